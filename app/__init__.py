@@ -1,0 +1,1 @@
+"""The ground: everything that is not about one feature."""

@@ -1,0 +1,1 @@
+"""When things are due: working days, holidays and the deadlines reckoned from them."""

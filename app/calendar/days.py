@@ -1,0 +1,98 @@
+"""Which days are worked: weekends, public holidays and the weekends worked to make up for them.
+
+The State Council publishes each year's arrangement late in the year before. Until then a year is
+unpublished: Monday to Friday is assumed there, and what is reckoned on it is provisional.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
+
+import chinese_calendar
+
+SATURDAY = 5  # of date.weekday()
+
+# The arrangement of a year also moves days at the end of the year before: that of 2019 made
+# Saturday 29 December 2018 a working day, and Monday the 31st a rest day. None came earlier
+# than 29 December since 2004; the margin is ours.
+DECIDED_BY_NEXT_YEAR = (12, 25)  # month and day from which on
+
+
+class DayKind(StrEnum):
+    """What a day is, weekday or not."""
+
+    WORK = "work"
+    REST = "rest"
+
+
+@dataclass(frozen=True, eq=False)
+class WorkingCalendar:
+    """One reading of the calendar, never changed: a new reading is a new calendar.
+
+    Attributes:
+        exceptions: the days that are not what their weekday says; days that agree may be listed.
+        published_years: the years whose arrangement is known.
+        version: names this reading, to be kept beside every deadline it made.
+    """
+
+    exceptions: Mapping[date, DayKind]
+    published_years: frozenset[int]
+    version: str
+
+    def __post_init__(self) -> None:
+        """Keep an own copy of the exceptions that nobody can change."""
+        object.__setattr__(self, "exceptions", MappingProxyType(dict(self.exceptions)))
+
+    @classmethod
+    def from_package(cls) -> Self:
+        """Return the national calendar as the installed ``chinesecalendar`` knows it.
+
+        Reads every day of every known year (some 8,000): build it once and keep it.
+        """
+        first, last = min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year
+        days = date(last, 12, 31) - date(first, 1, 1)
+        exceptions = {}
+        for count in range(days.days + 1):
+            day = date(first, 1, 1) + timedelta(days=count)
+            kind = DayKind.WORK if chinese_calendar.is_workday(day) else DayKind.REST
+            if kind is not _by_weekday(day):
+                exceptions[day] = kind
+        return cls(
+            exceptions=exceptions,
+            published_years=frozenset(range(first, last + 1)),
+            version=f"chinesecalendar-{chinese_calendar.__version__}",
+        )
+
+    def merged(
+        self, exceptions: Mapping[date, DayKind], published_years: frozenset[int], version: str
+    ) -> Self:
+        """Return a calendar in which the district's own records override this one, day by day.
+
+        ``published_years`` are added to those known here; ``version`` names the result.
+        """
+        return type(self)(
+            exceptions={**self.exceptions, **exceptions},
+            published_years=self.published_years | published_years,
+            version=version,
+        )
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices work on ``day``; in an unpublished year, as far as can be told."""
+        return self.exceptions.get(day, _by_weekday(day)) == DayKind.WORK
+
+    def is_published(self, day: date) -> bool:
+        """Whether it is settled if ``day`` is worked.
+
+        Its year must be published, and from 25 December on the next year too.
+        """
+        years = {day.year}
+        if (day.month, day.day) >= DECIDED_BY_NEXT_YEAR:
+            years.add(day.year + 1)
+        return years <= self.published_years
+
+
+def _by_weekday(day: date) -> DayKind:
+    return DayKind.REST if day.weekday() >= SATURDAY else DayKind.WORK

@@ -1,0 +1,1 @@
+"""Where things are: coordinate systems, nearness on the sphere, and polygons of areas."""

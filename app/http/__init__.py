@@ -1,0 +1,1 @@
+"""The edge: closed-by-default routes, problems, repeats, versions, documentation, health, log."""

@@ -1,0 +1,82 @@
+"""Closed by default: who is asking is read anew and judged by the table before any view runs."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Flask, Response, g, request
+
+from app.database import queries_so_far
+from app.errors import Unauthenticated
+from app.http.refusals import BodyTooLarge, LengthNeeded
+from app.http.tokens import read_token
+from app.policy import Actor, Decision, PolicyTable, Role
+from app.privacy import audit_context
+
+ActorLoader = Callable[[UUID, UUID], Actor]
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: int) -> None:
+    """Put the guard before every view of ``app``; ``load_actor`` refuses ended sessions."""
+
+    def begin() -> None:
+        g.began = time.perf_counter()
+        g.reads = queries_so_far()
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
+        audit_context.set(g.request_id)
+        _bound_the_body(body_limit)
+        if request.url_rule is None:
+            return  # Flask will answer 404 or 405; there is nothing to guard
+        row = table.row(str(request.endpoint), request.method)
+        g.actor = None if row.keys() == {Role.ANYONE} else _caller(load_actor)
+        g.decision = table.decide(row, g.actor)
+
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.request_id
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    app.before_request(begin)
+    app.after_request(finish)
+
+
+def _bound_the_body(limit: int) -> None:
+    length = request.content_length
+    if length is None and "Transfer-Encoding" in request.headers:
+        # Werkzeug cuts a chunked body silently at its limit; a length makes the cut visible.
+        raise LengthNeeded
+    if length is not None and length > limit:
+        raise BodyTooLarge(limit=limit)
+
+
+def _caller(load_actor: ActorLoader) -> Actor | None:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    return load_actor(*read_token(header))
+
+
+def current_actor() -> Actor:
+    """Return the signed-in caller of this request."""
+    actor: Actor | None = g.actor
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+def current_decision() -> Decision:
+    """Return what the policy table said of this caller and operation."""
+    decision: Decision = g.decision
+    return decision

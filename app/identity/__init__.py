@@ -1,0 +1,1 @@
+"""Who is asking: residents, households, mandates, staff, sessions and grants."""

@@ -1,0 +1,26 @@
+"""Who may do what: roles, the actor, and the one table that every operation stands in."""
+
+from app.policy.actor import Actor, Grant
+from app.policy.table import (
+    Decision,
+    OperationWithoutPolicy,
+    PolicyTable,
+    Role,
+    RoleRefused,
+    Row,
+    Rows,
+    Scope,
+)
+
+__all__ = [
+    "Actor",
+    "Decision",
+    "Grant",
+    "OperationWithoutPolicy",
+    "PolicyTable",
+    "Role",
+    "RoleRefused",
+    "Row",
+    "Rows",
+    "Scope",
+]

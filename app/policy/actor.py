@@ -1,0 +1,60 @@
+"""Who is asking, as read from the database on this very request."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person is to the district. ``ANYONE`` needs no sign-in."""
+
+    ANYONE = "anyone"
+    RESIDENT = "resident"  # 居民
+    GRID_WORKER = "grid_worker"  # 网格员
+    DESK_CLERK = "desk_clerk"  # 社区窗口
+    DEPARTMENT_HANDLER = "department_handler"  # 承办单位
+    DISTRICT_STAFF = "district_staff"  # 区级工作人员
+    SYNC_OPERATOR = "sync_operator"  # 数据同步
+    AUDITOR = "auditor"  # 审计
+    ADMINISTRATOR = "administrator"  # 系统管理
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role and where it counts: an area with all below it, or a department."""
+
+    role: Role
+    area_code: str | None = None
+    department_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person: the account, how well we know them, where they live and work.
+
+    ``level`` is the real-name level: 1 phone, 2 matched to the population register.
+    ``area_path`` are the codes from the zone down to the home grid; empty until verified.
+    """
+
+    account_id: UUID
+    session_id: UUID
+    level: int
+    grants: tuple[Grant, ...] = ()
+    resident_id: UUID | None = None
+    household_id: UUID | None = None
+    area_path: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return every role held today, by anybody signed in at least RESIDENT."""
+        return frozenset({Role.RESIDENT, *(grant.role for grant in self.grants)})
+
+    def areas_as(self, *roles: Role) -> tuple[str, ...]:
+        """Return the areas in which the actor holds one of ``roles``."""
+        return tuple(g.area_code for g in self.grants if g.role in roles and g.area_code)
+
+    def departments_as(self, *roles: Role) -> tuple[str, ...]:
+        """Return the departments for which the actor holds one of ``roles``."""
+        return tuple(
+            g.department_code for g in self.grants if g.role in roles and g.department_code
+        )

@@ -1,0 +1,125 @@
+"""Frozen settings from the environment; refuses to start half-configured or unsafe."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+class SettingsRefused(Exception):
+    """The environment does not describe a safe installation; the message says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that an installation may set. ``docs/operations.md`` explains each."""
+
+    environment: str
+    database_url: str
+    jwt_key: bytes
+    data_keys: Mapping[int, bytes]
+    index_key: bytes
+    cursor_key: bytes
+    sms: str
+    exchange_out: Path
+    pool_size: int = 5
+    statement_timeout_ms: int = 5000
+    body_limit: int = 1024 * 1024
+    planted_faults: bool = False
+
+    @property
+    def in_production(self) -> bool:
+        """Tell whether real people are behind the data."""
+        return self.environment == "production"
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Read and check the settings.
+
+    Raises:
+        SettingsRefused: a setting is missing, too weak, or not allowed in production.
+    """
+    settings = Settings(
+        environment=_one_of(environ, "LINLI_ENV", ("production", "development", "test")),
+        database_url=_database_url(_needed(environ, "DATABASE_URL")),
+        jwt_key=_key(environ, "LINLI_JWT_KEY"),
+        data_keys=_data_keys(_needed(environ, "LINLI_DATA_KEYS")),
+        index_key=_key(environ, "LINLI_INDEX_KEY"),
+        cursor_key=_key(environ, "LINLI_CURSOR_KEY"),
+        sms=_one_of(environ, "LINLI_SMS", ("print", "off")),
+        exchange_out=Path(_needed(environ, "LINLI_EXCHANGE_OUT")),
+        pool_size=_number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
+        statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
+        planted_faults=environ.get("LINLI_PLANTED_FAULTS") == "yes",
+    )
+    _refuse_unsafe(settings)
+    return settings
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    keys = [settings.jwt_key, settings.index_key, settings.cursor_key, *settings.data_keys.values()]
+    if len(set(keys)) != len(keys):
+        raise SettingsRefused("each key must be a key of its own: two of them are the same")
+    if any(len(set(key)) < KEY_BYTES // 4 for key in keys):
+        raise SettingsRefused("a key repeats a few bytes: draw it at random")
+    if settings.in_production and settings.sms == "print":
+        raise SettingsRefused("LINLI_SMS=print shows codes in the terminal: not in production")
+    if settings.planted_faults and settings.environment != "test":
+        raise SettingsRefused("LINLI_PLANTED_FAULTS is for LINLI_ENV=test only")
+
+
+def _needed(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise SettingsRefused(f"{name} is not set")
+    return value
+
+
+def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = _needed(environ, name)
+    if value not in allowed:
+        raise SettingsRefused(f"{name} must be one of {', '.join(allowed)}")
+    return value
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = environ.get(name, str(default))
+    if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        raise SettingsRefused(f"{name} must be a whole number from {low} to {high}")
+    return int(raw)
+
+
+def _key(environ: Mapping[str, str], name: str) -> bytes:
+    return _decoded(name, _needed(environ, name))
+
+
+def _decoded(name: str, text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as fault:
+        raise SettingsRefused(f"{name} is not base64") from fault
+    if len(key) != KEY_BYTES:
+        raise SettingsRefused(f"{name} must be {KEY_BYTES} bytes, base64")
+    return key
+
+
+def _data_keys(text: str) -> dict[int, bytes]:
+    """Read ``1:<base64> 2:<base64>``: key ids from 1 to 255; the highest one seals."""
+    keys: dict[int, bytes] = {}
+    for part in text.split():
+        number, colon, key = part.partition(":")
+        if not colon or not number.isdigit() or not 1 <= int(number) <= 255:
+            raise SettingsRefused("LINLI_DATA_KEYS must look like '1:<base64> 2:<base64>'")
+        keys[int(number)] = _decoded("LINLI_DATA_KEYS", key)
+    return keys
+
+
+def _database_url(url: str) -> str:
+    """Accept libpq's spelling of the scheme and name the driver."""
+    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    raise SettingsRefused("DATABASE_URL must begin with postgresql://")

@@ -1,0 +1,33 @@
+"""Exchange with the district: its records in, our outcomes out. Knows no feature."""
+
+from app.sync.contract import Field, Reject, Stream
+from app.sync.engine import Outcome, run_source
+from app.sync.kinds import choice, code, day, decimal, document, text, whole
+from app.sync.models import OutboxEvent, Quarantined, SyncBatch, SyncCheckpoint
+from app.sync.delivery import FileDropOut, delivery_sweep
+from app.sync.outbox import Event, tell
+from app.sync.projection import Projection
+
+__all__ = [
+    "Event",
+    "Field",
+    "FileDropOut",
+    "OutboxEvent",
+    "Outcome",
+    "Projection",
+    "Quarantined",
+    "Reject",
+    "Stream",
+    "SyncBatch",
+    "SyncCheckpoint",
+    "choice",
+    "code",
+    "day",
+    "delivery_sweep",
+    "decimal",
+    "document",
+    "run_source",
+    "tell",
+    "text",
+    "whole",
+]

@@ -1,0 +1,96 @@
+"""How a field of a record is read: text in, canonical text out, or a named reason why not.
+
+Canonical text is what is hashed, stored and compared: NFC, trimmed; dates as ISO; numbers as
+plain decimals. An empty text is the same as none (Oracle-like sources cannot tell them apart).
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+Kind = Callable[[str], str]
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]{0,63}")
+LONGEST_TEXT = 4000
+LONGEST_DOCUMENT = 1_000_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class FieldRefused(ValueError):
+    """The text is not of the field's kind; ``code`` says why and the value is not repeated."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def text(value: str) -> str:
+    """Read words."""
+    found = unicodedata.normalize("NFC", value).strip()
+    if len(found) > LONGEST_TEXT:
+        raise FieldRefused("TOO_LONG")
+    if CONTROL.search(found):
+        raise FieldRefused("CONTROL_CHARACTERS")
+    return found
+
+
+def code(value: str) -> str:
+    """Read a code or key; always text, whatever it looks like."""
+    found = value.strip()
+    if not CODE.fullmatch(found):
+        raise FieldRefused("NOT_A_CODE")
+    return found
+
+
+def day(value: str) -> str:
+    """Read a calendar day, ISO 8601."""
+    found = value.strip()
+    try:
+        return date.fromisoformat(found).isoformat()
+    except ValueError as fault:
+        raise FieldRefused("NOT_A_DATE") from fault
+
+
+def whole(value: str) -> str:
+    """Read a whole number that fits 64 bits."""
+    found = value.strip()
+    if not re.fullmatch(r"-?[0-9]{1,18}", found):
+        raise FieldRefused("NOT_A_NUMBER")
+    return str(int(found))
+
+
+def decimal(value: str) -> str:
+    """Read a decimal number."""
+    try:
+        found = Decimal(value.strip())
+    except InvalidOperation as fault:
+        raise FieldRefused("NOT_A_NUMBER") from fault
+    if not found.is_finite() or abs(found) > Decimal(10) ** 12:
+        raise FieldRefused("NOT_A_NUMBER")
+    return format(found.normalize(), "f")
+
+
+def document(value: str) -> str:
+    """Read a JSON document, keys sorted."""
+    if len(value) > LONGEST_DOCUMENT:
+        raise FieldRefused("TOO_LONG")
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError) as fault:
+        raise FieldRefused("NOT_JSON") from fault
+    return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def choice(*allowed: str) -> Kind:
+    """Return the kind of a field with a closed list of values."""
+
+    def one_of(value: str) -> str:
+        found = value.strip()
+        if found not in allowed:
+            raise FieldRefused("NOT_A_CHOICE")
+        return found
+
+    return one_of

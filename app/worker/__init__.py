@@ -1,0 +1,7 @@
+"""One process that sweeps what is due; any number of them on any number of machines."""
+
+from app.worker.due import DueWork, LeaseLost, claim, finish, retry, wake
+from app.worker.loop import run_worker
+from app.worker.sweep import Sweep
+
+__all__ = ["DueWork", "LeaseLost", "Sweep", "claim", "finish", "retry", "run_worker", "wake"]

@@ -1,0 +1,111 @@
+"""A row with a due time is the queue: claimed by SKIP LOCKED, held by a lease, guarded by a fence.
+
+A worker that dies leaves its lease to run out and another takes the row up. A worker that was
+only slow finds its fence overtaken and must drop what it did: ``finish`` and ``retry`` refuse it.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Integer, SmallInteger, func, select, text, update
+from sqlalchemy.orm import Mapped, Session, declared_attr
+
+from app.database import transaction
+from app.privacy import internal
+
+CHANNEL = "linli_work"
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken this row since; what was done for it must not be recorded."""
+
+
+class DueWork:
+    """The columns of a table that is a queue. ``due_at`` NULL: nothing is due any more."""
+
+    @declared_attr
+    def due_at(self) -> Mapped[datetime | None]:
+        """When it is due; indexed by the table where NOT NULL."""
+        return internal()
+
+    @declared_attr
+    def tries(self) -> Mapped[int]:
+        """How often it was claimed."""
+        return internal(SmallInteger, default=0, server_default="0")
+
+    @declared_attr
+    def lease_until(self) -> Mapped[datetime | None]:
+        """Until when its worker holds it."""
+        return internal()
+
+    @declared_attr
+    def fence(self) -> Mapped[int]:
+        """Grows with each claim; only the newest holder may write."""
+        return internal(Integer, default=0, server_default="0")
+
+
+W = TypeVar("W", bound=DueWork)
+
+
+def claim(model: type[W], *conditions: Any, limit: int, lease: timedelta) -> Sequence[W]:
+    """Take up to ``limit`` due rows, the oldest first, and commit the claim.
+
+    ``conditions`` narrow what may be taken. Two workers never hold one row at the same time.
+    """
+    table: Any = model
+    free = table.lease_until.is_(None) | (table.lease_until < func.now())
+    due = (
+        select(table.id)
+        .where(table.due_at <= func.now(), free, *conditions)
+        .order_by(table.due_at, table.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    with transaction() as session:
+        taken = session.scalars(
+            update(table)
+            .where(table.id.in_(due.scalar_subquery()))
+            .values(fence=table.fence + 1, tries=table.tries + 1, lease_until=func.now() + lease)
+            .returning(table)
+            .execution_options(populate_existing=True)
+        ).all()
+    return sorted(taken, key=lambda row: row.due_at)
+
+
+def finish(work: DueWork, **values: object) -> None:
+    """Record that a claimed row is done, with ``values``, unless it was taken over meanwhile.
+
+    Raises:
+        LeaseLost: another worker holds the row.
+    """
+    _write(work, due_at=None, lease_until=None, **values)
+
+
+def retry(work: DueWork, **values: object) -> None:
+    """Put a claimed row back, due after a wait that doubles with each try (at most an hour)."""
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(work.tries - 1, 12))
+    jitter = random.uniform(0.5, 1.5)  # noqa: S311  spreads the herd, guards nothing
+    _write(work, due_at=func.now() + wait * jitter, lease_until=None, **values)
+
+
+def wake(session: Session, what: str) -> None:
+    """Wake sleeping workers when the transaction commits."""
+    session.execute(text("SELECT pg_notify(:channel, :what)"), {"channel": CHANNEL, "what": what})
+
+
+def _write(work: DueWork, **values: object) -> None:
+    table: Any = type(work)
+    row: Any = work
+    with transaction() as session:
+        written = session.execute(
+            update(table)
+            .where(table.id == row.id, table.fence == row.fence)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        if written.rowcount != 1:  # type: ignore[attr-defined]
+            raise LeaseLost

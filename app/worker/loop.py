@@ -1,0 +1,91 @@
+"""The worker process: woken by NOTIFY, never later than each sweep's interval, stopped by SIGTERM."""
+
+import logging
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from app.database import db
+from app.worker.due import CHANNEL
+from app.worker.sweep import Sweep
+
+PASSES = 100  # a busy sweep gives way to the others after so many batches
+PAUSE_AFTER_FAULT = 2.0
+
+log = logging.getLogger("linli.worker")
+
+
+def run_worker(sweeps: Sequence[Sweep], dsn: str) -> None:
+    """Sweep until a signal says stop; a batch in hand is finished first."""
+    log.info("worker sweeps: %s", ", ".join(sweep.name for sweep in sweeps))
+    next_run = {sweep.name: 0.0 for sweep in sweeps}
+    with _stoppable() as stop:
+        while not stop:
+            try:
+                with psycopg.connect(dsn, autocommit=True) as ear:
+                    ear.execute(f"LISTEN {CHANNEL}")
+                    while not stop:
+                        _sweep_due(sweeps, next_run, stop)
+                        if _heard(ear, min(next_run.values()), stop):
+                            next_run = dict.fromkeys(next_run, 0.0)
+            except psycopg.OperationalError as fault:
+                log.warning("the worker lost the database: %s", type(fault).__name__)
+                _wait(PAUSE_AFTER_FAULT, stop)
+    log.info("worker stopped")
+
+
+def _sweep_due(sweeps: Sequence[Sweep], next_run: dict[str, float], stop: list[int]) -> None:
+    for sweep in sweeps:
+        if stop or time.monotonic() < next_run[sweep.name]:
+            continue
+        wait = sweep.every
+        try:
+            for _ in range(PASSES):
+                if not sweep.run() or stop:
+                    break
+            else:
+                wait = 0.0
+        except DBAPIError as fault:
+            log.warning("sweep %s met a database fault: %s", sweep.name, type(fault).__name__)
+            wait = PAUSE_AFTER_FAULT
+        except Exception as fault:  # noqa: BLE001  one sweep's fault must not stop the others
+            log.error("sweep %s failed: %s", sweep.name, type(fault).__name__)
+        finally:
+            db.session.remove()
+        next_run[sweep.name] = time.monotonic() + wait
+
+
+def _heard(ear: psycopg.Connection, until: float, stop: list[int]) -> bool:
+    """Wait for a notification or until the next sweep is due, looking at the signal each second."""
+    while not stop and time.monotonic() < until:
+        patience = min(1.0, max(0.0, until - time.monotonic()))
+        for _ in ear.notifies(timeout=patience, stop_after=1):
+            return True
+    return False
+
+
+def _wait(seconds: float, stop: list[int]) -> None:
+    until = time.monotonic() + seconds
+    while not stop and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+@contextmanager
+def _stoppable() -> Iterator[list[int]]:
+    """Yield a list that a signal makes true."""
+    stop: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        stop.append(number)
+
+    before = {number: signal.signal(number, remember) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
