@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import click
 
+from app.database import Model
 from app.http.blueprint import Blueprint
 from app.policy import Rows
 from app.sync import Stream
@@ -15,6 +16,7 @@ class Feature:
     """All that one subject adds to the product."""
 
     name: str
+    models: tuple[type[Model], ...] = ()
     blueprints: tuple[Blueprint, ...] = ()
     policy: Rows = field(default_factory=dict)
     streams: tuple[Stream, ...] = ()

@@ -25,6 +25,7 @@ class Settings:
     cursor_key: bytes
     sms: str
     exchange_out: Path
+    sms_copy: Path | None = None
     pool_size: int = 5
     statement_timeout_ms: int = 5000
     body_limit: int = 1024 * 1024
@@ -51,6 +52,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         cursor_key=_key(environ, "LINLI_CURSOR_KEY"),
         sms=_one_of(environ, "LINLI_SMS", ("print", "off")),
         exchange_out=Path(_needed(environ, "LINLI_EXCHANGE_OUT")),
+        sms_copy=Path(environ["LINLI_SMS_COPY"]) if environ.get("LINLI_SMS_COPY") else None,
         pool_size=_number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
         statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
         planted_faults=environ.get("LINLI_PLANTED_FAULTS") == "yes",

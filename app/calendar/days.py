@@ -6,7 +6,7 @@ unpublished: Monday to Friday is assumed there, and what is reckoned on it is pr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
@@ -48,21 +48,12 @@ class WorkingCalendar:
 
     @classmethod
     def from_package(cls) -> Self:
-        """Return the national calendar as the installed ``chinesecalendar`` knows it.
-
-        Reads every day of every known year (some 8,000): build it once and keep it.
-        """
-        first, last = min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year
-        days = date(last, 12, 31) - date(first, 1, 1)
-        exceptions = {}
-        for count in range(days.days + 1):
-            day = date(first, 1, 1) + timedelta(days=count)
-            kind = DayKind.WORK if chinese_calendar.is_workday(day) else DayKind.REST
-            if kind is not _by_weekday(day):
-                exceptions[day] = kind
+        """Return the national calendar as the installed ``chinesecalendar`` knows it."""
+        holidays, made_up = chinese_calendar.holidays, chinese_calendar.workdays
+        known = range(min(holidays).year, max(holidays).year + 1)
         return cls(
-            exceptions=exceptions,
-            published_years=frozenset(range(first, last + 1)),
+            exceptions=dict.fromkeys(holidays, DayKind.REST) | dict.fromkeys(made_up, DayKind.WORK),
+            published_years=frozenset(known),
             version=f"chinesecalendar-{chinese_calendar.__version__}",
         )
 

@@ -3,7 +3,7 @@
 from app.database.model import Model
 from app.database.paging import Cursor, CursorRefused, Page, sign_cursors_with
 from app.database.server import UnsafeServer, check_server, dispose_after_fork
-from app.database.session import db, engine_options, queries_so_far, read, transaction
+from app.database.session import apart, db, engine_options, queries_so_far, read, transaction, write
 
 __all__ = [
     "Cursor",
@@ -11,6 +11,7 @@ __all__ = [
     "Model",
     "Page",
     "UnsafeServer",
+    "apart",
     "check_server",
     "db",
     "dispose_after_fork",
@@ -19,4 +20,5 @@ __all__ = [
     "read",
     "sign_cursors_with",
     "transaction",
+    "write",
 ]

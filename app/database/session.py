@@ -77,6 +77,29 @@ def read(sql: str, params: Mapping[str, object] | None = None) -> list[Row[Any]]
     return list(_connection().exec_driver_sql(sql, params or {}))
 
 
+def write(sql: str, params: Mapping[str, object]) -> list[Row[Any]]:
+    """Run one statement of a deed in the server's own words and return what it RETURNs.
+
+    It belongs inside ``transaction()``, and says so if it is not.
+    """
+    if not db.session().info.get("in_deed"):
+        raise RuntimeError("a write outside transaction()")
+    _queries.set(_queries.get() + 1)
+    result = db.session().connection().exec_driver_sql(sql, dict(params))
+    return list(result) if result.returns_rows else []
+
+
+def apart(sql: str, params: Mapping[str, object]) -> list[Row[Any]]:
+    """Run one statement that stays, whatever becomes of the deed around it.
+
+    It has a connection and a commit of its own: for counting tries, which must outlive the refusal
+    that they lead to.
+    """
+    _queries.set(_queries.get() + 1)
+    with db.engine.begin() as connection:
+        return list(connection.exec_driver_sql(sql, dict(params)))
+
+
 def queries_so_far() -> int:
     """Return how many reads this context has sent; a request resets nothing, so take differences."""
     return _queries.get()

@@ -24,7 +24,7 @@ SOUTH, NORTH = 0.8293, 55.8271
 BD09_TURN = math.pi * 3000.0 / 180.0
 
 CLOSE_ENOUGH_DEGREES = 1e-13  # about 0.00001 mm
-MOST_STEPS = 30  # about five are needed
+MOST_STEPS = 30  # six to eight are needed
 
 
 class Crs(StrEnum):

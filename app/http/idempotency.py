@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped
 
 from app import clock
-from app.database import Model, read, transaction
+from app.database import Model, read, transaction, write
 from app.http.blueprint import JSON, mark
 from app.http.guard import current_actor
 from app.http.refusals import InFlight, KeyNeeded, KeyReused
@@ -66,7 +66,7 @@ WHERE account_id = %(account)s AND operation = %(operation)s AND key = %(key)s
 STORE = """
 UPDATE idempotency_key
 SET status = %(status)s, etag = %(etag)s, location = %(location)s, answer_sealed = %(sealed)s
-WHERE account_id = %(account)s AND operation = %(operation)s AND key = %(key)s RETURNING 1
+WHERE account_id = %(account)s AND operation = %(operation)s AND key = %(key)s
 """
 
 
@@ -97,7 +97,7 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
 
 def _claimed(mine: dict[str, Any]) -> bool:
     try:
-        return bool(read(CLAIM, {**mine, "now": clock.now()}))
+        return bool(write(CLAIM, {**mine, "now": clock.now()}))
     except OperationalError as fault:
         if getattr(fault.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
             raise InFlight from fault
@@ -106,7 +106,7 @@ def _claimed(mine: dict[str, Any]) -> bool:
 
 def _store(mine: dict[str, Any], response: Response) -> None:
     body = response.get_data(as_text=True)
-    read(
+    write(
         STORE,
         {
             **mine,

@@ -86,7 +86,6 @@ def configure_api(app: Flask, version: str) -> Api:
         OPENAPI_URL_PREFIX=None,
     )
     api = Api(app)
-    api.spec.components.schema("Problem", schema=Problem)
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     api.spec.components.security_scheme("bearer", bearer)
     return api

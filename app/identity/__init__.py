@@ -1,1 +1,1 @@
-"""Who is asking: residents, households, mandates, staff, sessions and grants."""
+"""Residents, households, staff, sessions and grants: who is asking and where their word counts."""

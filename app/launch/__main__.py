@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from app.database.embedded import EmbeddedServer, ServerNotStarted
@@ -52,6 +53,8 @@ def main(environ: Mapping[str, str]) -> int:
             supervisor.stop()
             if server is not None:
                 server.stop(urgent=signals.asked > 1)
+            with suppress(OSError):  # the terminal may be closed
+                print(f"Linli has stopped. Its data stay in {around.state}.", flush=True)
 
 
 def _serve(

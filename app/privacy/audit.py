@@ -4,12 +4,12 @@ from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from sqlalchemy import BigInteger, Identity, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 
-from app import clock
-from app.database import Model, transaction
+from app.database import Model, write
 from app.privacy.columns import internal
 
 
@@ -32,6 +32,11 @@ class AuditEntry(Model):
     facts: Mapped[dict[str, object]] = internal(JSONB)
 
 
+WRITE = """
+INSERT INTO audit_entry (at, account_id, deed, subject_kind, subject_id, request_id, facts)
+VALUES (now(), %(account)s, %(deed)s, %(kind)s, %(subject)s, %(request)s, %(facts)s)
+"""
+
 audit_context: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request or run in whose course deeds are done."""
 
@@ -39,16 +44,15 @@ audit_context: ContextVar[str | None] = ContextVar("request_id", default=None)
 def audit(
     account_id: UUID | None, deed: str, subject_kind: str, subject_id: object, **facts: object
 ) -> None:
-    """Write one entry; codes and numbers only in ``facts``."""
-    with transaction() as session:
-        session.add(
-            AuditEntry(
-                at=clock.now(),
-                account_id=account_id,
-                deed=deed,
-                subject_kind=subject_kind,
-                subject_id=str(subject_id),
-                request_id=audit_context.get(),
-                facts=facts,
-            )
-        )
+    """Write one entry in the transaction of the deed; codes and numbers only in ``facts``."""
+    write(
+        WRITE,
+        {
+            "account": account_id,
+            "deed": deed,
+            "kind": subject_kind,
+            "subject": str(subject_id),
+            "request": audit_context.get(),
+            "facts": orjson.dumps(facts).decode(),
+        },
+    )

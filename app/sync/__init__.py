@@ -2,7 +2,7 @@
 
 from app.sync.contract import Field, Reject, Stream
 from app.sync.engine import Outcome, run_source
-from app.sync.kinds import choice, code, day, decimal, document, text, whole
+from app.sync.kinds import choice, code, day, decimal, document, key, text, whole
 from app.sync.models import OutboxEvent, Quarantined, SyncBatch, SyncCheckpoint
 from app.sync.delivery import FileDropOut, delivery_sweep
 from app.sync.outbox import Event, tell
@@ -26,6 +26,7 @@ __all__ = [
     "delivery_sweep",
     "decimal",
     "document",
+    "key",
     "run_source",
     "tell",
     "text",

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, PrimaryKeyCons
 from app.database import Model
 from app.privacy import Pii, vault
 from app.sync.kinds import FieldRefused, Kind
-from app.sync.kinds import code as code_kind
+from app.sync.kinds import key as key_kind
 from app.sync.kinds import whole as whole_kind
 
 LARGEST_VERSION = 2**62
@@ -18,13 +18,17 @@ LARGEST_VERSION = 2**62
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a stream. A personal one is sealed in the mirror; ``indexed`` ones are found."""
+    """One field of a stream. A personal one is sealed in the mirror.
+
+    ``index`` names the blind index by which it is found; fields that hold the same thing in
+    different streams ("phone") share the name, so that one finds the other.
+    """
 
     name: str
     kind: Kind
     required: bool = True
     pii: Pii = Pii.PUBLIC
-    indexed: bool = False
+    index: str | None = None
 
     @property
     def sealed(self) -> bool:
@@ -75,7 +79,7 @@ class Stream:
         """Check one raw row. Extra columns are a fault of the file, found before any row is read."""
         sid = ""
         try:
-            sid = code_kind(_text(row.get("sid")))
+            sid = key_kind(_text(row.get("sid")))
             ver = int(whole_kind(_text(row.get("ver"))))
             if not 0 < ver < LARGEST_VERSION:
                 raise FieldRefused("NOT_A_VERSION")
@@ -105,8 +109,8 @@ class Stream:
                 found.append(value)
             else:
                 found.append(None if value is None else vault.seal(place, record.sid, value))
-            if each.indexed:
-                found.append(None if value is None else vault.index(place, value))
+            if each.index:
+                found.append(None if value is None else vault.index(each.index, value))
         return found
 
     def stored_columns(self) -> list[str]:
@@ -114,7 +118,7 @@ class Stream:
         names: list[str] = []
         for each in self.fields:
             names.append(f"{each.name}_sealed" if each.sealed else each.name)
-            if each.indexed:
+            if each.index:
                 names.append(f"{each.name}_index")
         return names
 
@@ -134,7 +138,7 @@ def _mirror_of(stream: Stream) -> Table:
             columns.append(column(f"{each.name}_sealed", LargeBinary, each.pii))
         else:
             columns.append(column(each.name, Text, each.pii))
-        if each.indexed:
+        if each.index:
             columns.append(column(f"{each.name}_index", LargeBinary, each.pii))
     columns += [
         column("first_batch", BigInteger, Pii.INTERNAL, nullable=False),

@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 
 Kind = Callable[[str], str]
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]{0,63}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:/._-]{0,127}")
 LONGEST_TEXT = 4000
 LONGEST_DOCUMENT = 1_000_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -38,11 +39,13 @@ def text(value: str) -> str:
 
 
 def code(value: str) -> str:
-    """Read a code or key; always text, whatever it looks like."""
-    found = value.strip()
-    if not CODE.fullmatch(found):
-        raise FieldRefused("NOT_A_CODE")
-    return found
+    """Read a code; always text, whatever it looks like."""
+    return _matching(CODE, value, "NOT_A_CODE")
+
+
+def key(value: str) -> str:
+    """Read the key of another record, as its source spells it."""
+    return _matching(KEY, value, "NOT_A_KEY")
 
 
 def day(value: str) -> str:
@@ -94,3 +97,10 @@ def choice(*allowed: str) -> Kind:
         return found
 
     return one_of
+
+
+def _matching(form: re.Pattern[str], value: str, otherwise: str) -> str:
+    found = value.strip()
+    if not form.fullmatch(found):
+        raise FieldRefused(otherwise)
+    return found

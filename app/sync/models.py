@@ -89,7 +89,7 @@ class OutboxEvent(DueWork, Model):
         Index("ix_outbox_due", "due_at", postgresql_where="due_at IS NOT NULL"),
     )
 
-    id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
+    id: Mapped[UUID] = internal(primary_key=True)
     subject_kind: Mapped[str] = internal(Text)
     subject_id: Mapped[UUID] = internal()
     seq: Mapped[int] = internal(Integer)

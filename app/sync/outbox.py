@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select, text
+import uuid_utils.compat as uuids
 
-from app import clock
-from app.database import transaction
+from app.database import write
 from app.privacy import vault
 from app.sync.models import OutboxEvent
-from app.worker import wake
+
+TELL = """
+WITH told AS (
+  INSERT INTO outbox (id, subject_kind, subject_id, seq, kind, payload_sealed, told_at, due_at)
+  SELECT %(id)s, %(subject_kind)s, %(subject)s,
+         coalesce(max(seq), 0) + 1, %(kind)s, %(payload)s, now(), now()
+  FROM outbox WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s
+  RETURNING id)
+SELECT pg_notify('linli_work', 'outbox') FROM told
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,44 +35,26 @@ class Event:
 def tell(event: Event) -> None:
     """Write the event for the worker to send; never send from a request.
 
-    Events of one subject are numbered without gaps under a lock, so that they leave in order.
+    Events of one subject are numbered without gaps, so that they leave in order. The deed holds
+    the lock on the subject's row; were it not so, the unique number would refuse the second.
     """
-    with transaction() as session:
-        subject = f"outbox {event.subject_kind} {event.subject_id}"
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))"),
-            {"subject": subject},
-        )
-        before = session.scalar(
-            select(func.coalesce(func.max(OutboxEvent.seq), 0)).where(
-                OutboxEvent.subject_kind == event.subject_kind,
-                OutboxEvent.subject_id == event.subject_id,
-            )
-        )
-        seq = int(before or 0) + 1
-        now = clock.now()
-        session.add(
-            OutboxEvent(
-                subject_kind=event.subject_kind,
-                subject_id=event.subject_id,
-                seq=seq,
-                kind=event.kind,
-                payload_sealed=vault.seal(
-                    "outbox.payload",
-                    f"{event.subject_id}:{seq}",
-                    orjson.dumps(event.payload).decode(),
-                ),
-                told_at=now,
-                due_at=now,
-            )
-        )
-        wake(session, "outbox")
+    key = uuids.uuid7()
+    payload = orjson.dumps(event.payload).decode()
+    write(
+        TELL,
+        {
+            "id": key,
+            "subject_kind": event.subject_kind,
+            "subject": event.subject_id,
+            "kind": event.kind,
+            "payload": vault.seal("outbox.payload", key, payload),
+        },
+    )
 
 
 def payload_of(event: OutboxEvent) -> dict[str, object]:
     """Open the payload of an event that is to be sent."""
-    place = f"{event.subject_id}:{event.seq}"
     content: dict[str, object] = orjson.loads(
-        vault.open("outbox.payload", place, event.payload_sealed)
+        vault.open("outbox.payload", event.id, event.payload_sealed)
     )
     return content

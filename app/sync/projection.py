@@ -5,22 +5,28 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from app.database import transaction
+from app.database import Model, transaction
 from app.sync.contract import Stream
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Which columns of ``table`` come from a stream, as SQL over ``s``, the changed record.
+    """Which columns of ``model`` come from a stream, as SQL over ``s``, the changed record.
 
     Only columns named here are ever written by the exchange: what the platform owns stays. Rows
     that would not change are not touched. ``afterwards`` are statements that keep derived columns.
     """
 
-    table: str
+    model: type[Model]
     key: tuple[str, ...]
     columns: Mapping[str, str]
     afterwards: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a column that the table does not have, when the module is imported."""
+        strange = {*self.columns, *self.key} - set(self.model.__table__.columns.keys())
+        if strange:
+            raise ValueError(f"{self.model.__tablename__} has no {sorted(strange)}")
 
     def __call__(self, _stream: Stream) -> None:
         """Project the rows in ``stage_rows``."""
@@ -36,7 +42,7 @@ class Projection:
         key = ", ".join(self.key)
         owned = [name for name in self.columns if name not in self.key]
         insert = (
-            f"INSERT INTO {self.table} AS t ({names}) "
+            f"INSERT INTO {self.model.__tablename__} AS t ({names}) "
             f"SELECT {values} FROM stage_rows s ORDER BY {key} ON CONFLICT ({key}) DO "
         )
         if not owned:

@@ -108,18 +108,19 @@ class EmbeddedServer:
         write_settings(home.data, home.sockets)
 
     def _await_answer(self, deadline: float) -> None:
+        launched = None
         while not self._answers():
             if time.monotonic() > deadline:
                 self.stop(urgent=True)
                 raise ServerNotStarted(self._told("the database server does not answer"))
-            if not self.is_running() and not self._is_starting():
-                self._process = self._launched()
+            if not self.is_running() and not self._is_starting(launched):
+                launched = self._process = self._launched()
             time.sleep(PAUSE)
 
-    def _is_starting(self) -> bool:
-        if self._process is None:
+    def _is_starting(self, launched: subprocess.Popen[bytes] | None) -> bool:
+        if launched is None:
             return False
-        if self._process.poll() is None:
+        if launched.poll() is None:
             return True
         if not any(words in self._told("") for words in PASSING):
             raise ServerNotStarted(self._told("the database server does not start"))

@@ -1,0 +1,51 @@
+"""The zone's tree over HTTP."""
+
+from typing import Any
+
+from app.areas import service
+from app.areas.schemas import AreaDetail, AreaPage, AreaQuery
+from app.database import CursorRefused, Page
+from app.http.blueprint import Blueprint
+from app.policy import Role, Rows, Scope
+
+areas = Blueprint("areas", __name__, url_prefix="/api/v1/areas", description="区域 · Areas")
+
+POLICY: Rows = {
+    ("areas.list_areas", "GET"): {Role.ANYONE: Scope.PUBLIC},
+    ("areas.show_area", "GET"): {Role.ANYONE: Scope.PUBLIC},
+}
+
+LANGTOU = {
+    "code": "DDHT-XQ-LT",
+    "name": "浪头镇",
+    "name_en": "Langtou Town",
+    "level": "street",
+    "parent_code": "DDHT-XQ",
+}
+LINK = {
+    "division_code": "210603101000",
+    "division_name": "浪头镇",
+    "relation": "entrusted",
+    "valid_from": "2020-01-01",
+    "valid_to": None,
+}
+
+
+@areas.get("")
+@areas.refuses(CursorRefused)
+@areas.query(AreaQuery)
+@areas.answer(200, AreaPage, example={"items": [LANGTOU], "next": None})
+def list_areas(query: dict[str, Any]) -> Page[Any]:
+    """List the areas right under one, or the zones."""
+    return service.list_areas(**query)
+
+
+@areas.get("/<code:code>")
+@areas.answer(
+    200,
+    AreaDetail,
+    example=LANGTOU | {"path": ["DDHT", "DDHT-XQ", "DDHT-XQ-LT"], "links": [LINK]},
+)
+def show_area(code: str) -> Any:
+    """Show an area, its way up to the zone, and its links to statutory divisions."""
+    return service.find_area(code)

@@ -1,0 +1,88 @@
+"""Where a point lies and on which days the district works, kept in memory and kept fresh."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from app import clock
+from app.areas import queries
+from app.calendar.days import DayKind, WorkingCalendar
+from app.database import Cursor, Page, read
+from app.errors import NotFound
+from app.geo.polygons import AreaIndex
+
+STALE_AFTER = 5.0
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Something built from a register, rebuilt within five seconds of a change to it."""
+
+    def __init__(self, version: str, build: Callable[[], T]) -> None:
+        self._sql = version
+        self._build = build
+        self._lock = threading.Lock()
+        self._value: T | None = None
+        self._version: tuple[Any, ...] = ()
+        self._checked = 0.0
+
+    def get(self) -> T:
+        """Return the value, asking for the register's version at most every five seconds."""
+        if self._value is not None and time.monotonic() - self._checked < STALE_AFTER:
+            return self._value
+        with self._lock:
+            version = tuple(read(self._sql)[0])
+            if self._value is None or version != self._version:
+                self._value, self._version = self._build(), version
+            self._checked = time.monotonic()
+            return self._value
+
+    def forget(self) -> None:
+        """Build anew at the next use."""
+        self._value = None
+
+
+def _grids() -> AreaIndex:
+    sql = """
+    SELECT p.code, p.polygon FROM area_polygon p JOIN area a ON a.code = p.code
+    WHERE a.level = 'grid' AND a.valid_from <= %(today)s
+      AND (a.valid_to IS NULL OR a.valid_to > %(today)s)"""
+    return AreaIndex((row.code, row.polygon) for row in read(sql, {"today": clock.today()}))
+
+
+def _calendar() -> WorkingCalendar:
+    rows = read("SELECT day, kind, batch FROM calendar_day ORDER BY day")
+    days: dict[date, DayKind] = {row.day: DayKind(row.kind) for row in rows}
+    known = WorkingCalendar.from_package()
+    if not days:
+        return known
+    newest = max(row.batch for row in rows)
+    return known.merged(days, frozenset(day.year for day in days), f"district-{newest}")
+
+
+grid_index = Kept("SELECT max(batch), count(*) FROM area_polygon", _grids)
+"""The polygons of all grids that are valid today."""
+
+working_calendar = Kept("SELECT max(batch), count(*) FROM calendar_day", _calendar)
+"""The district's own days over the published national ones."""
+
+
+def find_area(code: str) -> Any:
+    """Return one area with its links.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = queries.area(code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_areas(parent: str | None, cursor: str | None, limit: int) -> Page[Any]:
+    """Return the areas right under ``parent``, a page at a time."""
+    after = Cursor.read("areas", cursor, [str])
+    rows = queries.children(parent, after[0] if after else "", limit + 1, clock.today())
+    return Cursor.page("areas", rows, limit, lambda row: [row.code])

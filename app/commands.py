@@ -1,0 +1,64 @@
+"""What an operator types: prepare the database, load records, work, print the API."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask.cli import with_appcontext
+
+from app.database import db, read
+from app.sync import Stream, run_source
+from app.sync.connector import SourceRefused
+from app.sync.filedrop import FileDrop
+from app.worker import Sweep, run_worker
+
+MIGRATIONS = Path(__file__).parent / "database" / "migrations"
+
+
+def operator_commands(
+    streams: Sequence[Stream], sweeps: Sequence[Sweep]
+) -> tuple[click.Command, ...]:
+    """Return the commands, bound to what the features brought."""
+
+    @click.command("prepare")
+    @click.option("--sample", type=click.Path(path_type=Path, exists=True))
+    @with_appcontext
+    def prepare(sample: Path | None) -> None:
+        """Migrate, and load SAMPLE through the exchange if the district is empty."""
+        flask_migrate.upgrade()
+        if sample and not read("SELECT FROM area LIMIT 1"):
+            _load(sample, streams)
+
+    @click.command("load")
+    @click.argument("folder", type=click.Path(path_type=Path, exists=True))
+    @with_appcontext
+    def load(folder: Path) -> None:
+        """Read the records that were dropped in FOLDER."""
+        _load(folder, streams)
+
+    @click.command("work")
+    @with_appcontext
+    def work() -> None:
+        """Sweep what is due until told to stop."""
+        url = db.engine.url.set(drivername="postgresql")
+        run_worker(sweeps, url.render_as_string(hide_password=False))
+
+    return prepare, load, work
+
+
+def _load(folder: Path, streams: Sequence[Stream]) -> None:
+    began = time.monotonic()
+
+    def progress(stream: str, done: int, expected: int | None) -> None:
+        rate = done / max(time.monotonic() - began, 0.001)
+        click.echo(f"  {stream}: {done} of {expected or '?'} rows ({rate:,.0f}/s since start)")
+
+    try:
+        outcomes = run_source(FileDrop(folder), streams, progress)
+    except SourceRefused as fault:
+        raise click.ClickException(str(fault)) from fault
+    rows = sum(outcome.counts.get("in", 0) for outcome in outcomes)
+    bad = sum(outcome.counts.get("bad", 0) for outcome in outcomes)
+    click.echo(f"read {rows} rows, {bad} in quarantine, {time.monotonic() - began:.1f} s")

@@ -1,0 +1,31 @@
+"""Nothing grows without a limit: what has served its time is deleted, a bounded batch at a time."""
+
+from app.database import transaction, write
+from app.worker import Sweep
+
+BATCH = 2000
+
+STALE = {
+    "idempotency_key": "made_at < now() - interval '48 hours'",
+    "sign_in_challenge": "expires_at < now() - interval '1 hour'",
+    "attempt_counter": "\"window\" < now() - interval '2 days'",
+    "sms_message": "expires_at < now() - interval '1 hour'",
+    "sign_in_session": "expires_at < now() - interval '30 days'",
+}
+"""What may be deleted from which table, and when."""
+
+
+def _sweep_stale() -> int:
+    deleted = 0
+    for table, stale in STALE.items():
+        with transaction():
+            rows = write(
+                f"DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} WHERE {stale}"  # noqa: S608
+                " LIMIT %(batch)s FOR UPDATE SKIP LOCKED) RETURNING 1",
+                {"batch": BATCH},
+            )
+        deleted += len(rows) == BATCH
+    return deleted
+
+
+HOUSEKEEPING = Sweep("housekeeping", _sweep_stale, every=600)

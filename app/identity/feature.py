@@ -1,0 +1,32 @@
+"""Identity, as handed to the factory."""
+
+from app.feature import Feature
+from app.identity.models import (
+    Account,
+    Address,
+    AttemptCounter,
+    Department,
+    Household,
+    Resident,
+    SignInChallenge,
+    SignInSession,
+    SmsMessage,
+    StaffGrant,
+)
+from app.identity.routes import POLICY, identity
+from app.identity.sync import STREAMS
+
+MODELS = (
+    Department,
+    Address,
+    Household,
+    Resident,
+    Account,
+    StaffGrant,
+    SignInChallenge,
+    SignInSession,
+    SmsMessage,
+    AttemptCounter,
+)
+
+FEATURE = Feature("identity", MODELS, blueprints=(identity,), policy=POLICY, streams=STREAMS)

@@ -1,0 +1,154 @@
+"""The people the platform knows, and how they are let in.
+
+The population register is the district's; an account is the platform's. Names, numbers and phones
+are sealed; they are found by blind index ("phone", "id_number").
+"""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import (BigInteger, Identity, Index, Integer, PrimaryKeyConstraint, SmallInteger, Text, text)
+from sqlalchemy.orm import Mapped
+
+from app.database import Model
+from app.privacy import internal, personal, public, secret, sensitive
+from app.worker import DueWork
+
+
+NEW_ID = text("gen_random_uuid()")
+NOW = text("now()")
+
+
+class Department(Model):
+    """A department of the zone (承办单位), by its own code and its credit code (GB 32100)."""
+
+    __tablename__ = "department"
+
+    code: Mapped[str] = public(Text, primary_key=True)
+    name: Mapped[str] = public(Text)
+    name_en: Mapped[str | None] = public(Text)
+    credit_code: Mapped[str] = public(Text)
+    valid_from: Mapped[date] = public()
+    valid_to: Mapped[date | None] = public()
+
+
+class Address(Model):
+    """A dwelling's place in the zone; its words stay sealed in the mirror."""
+
+    __tablename__ = "address"
+
+    sid: Mapped[str] = internal(Text, primary_key=True)
+    grid_code: Mapped[str] = internal(Text, index=True)
+
+
+class Household(Model):
+    """People who live together at an address (户)."""
+
+    __tablename__ = "household"
+
+    id: Mapped[UUID] = internal(server_default=NEW_ID, primary_key=True)
+    sid: Mapped[str] = internal(Text, unique=True)
+    address_sid: Mapped[str] = internal(Text, index=True)
+    tenure: Mapped[str] = internal(Text)
+
+
+class Resident(Model):
+    """A person of the population register. ``sid`` is the register's key, never the number."""
+
+    __tablename__ = "resident"
+
+    id: Mapped[UUID] = internal(server_default=NEW_ID, primary_key=True)
+    sid: Mapped[str] = internal(Text, unique=True)
+    name_sealed: Mapped[bytes] = personal()
+    id_number_sealed: Mapped[bytes] = sensitive()
+    id_number_index: Mapped[bytes] = sensitive(index=True)
+    household_sid: Mapped[str] = internal(Text, index=True)
+    relation: Mapped[str] = internal(Text)
+
+
+class Account(Model):
+    """Somebody who can sign in. ``level``: 1 phone, 2 matched to the population register."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = internal(server_default=NEW_ID, primary_key=True)
+    phone_index: Mapped[bytes] = personal(unique=True)
+    resident_id: Mapped[UUID | None] = internal(unique=True)
+    level: Mapped[int] = internal(SmallInteger, server_default="1")
+    status: Mapped[str] = internal(Text, server_default="active")
+    made_at: Mapped[datetime] = internal(server_default=NOW)
+
+
+class StaffGrant(Model):
+    """A role of a member of staff, and where it counts, from when to when."""
+
+    __tablename__ = "staff_grant"
+    __table_args__ = (PrimaryKeyConstraint("staff_sid", "role"),)
+
+    staff_sid: Mapped[str] = internal(Text)
+    role: Mapped[str] = internal(Text)
+    account_id: Mapped[UUID] = internal(index=True)
+    name_sealed: Mapped[bytes] = personal()
+    area_code: Mapped[str | None] = internal(Text, index=True)
+    department_code: Mapped[str | None] = internal(Text)
+    valid_from: Mapped[date] = internal()
+    valid_to: Mapped[date | None] = internal()
+
+
+class SignInChallenge(Model):
+    """A one-time code on its way: hashed, ten minutes, five tries, single use."""
+
+    __tablename__ = "sign_in_challenge"
+
+    id: Mapped[UUID] = internal(primary_key=True)
+    phone_index: Mapped[bytes] = personal()
+    code_hash: Mapped[bytes] = secret()
+    tries: Mapped[int] = internal(SmallInteger, server_default="0")
+    expires_at: Mapped[datetime] = internal(index=True)
+    used_at: Mapped[datetime | None] = internal()
+
+
+class SmsMessage(DueWork, Model):
+    """A text message to be sent; deleted once the gateway has it."""
+
+    __tablename__ = "sms_message"
+    __table_args__: ClassVar[tuple[object, ...]] = (
+        Index("ix_sms_message_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+    )
+
+    id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
+    reference: Mapped[UUID] = internal(unique=True)
+    phone_sealed: Mapped[bytes] = personal()
+    text_sealed: Mapped[bytes] = personal()
+    expires_at: Mapped[datetime] = internal()
+
+
+class SignInSession(Model):
+    """A device that is signed in, and its refresh token, rotated at each use."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[UUID] = internal(primary_key=True)
+    account_id: Mapped[UUID] = internal(index=True)
+    device: Mapped[str] = internal(Text)
+    started_at: Mapped[datetime] = internal()
+    expires_at: Mapped[datetime] = internal(index=True)
+    refreshed_at: Mapped[datetime] = internal()
+    refresh_hash: Mapped[bytes] = secret(unique=True)
+    spent_hash: Mapped[bytes | None] = secret(index=True)
+    rotation_id: Mapped[UUID | None] = internal()
+    successor_sealed: Mapped[bytes | None] = secret()
+    revoked_at: Mapped[datetime | None] = internal()
+
+
+class AttemptCounter(Model):
+    """How often something was tried in a window: counted before it is checked, kept as rows."""
+
+    __tablename__ = "attempt_counter"
+    __table_args__ = (PrimaryKeyConstraint("kind", "who", "window"),)
+
+    kind: Mapped[str] = internal(Text)
+    who: Mapped[bytes] = personal()
+    window: Mapped[datetime] = internal(index=True)
+    n: Mapped[int] = internal(Integer)

@@ -1,0 +1,60 @@
+"""The wire shapes of signing in and of oneself."""
+
+import marshmallow as ma
+
+from app.areas.schemas import AreaShape
+from app.http.shapes import Pattern, Shape, Text
+
+
+class NewChallenge(Shape):
+    """Whom to send a code to."""
+
+    phone = Text(required=True, most=30, metadata={"description": "A mainland mobile number"})
+
+
+class ChallengeShape(Shape):
+    """A code is on its way."""
+
+    challenge_id = ma.fields.UUID(required=True)
+    expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds"})
+
+
+class NewSession(Shape):
+    """The code that came, and a name for the device."""
+
+    challenge_id = ma.fields.UUID(required=True)
+    code = Pattern(r"[0-9]{6}", required=True)
+    device = Text(required=True, most=60)
+
+
+class Refresh(Shape):
+    """A refresh token, and an id that the phone has kept before it calls."""
+
+    refresh_token = Pattern(r"[A-Za-z0-9_-]{20,100}", required=True)
+    rotation_id = ma.fields.UUID(required=True)
+
+
+class SessionShape(Shape):
+    """Tokens: the access token for ten minutes, the refresh token for its one next use."""
+
+    access_token = ma.fields.String(required=True)
+    expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds"})
+    refresh_token = ma.fields.String(required=True)
+
+
+class Verification(Shape):
+    """A name and a resident number, to be matched with the population register."""
+
+    name = Text(required=True, most=60)
+    id_number = Text(required=True, most=30)
+
+
+class ProfileShape(Shape):
+    """What somebody sees of themselves, masked."""
+
+    account_id = ma.fields.UUID(required=True)
+    level = ma.fields.Integer(required=True)
+    roles = ma.fields.List(ma.fields.String(), required=True)
+    name = ma.fields.String(required=True, allow_none=True)
+    id_number = ma.fields.String(required=True, allow_none=True)
+    areas = ma.fields.List(ma.fields.Nested(AreaShape), required=True)

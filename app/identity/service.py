@@ -1,0 +1,126 @@
+"""Who somebody is, and proving it against the population register."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app import clock
+from app.areas.queries import names_of
+from app.database import read, transaction
+from app.errors import FieldFault, Invalid, Words
+from app.identity import limits
+from app.identity.limits import Limit
+from app.identity.models import Account, Resident
+from app.identity.numbers import age_on, masked, normal_name, parse_number
+from app.identity.refusals import AlreadyVerified, GuardianNeeded, IdentityNotMatched, LevelNeeded
+from app.policy import Actor
+from app.privacy import audit, vault
+
+REALNAME_LEVEL = 2
+CONSENTS_ALONE_FROM = 14
+MISSES = (Limit("verify-day", 3, timedelta(days=1)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What somebody sees of themselves: masked by default."""
+
+    account_id: object
+    level: int
+    roles: list[str]
+    name: str | None
+    id_number: str | None
+    areas: list[Any]
+
+
+def profile(actor: Actor) -> Profile:
+    """Return the caller's own standing."""
+    found = read(
+        "SELECT sid, name_sealed, id_number_sealed FROM resident WHERE id = %(id)s",
+        {"id": actor.resident_id},
+    )
+    name = number = None
+    if found:
+        row = found[0]
+        name = _masked_name(vault.open("resident.name", row.sid, row.name_sealed))
+        number = masked(vault.open("resident.id_number", row.sid, row.id_number_sealed))
+    known = names_of(list(actor.area_path))
+    return Profile(
+        account_id=actor.account_id,
+        level=actor.level,
+        roles=sorted(actor.roles),
+        name=name,
+        id_number=number,
+        areas=[known[code] for code in actor.area_path if code in known],
+    )
+
+
+def verify(actor: Actor, name: str, id_number: str) -> None:
+    """Match the caller to the population register and so to household, grid and areas.
+
+    Three tries a day for the account and for the number, counted before anything is looked up.
+
+    Raises:
+        AlreadyVerified: the account is matched.
+        Invalid: the number or the name cannot be one.
+        IdentityNotMatched: whatever else is wrong; the answer tells nothing about who exists.
+        GuardianNeeded: the person is a child under 14.
+        TooMany: three tries were made today.
+    """
+    if actor.level >= REALNAME_LEVEL:
+        raise AlreadyVerified
+    number = _checked(id_number)
+    wanted = _checked_name(name)
+    limits.count(f"account {actor.account_id}", *MISSES)
+    limits.count(f"number {number}", *MISSES)
+    with transaction() as session:
+        index = vault.index("id_number", number)
+        matches = session.scalars(select(Resident).where(Resident.id_number_index == index)).all()
+        resident = matches[0] if len(matches) == 1 else None
+        if resident is None or vault.open("resident.name", resident.sid, resident.name_sealed) != wanted:
+            raise IdentityNotMatched
+        if age_on(parse_number(number, clock.today()).born, clock.today()) < CONSENTS_ALONE_FROM:
+            raise GuardianNeeded
+        _bind(actor, resident)
+        audit(actor.account_id, "verify", "resident", resident.id)
+
+
+def need_level(actor: Actor, needed: int) -> None:
+    """Refuse an actor whose real-name level is too low for a matter."""
+    if actor.level < needed:
+        raise LevelNeeded(needed=needed)
+
+
+def _bind(actor: Actor, resident: Resident) -> None:
+    try:
+        with transaction() as session, session.begin_nested():
+            session.execute(
+                update(Account)
+                .where(Account.id == actor.account_id)
+                .values(resident_id=resident.id, level=REALNAME_LEVEL)
+            )
+    except IntegrityError as fault:  # the register's person has an account already
+        raise IdentityNotMatched from fault
+
+
+def _checked(id_number: str) -> str:
+    try:
+        return parse_number(id_number, clock.today()).number
+    except ValueError as fault:
+        words = Words("身份证号码不正确", "This is not a resident number")
+        raise Invalid([FieldFault("/id_number", "id-number", words)]) from fault
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return normal_name(name)
+    except ValueError as fault:
+        words = Words("姓名格式不正确", "This cannot be a name")
+        raise Invalid([FieldFault("/name", "name", words)]) from fault
+
+
+def _masked_name(name: str) -> str:
+    return name[0] + "*" * (len(name) - 1)

@@ -1,0 +1,165 @@
+"""What the district's records of departments, staff, addresses, households and residents mean."""
+
+from sqlalchemy import text as sql
+
+from app.identity.models import Address, Department, Household, Resident, StaffGrant
+from app import clock
+from app.database import transaction
+from app.identity.credit_codes import parse_credit_code
+from app.identity.numbers import normal_name, parse_number
+from app.identity.phones import parse_phone
+from app.policy import Role
+from app.privacy import Pii
+from app.sync import Field, Projection, Stream, choice, code, day, decimal, key, text
+from app.sync.kinds import FieldRefused
+
+STAFF_ROLES = tuple(str(role) for role in Role if role not in (Role.ANYONE, Role.RESIDENT))
+VALID = {"valid_from": "s.valid_from::date", "valid_to": "s.valid_to::date"}
+PERIOD = (Field("valid_from", day), Field("valid_to", day, required=False))
+
+
+def id_number(value: str) -> str:
+    """Read a resident number (GB 11643), 18 digits; an odd address code is no fault."""
+    try:
+        return parse_number(value, clock.today()).number
+    except ValueError as fault:
+        raise FieldRefused("NOT_AN_ID_NUMBER") from fault
+
+
+def phone(value: str) -> str:
+    """Read a mainland mobile number."""
+    try:
+        return parse_phone(value)
+    except ValueError as fault:
+        raise FieldRefused("NOT_A_PHONE") from fault
+
+
+def name(value: str) -> str:
+    """Read a person's name, of whatever script."""
+    try:
+        return normal_name(value)
+    except ValueError as fault:
+        raise FieldRefused("NOT_A_NAME") from fault
+
+
+def credit_code(value: str) -> str:
+    """Read a unified social credit code (GB 32100)."""
+    try:
+        return parse_credit_code(value)
+    except ValueError as fault:
+        raise FieldRefused("NOT_A_CREDIT_CODE") from fault
+
+
+DEPARTMENTS = Stream(
+    "departments",
+    "department",
+    (
+        Field("code", code),
+        Field("name", text),
+        Field("name_en", text, required=False),
+        Field("credit_code", credit_code),
+        *PERIOD,
+    ),
+    Projection(
+        Department,
+        ("code",),
+        {name: f"s.{name}" for name in ("code", "name", "name_en", "credit_code")} | VALID,
+    ),
+)
+
+NEW_ACCOUNTS = """
+INSERT INTO account (phone_index) SELECT DISTINCT s.phone_index FROM stage_rows s
+ORDER BY 1 ON CONFLICT DO NOTHING
+"""
+GRANTS = Projection(
+    StaffGrant,
+    ("staff_sid", "role"),
+    {
+        "staff_sid": "s.sid",
+        "role": "s.role",
+        "account_id": "(SELECT a.id FROM account a WHERE a.phone_index = s.phone_index)",
+        "name_sealed": "s.name_sealed",
+        "area_code": "s.area_code",
+        "department_code": "s.department_code",
+    }
+    | VALID,
+)
+# The register says what somebody is now: a role that it no longer gives is no longer held.
+LAPSED = """
+DELETE FROM staff_grant g USING stage_rows s WHERE g.staff_sid = s.sid AND g.role <> s.role
+"""
+
+
+def _staff(stream: Stream) -> None:
+    with transaction() as session:
+        session.execute(sql(NEW_ACCOUNTS))
+        session.execute(sql(LAPSED))
+        GRANTS(stream)
+
+
+STAFF = Stream(
+    "staff",
+    "staff",
+    (
+        Field("name", name, pii=Pii.PERSONAL),
+        Field("phone", phone, pii=Pii.PERSONAL, index="phone"),
+        Field("role", choice(*STAFF_ROLES)),
+        Field("area_code", code, required=False),
+        Field("department_code", code, required=False),
+        *PERIOD,
+    ),
+    _staff,
+)
+
+ADDRESSES = Stream(
+    "addresses",
+    "address",
+    (
+        Field("text", text, pii=Pii.PERSONAL),
+        Field("grid_code", code, pii=Pii.INTERNAL),
+        Field("lng", decimal, pii=Pii.PERSONAL),
+        Field("lat", decimal, pii=Pii.PERSONAL),
+        Field("crs", choice("wgs84")),
+    ),
+    Projection(Address, ("sid",), {"sid": "s.sid", "grid_code": "s.grid_code"}),
+)
+
+HOUSEHOLDS = Stream(
+    "households",
+    "household",
+    (
+        Field("address_sid", key, pii=Pii.INTERNAL),
+        Field("tenure", choice("owner", "tenant"), pii=Pii.INTERNAL),
+    ),
+    Projection(
+        Household,
+        ("sid",),
+        {"sid": "s.sid", "address_sid": "s.address_sid", "tenure": "s.tenure"},
+    ),
+)
+
+RESIDENTS = Stream(
+    "residents",
+    "resident",
+    (
+        Field("name", name, pii=Pii.PERSONAL),
+        Field("id_number", id_number, pii=Pii.SENSITIVE, index="id_number"),
+        Field("phone", phone, required=False, pii=Pii.PERSONAL, index="phone"),
+        Field("household_sid", key, pii=Pii.INTERNAL),
+        Field("relation", choice("head", "spouse", "child", "parent", "other"), pii=Pii.INTERNAL),
+    ),
+    Projection(
+        Resident,
+        ("sid",),
+        {
+            "sid": "s.sid",
+            "name_sealed": "s.name_sealed",
+            "id_number_sealed": "s.id_number_sealed",
+            "id_number_index": "s.id_number_index",
+            "household_sid": "s.household_sid",
+            "relation": "s.relation",
+        },
+    ),
+)
+
+STREAMS = (DEPARTMENTS, STAFF, ADDRESSES, HOUSEHOLDS, RESIDENTS)

@@ -1,0 +1,1 @@
+"""Matters (事项): who handles them, within what limit, on what legal basis."""

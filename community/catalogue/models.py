@@ -1,0 +1,28 @@
+"""The catalogue of matters; its limits are data with a legal basis and a period."""
+
+from datetime import date
+
+from sqlalchemy import Integer, SmallInteger, Text
+from sqlalchemy.orm import Mapped
+
+from app.database import Model
+from app.privacy import public
+
+
+class Matter(Model):
+    """Something that people may ask of the district (事项)."""
+
+    __tablename__ = "matter"
+
+    code: Mapped[str] = public(Text, primary_key=True)
+    name: Mapped[str] = public(Text)
+    name_en: Mapped[str | None] = public(Text)
+    kind: Mapped[str] = public(Text)
+    department_code: Mapped[str] = public(Text)
+    handled_by: Mapped[str] = public(Text)
+    limit_count: Mapped[int] = public(Integer)
+    limit_unit: Mapped[str] = public(Text)
+    legal_basis: Mapped[str] = public(Text)
+    level_required: Mapped[int] = public(SmallInteger)
+    valid_from: Mapped[date] = public()
+    valid_to: Mapped[date | None] = public()

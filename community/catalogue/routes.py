@@ -1,0 +1,46 @@
+"""The catalogue over HTTP."""
+
+from typing import Any
+
+from app.database import CursorRefused, Page
+from app.http.blueprint import Blueprint
+from app.policy import Role, Rows, Scope
+from community.catalogue import service
+from community.catalogue.schemas import MatterPage, MatterQuery, MatterShape
+
+matters = Blueprint("matters", __name__, url_prefix="/api/v1/matters", description="事项 · Matters")
+
+POLICY: Rows = {
+    ("matters.list_matters", "GET"): {Role.ANYONE: Scope.PUBLIC},
+    ("matters.show_matter", "GET"): {Role.ANYONE: Scope.PUBLIC},
+}
+
+COLD = {
+    "code": "HEAT-COLD",
+    "name": "室温不达标",
+    "name_en": "Home too cold in the heating season",
+    "kind": "complaint",
+    "department_code": "PUB",
+    "department_name": "供热与公用事业",
+    "handled_by": "department",
+    "limit_count": 24,
+    "limit_unit": "hours",
+    "legal_basis": "区级服务承诺 (district service promise)",
+    "level_required": 1,
+}
+
+
+@matters.get("")
+@matters.refuses(CursorRefused)
+@matters.query(MatterQuery)
+@matters.answer(200, MatterPage, example={"items": [COLD], "next": None})
+def list_matters(query: dict[str, Any]) -> Page[Any]:
+    """List the matters that are valid today."""
+    return service.list_matters(**query)
+
+
+@matters.get("/<code:code>")
+@matters.answer(200, MatterShape, example=COLD)
+def show_matter(code: str) -> Any:
+    """Show a matter."""
+    return service.find_matter(code)

@@ -1,0 +1,39 @@
+"""What the district's records of matters mean."""
+
+from community.catalogue.models import Matter
+from app.calendar.deadlines import LimitUnit
+from app.sync import Field, Projection, Stream, choice, code, day, text, whole
+
+COPIED = ("code", "name", "name_en", "kind", "department_code", "handled_by", "limit_unit")
+
+MATTERS = Stream(
+    "matters",
+    "matter",
+    (
+        Field("code", code),
+        Field("name", text),
+        Field("name_en", text, required=False),
+        Field("kind", choice("consult", "help", "complaint", "report", "suggest")),
+        Field("department_code", code),
+        Field("handled_by", choice("grid", "department")),
+        Field("limit_count", whole),
+        Field("limit_unit", choice(*LimitUnit)),
+        Field("legal_basis", text),
+        Field("level_required", choice("1", "2")),
+        Field("valid_from", day),
+        Field("valid_to", day, required=False),
+    ),
+    Projection(
+        Matter,
+        ("code",),
+        {name: f"s.{name}" for name in (*COPIED, "legal_basis")}
+        | {
+            "limit_count": "s.limit_count::int",
+            "level_required": "s.level_required::smallint",
+            "valid_from": "s.valid_from::date",
+            "valid_to": "s.valid_to::date",
+        },
+    ),
+)
+
+STREAMS = (MATTERS,)

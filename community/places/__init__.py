@@ -1,0 +1,1 @@
+"""Service points: where a matter can be handled, and when they are open."""

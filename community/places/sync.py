@@ -1,0 +1,52 @@
+"""What the district's records of service points mean."""
+
+from community.places.models import PointMatter, ServicePoint
+from app.sync import Field, Projection, Stream, choice, code, day, decimal, document, text
+
+POINTS = Stream(
+    "points",
+    "service_point",
+    (
+        Field("code", code),
+        Field("name", text),
+        Field("name_en", text, required=False),
+        Field("area_code", code),
+        Field("address", text),
+        Field("lng", decimal),
+        Field("lat", decimal),
+        Field("crs", choice("wgs84")),
+        Field("phone", text),
+        Field("opens", document),
+        Field("valid_from", day),
+        Field("valid_to", day, required=False),
+    ),
+    Projection(
+        ServicePoint,
+        ("code",),
+        {name: f"s.{name}" for name in ("code", "name", "name_en", "area_code", "address", "phone")}
+        | {
+            "lng": "s.lng::float8",
+            "lat": "s.lat::float8",
+            "opens": "s.opens::jsonb",
+            "valid_from": "s.valid_from::date",
+            "valid_to": "s.valid_to::date",
+        },
+    ),
+)
+
+POINT_MATTERS = Stream(
+    "point_matters",
+    "point_matter",
+    (
+        Field("point_code", code),
+        Field("matter_code", code),
+        Field("depth", choice("consult", "receive", "accept", "complete", "collect")),
+    ),
+    Projection(
+        PointMatter,
+        ("point_code", "matter_code"),
+        {name: f"s.{name}" for name in ("point_code", "matter_code", "depth")},
+    ),
+)
+
+STREAMS = (POINTS, POINT_MATTERS)

@@ -1,0 +1,1 @@
+"""Service requests: filed, dispatched, claimed, settled and rated near the people concerned."""

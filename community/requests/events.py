@@ -1,0 +1,52 @@
+"""What is written when a request takes a step: its timeline, the audit, and the district."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import orjson
+
+from app.database import write
+from app.policy import Actor
+from app.privacy import audit, vault
+from app.sync import Event, tell
+from community.requests.lifecycle import Step
+
+APPEND = """
+INSERT INTO request_event (request_id, at, step, account_id, note_sealed, facts)
+VALUES (%(request)s, clock_timestamp(), %(step)s, %(account)s, %(note)s, %(facts)s)
+"""
+
+NOTE = "request_event.note"
+
+
+def record(
+    actor: Actor,
+    request_id: UUID,
+    step: Step | str,
+    note: str | None = None,
+    **facts: object,
+) -> None:
+    """Append one entry to the timeline; ``facts`` are codes and numbers only."""
+    write(
+        APPEND,
+        {
+            "request": request_id,
+            "step": str(step),
+            "account": actor.account_id,
+            "note": vault.seal(NOTE, request_id, note) if note else None,
+            "facts": orjson.dumps(facts).decode(),
+        },
+    )
+
+
+def done(
+    actor: Actor, request_id: UUID, step: Step, note: str | None = None, **facts: object
+) -> None:
+    """Record a step in the timeline and in the audit."""
+    record(actor, request_id, step, note, **facts)
+    audit(actor.account_id, f"request-{step}", "request", request_id, **facts)
+
+
+def tell_district(kind: str, request_id: UUID, payload: Mapping[str, object]) -> None:
+    """Give an outcome back to the district."""
+    tell(Event(kind, "request", request_id, payload))

@@ -1,0 +1,10 @@
+"""Service requests, as handed to the factory."""
+
+from app.feature import Feature
+from community.requests.models import Rating, RequestEvent, ServiceRequest
+from community.requests.policy import POLICY
+from community.requests.routes import requests
+
+MODELS = (ServiceRequest, RequestEvent, Rating)
+
+FEATURE = Feature("requests", MODELS, blueprints=(requests,), policy=POLICY)

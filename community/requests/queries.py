@@ -1,0 +1,123 @@
+"""Reads of requests, in the server's own words: each bounded, each one round trip."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from app.database import Cursor, Page, read
+from app.database.earth import cube_literal
+from app.geo.nearness import chord_of, metres_of, on_unit_earth, rounded_place
+from app.policy import Actor
+from community.requests.policy import SEEN_BY, WORKED_BY, seen_by
+
+OPEN = "('filed', 'dispatched', 'claimed')"
+
+# Ordered by the index: only as many rows are touched as are returned, up to the cursor.
+NEAR = f"""
+SELECT r.id, r.number, r.matter_code, r.state, r.lng, r.lat, r.filed_at,
+       r.place <-> %(here)s::cube AS chord
+FROM service_request r
+WHERE r.state IN {OPEN} AND r.place <@ cube_enlarge(%(here)s::cube, %(reach)s, 3)
+  AND r.place <-> %(here)s::cube <= %(reach)s {{further}} {{matter}}
+ORDER BY r.place <-> %(here)s::cube, r.id LIMIT %(limit)s
+"""  # noqa: S608  a constant of ours
+FURTHER = "AND (r.place <-> %(here)s::cube, r.id) > (%(chord)s, %(after)s::uuid)"
+OF_MATTER = "AND r.matter_code = %(matter)s"
+
+COLUMNS = """
+r.id, r.number, r.matter_code, r.state, r.version, r.lng, r.lat, r.grid_code, r.near_edge,
+r.handled_by, r.department_code, r.account_id, r.claimed_by, r.words_sealed, r.filed_at,
+r.deadline_at, r.deadline_provisional, r.settled_at, r.result
+"""
+
+ONE = f"""
+SELECT {COLUMNS}, a.path AS grid_path, t.stars
+FROM service_request r JOIN area a ON a.code = r.grid_code
+LEFT JOIN rating t ON t.request_id = r.id
+WHERE r.id = %(id)s AND {SEEN_BY}
+"""  # noqa: S608  constants of ours
+
+TIMELINE = """
+SELECT id, at, step, account_id, note_sealed, facts FROM request_event
+WHERE request_id = %(id)s ORDER BY id LIMIT 500
+"""
+
+MINE = f"""
+SELECT {COLUMNS} FROM service_request r
+WHERE r.account_id = %(me)s AND r.id < %(after)s::uuid ORDER BY r.id DESC LIMIT %(limit)s
+"""  # noqa: S608  constants of ours
+
+WORK = f"""
+SELECT {COLUMNS} FROM service_request r
+WHERE r.state IN {OPEN} AND (r.claimed_by IS NULL OR r.claimed_by = %(me)s) AND {WORKED_BY}
+  AND (r.deadline_at, r.id) > (%(deadline)s::timestamptz, %(after)s::uuid)
+ORDER BY r.deadline_at, r.id LIMIT %(limit)s
+"""  # noqa: S608  constants of ours
+
+FIRST_ID = "00000000-0000-0000-0000-000000000000"
+LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
+
+def near(
+    here: tuple[float, float], radius: int, matter: str | None, cursor: str | None, limit: int
+) -> Page[dict[str, Any]]:
+    """Return the public view of open requests around ``here`` (WGS-84), nearest first.
+
+    The place is rounded to about 100 m and nothing says who filed it.
+    """
+    after = Cursor.read("near", cursor, [float, str])
+    sql = NEAR.format(further=FURTHER if after else "", matter=OF_MATTER if matter else "")
+    chord, last = after or (0.0, FIRST_ID)
+    params = {
+        "here": cube_literal(on_unit_earth(*here)),
+        "reach": chord_of(radius),
+        "chord": chord,
+        "after": last,
+        "matter": matter,
+        "limit": limit + 1,
+    }
+    page = Cursor.page("near", read(sql, params), limit, lambda row: [row.chord, str(row.id)])
+    return Page([_public(row) for row in page.items], page.next)
+
+
+def _public(row: Row[Any]) -> dict[str, Any]:
+    key, number, matter, state, lng, lat, filed_at, chord = row
+    lng, lat = rounded_place(lng, lat)
+    return {
+        "id": key,
+        "number": number,
+        "matter_code": matter,
+        "state": state,
+        "lng": lng,
+        "lat": lat,
+        "filed_at": filed_at,
+        "metres": round(metres_of(chord)),
+    }
+
+
+def one(actor: Actor, request_id: UUID) -> Row[Any] | None:
+    """Return a request that is in the actor's sight."""
+    return next(iter(read(ONE, {"id": request_id, **seen_by(actor)})), None)
+
+
+def timeline(request_id: UUID) -> list[Row[Any]]:
+    """Return what happened to a request, the first first."""
+    return read(TIMELINE, {"id": request_id})
+
+
+def mine(actor: Actor, cursor: str | None, limit: int) -> Page[Row[Any]]:
+    """Return the requests that the actor filed, the newest first."""
+    after = Cursor.read("mine", cursor, [str]) or [LAST_ID]
+    rows = read(MINE, {"me": actor.account_id, "after": after[0], "limit": limit + 1})
+    return Cursor.page("mine", rows, limit, lambda row: [str(row.id)])
+
+
+def work(actor: Actor, cursor: str | None, limit: int) -> Page[Row[Any]]:
+    """Return what the actor may claim or holds, the next deadline first."""
+    after = Cursor.read("work", cursor, [str, str]) or ["-infinity", FIRST_ID]
+    rows = read(
+        WORK,
+        {**seen_by(actor), "deadline": after[0], "after": after[1], "limit": limit + 1},
+    )
+    return Cursor.page("work", rows, limit, lambda row: [row.deadline_at.isoformat(), str(row.id)])

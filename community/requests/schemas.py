@@ -1,0 +1,110 @@
+"""The wire shapes of service requests."""
+
+import marshmallow as ma
+
+from app.http.places import NearQuery, PlaceShape
+from app.http.shapes import Code, Shape, Text, Whole
+
+RESULTS = ("solved", "partly_solved", "planned", "explained", "not_our_duty", "duplicate")
+
+
+class NewRequest(Shape):
+    """What is asked, in words, and where."""
+
+    matter = Code(required=True)
+    words = Text(required=True, most=2000)
+    place = ma.fields.Nested(PlaceShape, required=True)
+
+
+class NearRequestQuery(NearQuery):
+    """Which open requests."""
+
+    matter = Code(load_default=None)
+
+
+class PublicRequestShape(Shape):
+    """The public view: the place rounded to some 100 m, and nobody named."""
+
+    id = ma.fields.UUID(required=True)
+    number = ma.fields.String(required=True)
+    matter_code = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    lng = ma.fields.Float(required=True)
+    lat = ma.fields.Float(required=True)
+    filed_at = ma.fields.AwareDateTime(required=True, format="iso")
+    metres = ma.fields.Integer(required=True)
+
+
+class PublicRequestPage(Shape):
+    """Some requests, nearest first."""
+
+    items = ma.fields.List(ma.fields.Nested(PublicRequestShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class RequestShape(Shape):
+    """A request in somebody's list."""
+
+    id = ma.fields.UUID(required=True)
+    number = ma.fields.String(required=True)
+    matter_code = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    lng = ma.fields.Float(required=True)
+    lat = ma.fields.Float(required=True)
+    grid_code = ma.fields.String(required=True)
+    near_edge = ma.fields.Boolean(required=True)
+    handled_by = ma.fields.String(required=True)
+    department_code = ma.fields.String(required=True)
+    filed_at = ma.fields.AwareDateTime(required=True, format="iso")
+    deadline_at = ma.fields.AwareDateTime(required=True, format="iso")
+    deadline_provisional = ma.fields.Boolean(required=True)
+    settled_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    result = ma.fields.String(required=True, allow_none=True)
+
+
+class RequestPage(Shape):
+    """Some requests."""
+
+    items = ma.fields.List(ma.fields.Nested(RequestShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class EntryShape(Shape):
+    """One entry of a timeline."""
+
+    at = ma.fields.AwareDateTime(required=True, format="iso")
+    step = ma.fields.String(required=True)
+    note = ma.fields.String(required=True, allow_none=True)
+    facts = ma.fields.Dict(required=True)
+
+
+class RequestDetail(Shape):
+    """A request as somebody sees it in whose sight it is."""
+
+    request = ma.fields.Nested(RequestShape, required=True, attribute="row")
+    words = ma.fields.String(required=True)
+    mine = ma.fields.Boolean(required=True)
+    claimed_by_me = ma.fields.Boolean(required=True)
+    stars = ma.fields.Integer(required=True, allow_none=True, attribute="row.stars")
+    timeline = ma.fields.List(ma.fields.Nested(EntryShape), required=True)
+
+
+class Release(Shape):
+    """Why a claimed request is given back."""
+
+    reason = Text(required=True, most=500)
+
+
+class Settlement(Shape):
+    """What came of a request: 已解决, 部分解决, 列入计划, 依法解释, 不属职责, 重复并案."""
+
+    result = ma.fields.String(required=True, validate=ma.validate.OneOf(RESULTS))
+    note = Text(required=True, most=2000)
+
+
+class NewRating(Shape):
+    """From 1 (very unsatisfied) to 5 (very satisfied)."""
+
+    stars = Whole(low=1, high=5, required=True)
+    words = Text(load_default=None, most=1000)

@@ -1,0 +1,1 @@
+"""Promises of the pure rules: no server, no database, no clock."""
