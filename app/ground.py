@@ -2,8 +2,8 @@
 
 from app.areas.feature import FEATURE as AREAS
 from app.feature import Feature
-from app.http.idempotency import IdempotencyKey
 from app.housekeeping import HOUSEKEEPING
+from app.http.idempotency import IdempotencyKey
 from app.identity.feature import FEATURE as IDENTITY
 from app.identity.sms import PrintGateway, sms_sweep
 from app.privacy import AuditEntry
@@ -17,7 +17,6 @@ from app.sync import (
     delivery_sweep,
 )
 from app.sync.routes import POLICY, exchange
-
 
 BOOKS = (SyncCheckpoint, SyncBatch, Quarantined, OutboxEvent, AuditEntry, IdempotencyKey)
 

@@ -41,9 +41,7 @@ class NoticeTarget(Model):
 
     __tablename__ = "notice_target"
     __table_args__ = (
-        PrimaryKeyConstraint(
-            "area_code", "seq", postgresql_include=["notice_id", "expires_at"]
-        ),
+        PrimaryKeyConstraint("area_code", "seq", postgresql_include=["notice_id", "expires_at"]),
     )
 
     area_code: Mapped[str] = public(Text)

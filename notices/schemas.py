@@ -10,9 +10,7 @@ class NewNotice(Shape):
 
     title = Text(required=True, most=200)
     body_md = Text(required=True, most=20_000, metadata={"description": "Markdown"})
-    area_codes = ma.fields.List(
-        Code(), required=True, validate=ma.validate.Length(min=1, max=200)
-    )
+    area_codes = ma.fields.List(Code(), required=True, validate=ma.validate.Length(min=1, max=200))
     expires_at = Instant(load_default=None, format="iso")
 
 

@@ -1,1 +1,1 @@
-"""Two trees and their dated link: statutory divisions (行政区划) and the zone's own jurisdiction."""
+"""Two trees and their dated link: statutory divisions (行政区划) and jurisdiction."""

@@ -67,7 +67,7 @@ class AreaDivision(Model):
 
 
 class AreaPolygon(Model):
-    """The outline of a community or grid (WGS-84 GeoJSON); ``batch`` tells processes of a change."""
+    """The outline of a community or grid (WGS-84 GeoJSON); ``batch`` tells of a change."""
 
     __tablename__ = "area_polygon"
 

@@ -21,7 +21,7 @@ _key = b""
 
 
 class CursorRefused(Malformed):
-    """The page cursor was not made by this list, or was altered. Start again from the first page."""
+    """The page cursor is not of this list, or was altered. Start again from the first page."""
 
     slug = "cursor-refused"
     title = Words("翻页标记无效,请从第一页重新开始", "The page cursor is not valid; start again")

@@ -19,7 +19,7 @@ class HasContext(Protocol):
 
 
 class UnsafeServer(Exception):
-    """The server could lose what was acknowledged, or is too old; the message says which setting."""
+    """The server could lose what was acknowledged, or is too old; the message says why."""
 
 
 def check_server(engine: Engine) -> None:

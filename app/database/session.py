@@ -101,7 +101,7 @@ def apart(sql: str, params: Mapping[str, object]) -> list[Row[Any]]:
 
 
 def queries_so_far() -> int:
-    """Return how many reads this context has sent; a request resets nothing, so take differences."""
+    """Return how many statements this context has sent; take differences, nothing resets it."""
     return _queries.get()
 
 

@@ -47,17 +47,17 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library i
     def body(
         schema: type[ma.Schema], *, example: Mapping[str, object]
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Read the JSON body; the view gets it as its last argument. ``example`` is documented."""
+        """Read the JSON body; the view gets it as ``body``. ``example`` is documented."""
         shape = schema()
         note = {"in": "json", "required": True, "schema": shape, "example": dict(example)}
-        return _reading(lambda: read_body(shape), note)
+        return _reading("body", lambda: read_body(shape), note)
 
     @staticmethod
     def query(schema: type[Query]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Read the query string; the view gets it as its last argument."""
+        """Read the query string; the view gets it as ``query``."""
         shape = schema()
         note = {"in": "query", "schema": shape}
-        return _reading(lambda: read_query(shape), note)
+        return _reading("query", lambda: read_query(shape), note)
 
     @staticmethod
     def answer(
@@ -104,12 +104,12 @@ def mark(view: Callable[..., Any], name: str, value: object) -> None:
 
 
 def _reading(
-    read: Callable[[], Any], note: dict[str, object]
+    name: str, read: Callable[[], Any], note: dict[str, object]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, read(), **kwargs)
+            return view(*args, **kwargs, **{name: read()})
 
         docs = _docs_of(wrapper)
         docs.setdefault("arguments", {}).setdefault("parameters", []).append(note)

@@ -19,7 +19,9 @@ class PlaceShape(Shape):
 class NearQuery(PageQuery):
     """Around which point, and how far."""
 
-    near = Pattern(NEAR, required=True, metadata={"description": "lng,lat", "example": "124.35,40.04"})
+    near = Pattern(
+        NEAR, required=True, metadata={"description": "lng,lat", "example": "124.35,40.04"}
+    )
     crs = ma.fields.String(required=True, validate=ma.validate.OneOf([str(c) for c in Crs]))
     radius = Whole(low=1, high=20_000, load_default=2_000, metadata={"description": "metres"})
 

@@ -56,7 +56,7 @@ class Code(Pattern):
 
 
 class Whole(ma.fields.Integer):
-    """A whole number in bounds; ``2.0`` is one, as JSON Schema has it; "2" is one in a query only."""
+    """A whole number in bounds; ``2.0`` is one (JSON Schema), "2" is one in a query only."""
 
     def __init__(self, *, low: int, high: int, **options: Any) -> None:
         super().__init__(validate=ma.validate.Range(low, high), **options)

@@ -11,7 +11,7 @@ TAG = re.compile(r'"v([0-9]{1,9})"')
 
 
 class TagRefused(Malformed):
-    """``If-Match`` holds something that is no ``ETag`` of ours. Send the one from your last read."""
+    """``If-Match`` holds something that is no ``ETag`` of ours. Send that of your last read."""
 
     slug = "if-match-refused"
     title = Words("If-Match 内容无法识别", "If-Match is not one of our tags")

@@ -33,7 +33,9 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
     if not found:
         raise SessionEnded
     row = found[0]
-    grants = tuple(Grant(Role(role), area, department) for role, area, department in row.grants or ())
+    grants = tuple(
+        Grant(Role(role), area, department) for role, area, department in row.grants or ()
+    )
     return Actor(
         account_id=row.account_id,
         session_id=session_id,

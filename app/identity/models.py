@@ -5,16 +5,23 @@ are sealed; they are found by blind index ("phone", "id_number").
 """
 
 from datetime import date, datetime
-from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import (BigInteger, Identity, Index, Integer, PrimaryKeyConstraint, SmallInteger, Text, text)
+from sqlalchemy import (
+    BigInteger,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
 from app.privacy import internal, personal, public, secret, sensitive
 from app.worker import DueWork
-
 
 NEW_ID = text("gen_random_uuid()")
 NOW = text("now()")
@@ -113,9 +120,7 @@ class SmsMessage(DueWork, Model):
     """A text message to be sent; deleted once the gateway has it."""
 
     __tablename__ = "sms_message"
-    __table_args__: ClassVar[tuple[object, ...]] = (
-        Index("ix_sms_message_due", "due_at", postgresql_where="due_at IS NOT NULL"),
-    )
+    __table_args__ = (Index("ix_sms_message_due", "due_at", postgresql_where="due_at IS NOT NULL"),)
 
     id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
     reference: Mapped[UUID] = internal(unique=True)

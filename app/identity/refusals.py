@@ -11,7 +11,7 @@ class CodeRefused(Unauthenticated):
 
 
 class RefreshRefused(Unauthenticated):
-    """The refresh token is unknown, spent or revoked. A token used twice ends its session: sign in."""
+    """The refresh token is unknown, spent or revoked; one used twice ends its session. Sign in."""
 
     slug = "refresh-refused"
     title = Words("登录状态已失效,请重新登录", "The session cannot be refreshed; sign in again")
@@ -36,7 +36,7 @@ class AlreadyVerified(Conflict):
 
 
 class GuardianNeeded(Forbidden):
-    """A child under 14 cannot consent alone (PIPL art. 31); a guardian must come along to a desk."""
+    """A child under 14 cannot consent alone (PIPL art. 31); a guardian must come to a desk."""
 
     slug = "guardian-needed"
     title = Words("未满十四周岁,须由监护人办理", "A guardian must act for a child under 14")

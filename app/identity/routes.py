@@ -52,7 +52,13 @@ ME = {
     "name": "冯*",
     "id_number": "210***********25",
     "areas": [
-        {"code": "DDHT-XQ-LT", "name": "浪头镇", "name_en": "Langtou Town", "level": "street", "parent_code": "DDHT-XQ"}
+        {
+            "code": "DDHT-XQ-LT",
+            "name": "浪头镇",
+            "name_en": "Langtou Town",
+            "level": "street",
+            "parent_code": "DDHT-XQ",
+        }
     ],
 }
 
@@ -88,7 +94,7 @@ def begin_session(body: dict[str, Any]) -> dict[str, Any]:
 )
 @identity.answer(200, SessionShape, example=TOKENS)
 def refresh_session(body: dict[str, Any]) -> dict[str, Any]:
-    """Rotate the refresh token; a lost answer may be asked for again with the same ``rotation_id``."""
+    """Rotate the refresh token; after a lost answer, ask again with the same ``rotation_id``."""
     return _tokens(sign_in.refresh(body["refresh_token"], body["rotation_id"]))
 
 

@@ -80,7 +80,10 @@ def verify(actor: Actor, name: str, id_number: str) -> None:
         index = vault.index("id_number", number)
         matches = session.scalars(select(Resident).where(Resident.id_number_index == index)).all()
         resident = matches[0] if len(matches) == 1 else None
-        if resident is None or vault.open("resident.name", resident.sid, resident.name_sealed) != wanted:
+        if (
+            resident is None
+            or vault.open("resident.name", resident.sid, resident.name_sealed) != wanted
+        ):
             raise IdentityNotMatched
         if age_on(parse_number(number, clock.today()).born, clock.today()) < CONSENTS_ALONE_FROM:
             raise GuardianNeeded

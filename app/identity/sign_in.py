@@ -64,7 +64,9 @@ def ask_for_code(phone: str, address: str) -> tuple[UUID, int]:
                 expires_at=clock.now() + CODE_LIVES,
             )
         )
-        queue_message(challenge, phone, f"邻里验证码 {code},10 分钟内有效,请勿转告他人。", CODE_LIVES)
+        queue_message(
+            challenge, phone, f"邻里验证码 {code},10 分钟内有效,请勿转告他人。", CODE_LIVES
+        )
     return challenge, int(CODE_LIVES.total_seconds())
 
 
@@ -127,7 +129,7 @@ def _spend_code(challenge: UUID, code: str) -> bytes:
         )
     if phone_index is None:
         raise CodeRefused
-    return phone_index
+    return bytes(phone_index)
 
 
 def refresh(token: str, rotation_id: UUID) -> Started:

@@ -2,10 +2,10 @@
 
 from sqlalchemy import text as sql
 
-from app.identity.models import Address, Department, Household, Resident, StaffGrant
 from app import clock
 from app.database import transaction
 from app.identity.credit_codes import parse_credit_code
+from app.identity.models import Address, Department, Household, Resident, StaffGrant
 from app.identity.numbers import normal_name, parse_number
 from app.identity.phones import parse_phone
 from app.policy import Role

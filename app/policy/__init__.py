@@ -1,11 +1,10 @@
 """Who may do what: roles, the actor, and the one table that every operation stands in."""
 
-from app.policy.actor import Actor, Grant
+from app.policy.actor import Actor, Grant, Role
 from app.policy.table import (
     Decision,
     OperationWithoutPolicy,
     PolicyTable,
-    Role,
     RoleRefused,
     Row,
     Rows,

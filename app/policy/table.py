@@ -47,7 +47,7 @@ class RoleRefused(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the table says of one caller and one operation: the roles that count and their scopes."""
+    """What the table says of a caller and an operation: the roles that count, and their scopes."""
 
     scopes: Mapping[Role, Scope]
 

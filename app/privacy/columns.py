@@ -18,7 +18,7 @@ class Pii(StrEnum):
     INTERNAL = "internal"
     PERSONAL = "personal"
     SENSITIVE = "sensitive"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  the name of a class of data
 
 
 def public(*args: Any, **options: Any) -> MappedColumn[Any]:

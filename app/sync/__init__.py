@@ -1,10 +1,10 @@
 """Exchange with the district: its records in, our outcomes out. Knows no feature."""
 
 from app.sync.contract import Field, Reject, Stream
+from app.sync.delivery import FileDropOut, delivery_sweep
 from app.sync.engine import Outcome, run_source
 from app.sync.kinds import choice, code, day, decimal, document, key, text, whole
 from app.sync.models import OutboxEvent, Quarantined, SyncBatch, SyncCheckpoint
-from app.sync.delivery import FileDropOut, delivery_sweep
 from app.sync.outbox import Event, tell
 from app.sync.projection import Projection
 
@@ -23,8 +23,8 @@ __all__ = [
     "choice",
     "code",
     "day",
-    "delivery_sweep",
     "decimal",
+    "delivery_sweep",
     "document",
     "key",
     "run_source",

@@ -76,7 +76,7 @@ class Stream:
         object.__setattr__(self, "mirror", _mirror_of(self))
 
     def read(self, row: Mapping[str, Any]) -> Record | Reject:
-        """Check one raw row. Extra columns are a fault of the file, found before any row is read."""
+        """Check one raw row; a connector has refused extra columns before."""
         sid = ""
         try:
             sid = key_kind(_text(row.get("sid")))

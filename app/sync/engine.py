@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, text
+from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from app.database import transaction
 from app.privacy import vault
 from app.sync.connector import Connector, Page
 from app.sync.contract import Record, Reject, Stream
-from app.sync.models import Quarantined, SyncBatch, SyncCheckpoint
+from app.sync.models import Quarantined, SyncCheckpoint
 from app.sync.staging import merge
 
 PAGE_ROWS = 5000
@@ -112,12 +112,17 @@ def _take_over(source: str, stream: str) -> tuple[int, dict[str, Any]]:
 
 def _move(source: str, stream: str, fence: int, values: dict[str, Any]) -> None:
     with transaction() as session:
-        moved = (
-            session.query(SyncCheckpoint)
-            .filter_by(source=source, stream=stream, fence=fence)
-            .update(values, synchronize_session=False)
-        )
-        if moved != 1:
+        moved = session.execute(
+            update(SyncCheckpoint)
+            .where(
+                SyncCheckpoint.source == source,
+                SyncCheckpoint.stream == stream,
+                SyncCheckpoint.fence == fence,
+            )
+            .values(**values)
+            .returning(SyncCheckpoint.fence)
+        ).one_or_none()
+        if moved is None:
             raise Overtaken(f"{source} {stream}")
 
 

@@ -1,7 +1,6 @@
 """The books of the exchange: checkpoints, batches that add up, quarantine, and the outbox."""
 
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -84,7 +83,7 @@ class OutboxEvent(DueWork, Model):
     """
 
     __tablename__ = "outbox"
-    __table_args__: ClassVar[tuple[object, ...]] = (
+    __table_args__ = (
         UniqueConstraint("subject_kind", "subject_id", "seq"),
         Index("ix_outbox_due", "due_at", postgresql_where="due_at IS NOT NULL"),
     )

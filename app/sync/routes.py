@@ -62,9 +62,7 @@ def list_batches(query: dict[str, Any]) -> Page[Any]:
     """List what was read from the district, the newest first; every row is accounted for."""
     after = Cursor.read("batches", query["cursor"], [int]) or [2**62]
     limit = query["limit"]
-    rows = read(
-        BATCHES, {"before": after[0], "stream": query["stream"], "limit": limit + 1}
-    )
+    rows = read(BATCHES, {"before": after[0], "stream": query["stream"], "limit": limit + 1})
     return Cursor.page("batches", rows, limit, lambda row: [row.id])
 
 
@@ -78,6 +76,4 @@ def list_quarantine(query: dict[str, Any]) -> Page[Any]:
     limit = query["limit"]
     keys = dict(zip(("source", "stream", "digest"), after, strict=True))
     rows = read(QUARANTINE, keys | {"limit": limit + 1})
-    return Cursor.page(
-        "quarantine", rows, limit, lambda row: [row.source, row.stream, row.digest]
-    )
+    return Cursor.page("quarantine", rows, limit, lambda row: [row.source, row.stream, row.digest])

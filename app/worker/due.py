@@ -105,7 +105,8 @@ def _write(work: DueWork, **values: object) -> None:
             update(table)
             .where(table.id == row.id, table.fence == row.fence)
             .values(**values)
+            .returning(table.id)
             .execution_options(synchronize_session=False)
-        )
-        if written.rowcount != 1:  # type: ignore[attr-defined]
+        ).one_or_none()
+        if written is None:
             raise LeaseLost

@@ -1,4 +1,4 @@
-"""The worker process: woken by NOTIFY, never later than each sweep's interval, stopped by SIGTERM."""
+"""The worker process: woken by NOTIFY or by a sweep's interval, stopped by SIGTERM."""
 
 import logging
 import signal

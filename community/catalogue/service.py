@@ -21,7 +21,7 @@ def find_matter(code: str) -> Any:
         NotFound: there is none.
     """
     found = read(
-        f"SELECT {COLUMNS} AND m.code = %(code)s",  # noqa: S608  our own columns
+        f"SELECT {COLUMNS} AND m.code = %(code)s",
         {"code": code, "today": clock.today()},
     )
     if not found:
@@ -33,7 +33,7 @@ def list_matters(kind: str | None, cursor: str | None, limit: int) -> Page[Any]:
     """Return the matters of today by code, all or of one kind."""
     after = Cursor.read("matters", cursor, [str])
     rows = read(
-        f"SELECT {COLUMNS} AND m.code > %(after)s"  # noqa: S608  our own columns
+        f"SELECT {COLUMNS} AND m.code > %(after)s"
         " AND (%(kind)s::text IS NULL OR m.kind = %(kind)s) ORDER BY m.code LIMIT %(limit)s",
         {
             "after": after[0] if after else "",

@@ -1,8 +1,8 @@
 """What the district's records of matters mean."""
 
-from community.catalogue.models import Matter
 from app.calendar.deadlines import LimitUnit
 from app.sync import Field, Projection, Stream, choice, code, day, text, whole
+from community.catalogue.models import Matter
 
 COPIED = ("code", "name", "name_en", "kind", "department_code", "handled_by", "limit_unit")
 

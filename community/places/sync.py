@@ -1,7 +1,7 @@
 """What the district's records of service points mean."""
 
-from community.places.models import PointMatter, ServicePoint
 from app.sync import Field, Projection, Stream, choice, code, day, decimal, document, text
+from community.places.models import PointMatter, ServicePoint
 
 POINTS = Stream(
     "points",

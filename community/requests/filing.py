@@ -63,9 +63,7 @@ def file_request(actor: Actor, matter: str, words: str, place: dict[str, Any]) -
     need_level(actor, found.level_required)
     where = locate(place)
     filed_at = clock.now()
-    due = deadline(
-        filed_at, found.limit_count, LimitUnit(found.limit_unit), working_calendar.get()
-    )
+    due = deadline(filed_at, found.limit_count, LimitUnit(found.limit_unit), working_calendar.get())
     key = uuids.uuid7()
     with transaction():
         number = write(

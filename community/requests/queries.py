@@ -82,7 +82,7 @@ def near(
 
 
 def _public(row: Row[Any]) -> dict[str, Any]:
-    key, number, matter, state, lng, lat, filed_at, chord = row
+    key, number, matter, state, lng, lat, filed_at, chord = tuple(row)
     lng, lat = rounded_place(lng, lat)
     return {
         "id": key,

@@ -28,7 +28,7 @@ class AlreadyClaimed(Conflict):
 
 
 class NotYours(Forbidden):
-    """The request is in your sight, but the deed belongs to somebody else: its filer or claimant."""
+    """The request is in your sight, but the deed is somebody else's: its filer's or claimant's."""
 
     slug = "not-yours"
     title = Words("此操作须由经办人本人办理", "This is somebody else's to do")

@@ -57,6 +57,11 @@ class Home:
             return here
         return Path(tempfile.gettempdir()) / f"linli-{_digest(self.root)}"
 
+    @property
+    def locks(self) -> tuple[Path, Path]:
+        """Return the files in which a running server writes its number."""
+        return self.data / "postmaster.pid", self.sockets / f"{SOCKET_NAME}.lock"
+
     def identity(self) -> Identity:
         """Return how a child becomes the owner; nothing to do for one's own files."""
         if self.uid == os.geteuid():

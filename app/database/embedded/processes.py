@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+from app.database.embedded.home import Home
+
 PROC = Path("/proc/self/cmdline")
 
 
@@ -26,24 +28,28 @@ def command_line(pid: int) -> str:
     return listing.stdout.strip()
 
 
-def postmaster(data: Path) -> int | None:
-    """Return the process id of the server that works on ``data``, or None where none does.
+def postmaster(home: Home) -> int | None:
+    """Return the process id of the server that works on ``home``, or None where none does.
 
-    A ``postmaster.pid`` outlives a killed server, and its number may since be another process.
+    A lock file outlives a killed server, and its number may since be another process.
     """
-    try:
-        pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-    except (FileNotFoundError, ValueError, IndexError):
-        return None
-    return pid if str(data) in command_line(pid) else None
+    for lock in home.locks:
+        try:
+            pid = int(lock.read_text().splitlines()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            continue
+        if str(home.data) in command_line(pid):
+            return pid
+    return None
 
 
-def drop_stale_lock(data: Path) -> None:
-    """Remove the lock file of a server that is gone.
+def drop_stale_locks(home: Home) -> None:
+    """Remove the lock files of a server that is gone.
 
-    PostgreSQL refuses to start while the number in it is alive, even as a process not yet reaped
+    PostgreSQL refuses to start while the number in one is alive, even as a process not yet reaped
     or as a stranger. Should orphans of the old server still be at work, the new one sees their
     shared memory and refuses all the same.
     """
-    if postmaster(data) is None:
-        (data / "postmaster.pid").unlink(missing_ok=True)
+    if postmaster(home) is None:
+        for lock in home.locks:
+            lock.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from app.database.embedded.conf import write_settings
 from app.database.embedded.faults import ServerNotStarted
 from app.database.embedded.home import Home, forgotten, home_of, make_home
 from app.database.embedded.making import LINES_TOLD, make_database, plain_environment
-from app.database.embedded.processes import drop_stale_lock, postmaster
+from app.database.embedded.processes import drop_stale_locks, postmaster
 
 START_LIMIT = 60.0  # seconds; a crashed server replays its log before it answers
 PAUSE = 0.05
@@ -51,7 +51,7 @@ class EmbeddedServer:
         """Tell whether a server works on this folder's data, whoever started it."""
         if self._process is not None:
             self._process.poll()  # reaps it
-        return postmaster(self._home.data) is not None
+        return postmaster(self._home) is not None
 
     def start(self) -> None:
         """Return once the server answers; one that is already running is adopted.
@@ -76,7 +76,7 @@ class EmbeddedServer:
         An urgent stop skips the clean shutdown; the next start then replays the server's log.
         """
         for order, patience in CALM[1:] if urgent else CALM:
-            pid = postmaster(self._home.data)
+            pid = postmaster(self._home)
             if pid is None:
                 break
             with suppress(ProcessLookupError):
@@ -98,8 +98,8 @@ class EmbeddedServer:
 
     def _settle_in(self) -> None:
         home = self._home
-        if forgotten(self.folder, home):
-            self.stop()
+        if forgotten(self.folder, home) or not home.data.exists():
+            self.stop(urgent=True)  # its folder was deleted while it ran
         make_home(self.folder, home)
         if self.is_running():
             return
@@ -136,7 +136,7 @@ class EmbeddedServer:
 
     def _launched(self) -> subprocess.Popen[bytes]:
         home = self._home
-        drop_stale_lock(home.data)
+        drop_stale_locks(home)
         if home.log.exists() and home.log.stat().st_size > LOG_KEPT:
             home.log.unlink()
         with home.log.open("ab") as log:

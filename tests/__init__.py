@@ -1,0 +1,1 @@
+"""Promises about people, kept on a real PostgreSQL."""

@@ -1,0 +1,90 @@
+"""One database a worker process, cloned from a template that the real migrations built."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+import wsgi
+from app.areas.service import grid_index, working_calendar
+from app.database import db, transaction, write
+from app.factory import assemble
+from app.settings import Settings, from_environment
+from tests import surroundings
+from tests.people import Caller, Person, bearer
+
+# Children before parents is not needed: the tables hold no foreign keys across rooms.
+CLEANED = """
+DELETE FROM service_request; DELETE FROM request_event; DELETE FROM rating;
+DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_receipt;
+DELETE FROM idempotency_key; DELETE FROM outbox; DELETE FROM audit_entry;
+DELETE FROM sign_in_challenge; DELETE FROM sign_in_session; DELETE FROM sms_message;
+DELETE FROM attempt_counter; DELETE FROM sync_quarantine;
+DELETE FROM account a WHERE NOT EXISTS (SELECT FROM staff_grant g WHERE g.account_id = a.id);
+UPDATE account SET level = 1, resident_id = NULL, status = 'active'
+WHERE level <> 1 OR status <> 'active'
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a folder; its processes find it in the environment."""
+    if not hasattr(config, "workerinput"):
+        os.environ[surroundings.RUN] = tempfile.mkdtemp(prefix="linli test ")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if not hasattr(config, "workerinput"):
+        surroundings.tear_down()
+        shutil.rmtree(surroundings.run_folder(), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Return the settings of this process's own installation."""
+    url = surroundings.clone(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    folder = tmp_path_factory.mktemp("installation")
+    yield from_environment(surroundings.environment(url, folder))
+    surroundings.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings) -> Flask:
+    """Return the whole product on this process's database."""
+    return assemble(settings, wsgi.FEATURES)
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """Return the product in its context, the district loaded and nothing done yet."""
+    with whole_app.app_context():
+        with transaction():
+            for statement in CLEANED.split(";"):
+                write(statement, {})
+        grid_index.forget()
+        working_calendar.forget()
+        yield whole_app
+        db.session.remove()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Person], Caller]:
+    """Return the way to call as a person of the sample."""
+    return lambda person: Caller(app, bearer(person))
+
+
+@pytest.fixture
+def nobody(app: Flask) -> Caller:
+    """Return somebody who is not signed in."""
+    return Caller(app)
+
+
+@pytest.fixture
+def exchange_out(settings: Settings) -> Path:
+    """Return the empty folder in which the district finds its outcomes."""
+    shutil.rmtree(settings.exchange_out, ignore_errors=True)
+    return settings.exchange_out
