@@ -1,6 +1,7 @@
 """assemble(settings, features) -> Flask. The factory knows what a feature is, and names none."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -48,6 +49,7 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
     app.url_map.strict_slashes = False
     app.url_map.redirect_defaults = False
     app.config.update(
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # phones send none; an open method is one to guard
         MAX_CONTENT_LENGTH=settings.body_limit,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
@@ -66,7 +68,8 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
     api.register_converter(CodeConverter, lambda _: dict(CODE_PARAMETER))
     for blueprint in (b for feature in every for b in feature.blueprints):
         api.register_blueprint(blueprint)
-    app.register_blueprint(system_blueprint(lambda: describe(api, table, ABOUT), _newest()))
+    app.extensions["linli.description"] = partial(describe, api, table, ABOUT)
+    app.register_blueprint(system_blueprint(app.extensions["linli.description"], _newest()))
     _add_commands(app, every)
     log_to_stdout()
     return app

@@ -96,6 +96,8 @@ def describe(api: Api, table: PolicyTable, description: str) -> dict[str, Any]:
     document: dict[str, Any] = api.spec.to_dict()
     document["info"]["description"] = description
     document["servers"] = [{"url": "/"}]
+    document["components"].pop("responses", None)
+    _drop_empty_defaults(document)
     kinds = {kind.slug: kind for kind in every_refusal()}
     endpoints = {
         (rule.rule, method): rule.endpoint
@@ -109,6 +111,16 @@ def describe(api: Api, table: PolicyTable, description: str) -> dict[str, Any]:
                 row = table.row(endpoint, method.upper())
                 _complete(operation, endpoint, row, kinds, item.get("parameters", []))
     return document
+
+
+def _drop_empty_defaults(node: Any) -> None:
+    """Leave out ``default: null``: a parameter that is not given is not a null."""
+    inner = node.values() if isinstance(node, dict) else node
+    for each in list(inner):
+        if isinstance(each, dict) and "type" in each and each.get("default", ...) is None:
+            del each["default"]
+        if isinstance(each, dict | list):
+            _drop_empty_defaults(each)
 
 
 def _rule(path: str) -> str:
@@ -137,6 +149,7 @@ def _complete(
     general = _general(operation, needs_token, bool(parameters or path_parameters))
     named = [kinds[slug] for slug in operation.pop("x-refusals", [])]
     responses = operation["responses"]
+    responses.pop("default", None)  # every refusal is named below
     for status, response in responses.items():
         response["description"] = response.get("description") or f"Done ({status})"
     by_status: dict[int, list[type[Refusal]]] = {}

@@ -43,12 +43,12 @@ def system_blueprint(describe: Callable[[], dict[str, Any]], newest: str) -> Blu
     bp = Blueprint("system", __name__)
     cached: list[bytes] = []
 
-    @bp.get("/healthz", provide_automatic_options=False)
+    @bp.get("/healthz")
     def healthz() -> Response:
         """Say that this process answers."""
         return _json(b'{"status":"alive"}')
 
-    @bp.get("/readyz", provide_automatic_options=False)
+    @bp.get("/readyz")
     def readyz() -> Response:
         """Say that the database answers and has the tables that this code expects."""
         try:
@@ -59,21 +59,21 @@ def system_blueprint(describe: Callable[[], dict[str, Any]], newest: str) -> Blu
             raise Unavailable(waiting_for="migrations")
         return _json(b'{"status":"ready"}')
 
-    @bp.get("/openapi.json", provide_automatic_options=False)
+    @bp.get("/openapi.json")
     def openapi() -> Response:
         """Return the API's description (OpenAPI 3.0.3)."""
         if not cached:
             cached.append(orjson.dumps(describe()))
         return _json(cached[0])
 
-    @bp.get("/docs", provide_automatic_options=False)
+    @bp.get("/docs")
     def docs() -> Response:
         """Return the interactive page."""
         response = Response(PAGE, content_type="text/html; charset=utf-8")
         response.headers["Content-Security-Policy"] = SELF_ONLY
         return response
 
-    @bp.get("/docs/<path:name>", provide_automatic_options=False)
+    @bp.get("/docs/<path:name>")
     def docs_asset(name: str) -> Response:
         """Return a file of the interactive page, from the installed package."""
         if name == "start.js":
