@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from werkzeug.routing import BaseConverter
 
 from app.commands import MIGRATIONS, operator_commands
-from app.database import Model, db, engine_options, sign_cursors_with
+from app.database import Model, db, engine_settings, read_from, sign_cursors_with
 from app.feature import Feature
 from app.ground import ground_features
 from app.http.guard import guard
@@ -51,13 +51,13 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
     app.config.update(
         PROVIDE_AUTOMATIC_OPTIONS=False,  # phones send none; an open method is one to guard
         MAX_CONTENT_LENGTH=settings.body_limit,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+        **engine_settings(settings),
     )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), metadata=Model.metadata)
     vault.unlock(Keyring(settings.data_keys, settings.index_key))
     sign_cursors_with(settings.cursor_key)
+    read_from(settings)
     configure_tokens(app, settings)
     table = PolicyTable([SYSTEM_POLICY, *(feature.policy for feature in every)])
     app.extensions["linli.policy"] = table

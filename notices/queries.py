@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from app.database import Cursor, Page, read
 from app.policy import Actor
 from notices.policy import MANAGED_BY, managed_by
@@ -60,7 +58,7 @@ ORDER BY n.id DESC LIMIT %(limit)s
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 
-def inbox(actor: Actor, cursor: str | None, limit: int) -> Page[Row[Any]]:
+def inbox(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return what is published to the actor's areas and has not expired, the newest first."""
     after = Cursor.read("inbox", cursor, [int]) or [LARGEST]
     rows = read(INBOX, _reader(actor) | {"before": after[0], "limit": limit + 1})
@@ -72,17 +70,17 @@ def unread(actor: Actor) -> int:
     return int(read(UNREAD, _reader(actor) | {"most": COUNTED})[0].n)
 
 
-def one_readable(actor: Actor, notice_id: UUID) -> Row[Any] | None:
+def one_readable(actor: Actor, notice_id: UUID) -> Any | None:
     """Return a published notice to one of the actor's areas, also after it expired."""
     return next(iter(read(ONE_READABLE, _reader(actor) | {"id": notice_id})), None)
 
 
-def one_managed(actor: Actor, notice_id: UUID) -> Row[Any] | None:
+def one_managed(actor: Actor, notice_id: UUID) -> Any | None:
     """Return a notice that the actor may manage."""
     return next(iter(read(ONE_MANAGED, managed_by(actor) | {"id": notice_id})), None)
 
 
-def managed(actor: Actor, cursor: str | None, limit: int) -> Page[Row[Any]]:
+def managed(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return the notices that the actor may manage, the newest first."""
     after = Cursor.read("notices", cursor, [str]) or [LAST_ID]
     rows = read(MANAGED, managed_by(actor) | {"after": after[0], "limit": limit + 1})

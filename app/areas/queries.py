@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import Row
-
 from app.database import read
 
 AREA = """
@@ -25,18 +23,18 @@ ORDER BY code LIMIT %(limit)s
 """
 
 
-def area(code: str) -> Row[Any] | None:
+def area(code: str) -> Any | None:
     """Return an area with its links to divisions, past ones too."""
     return next(iter(read(AREA, {"code": code})), None)
 
 
-def children(parent: str | None, after: str, limit: int, today: object) -> list[Row[Any]]:
+def children(parent: str | None, after: str, limit: int, today: object) -> list[Any]:
     """Return the areas right under ``parent`` (None: the zones) that are valid today, by code."""
     values = {"parent": parent, "after": after, "limit": limit, "today": today}
     return read(CHILDREN, values)
 
 
-def names_of(codes: list[str]) -> dict[str, Row[Any]]:
+def names_of(codes: list[str]) -> dict[str, Any]:
     """Return the areas with these codes, by code."""
     sql = "SELECT code, name, name_en, level, parent_code FROM area WHERE code = ANY(%(codes)s)"
     return {row.code: row for row in read(sql, {"codes": codes})}

@@ -2,8 +2,9 @@
 
 from app.database.model import Model
 from app.database.paging import Cursor, CursorRefused, Page, sign_cursors_with
+from app.database.reading import apart, read_from, statements_so_far
 from app.database.server import UnsafeServer, check_server, dispose_after_fork
-from app.database.session import apart, db, engine_options, queries_so_far, read, transaction, write
+from app.database.session import db, engine_settings, read, transaction, write
 
 __all__ = [
     "Cursor",
@@ -15,10 +16,11 @@ __all__ = [
     "check_server",
     "db",
     "dispose_after_fork",
-    "engine_options",
-    "queries_so_far",
+    "engine_settings",
     "read",
+    "read_from",
     "sign_cursors_with",
+    "statements_so_far",
     "transaction",
     "write",
 ]

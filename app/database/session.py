@@ -1,45 +1,34 @@
-"""The session, the only transaction, and reads that open none."""
+"""The session, the only transaction, and statements in the server's own words.
+
+Statements go straight to the driver, which prepares those it sees again; the rows come back as
+named tuples. A read outside a deed opens no transaction: see app/database/reading.py.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Row
 from sqlalchemy.orm import Session
 
+from app.database.reading import apart, connection_options, run
 from app.settings import Settings
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 
-_queries: ContextVar[int] = ContextVar("queries", default=0)
 
-AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
-
-
-def engine_options(settings: Settings) -> dict[str, object]:
-    """Return how each process talks to the server: bounded waits, no values in its errors."""
-    limits = {
-        "statement_timeout": settings.statement_timeout_ms,
-        "lock_timeout": 2000,
-        "idle_in_transaction_session_timeout": 10_000,
-        "timezone": "UTC",
-        "jit": "off",
-    }
+def engine_settings(settings: Settings) -> dict[str, object]:
+    """Return Flask-SQLAlchemy's settings: bounded waits, and no values in errors."""
     return {
-        "pool_size": settings.pool_size,
-        "max_overflow": 0,
-        "pool_timeout": 2,
-        "pool_recycle": 300,
-        "pool_pre_ping": False,
-        "hide_parameters": True,
-        "connect_args": {
-            "connect_timeout": 3,
-            "tcp_user_timeout": 5000,
-            "keepalives_idle": 30,
-            "prepare_threshold": 3,
-            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": settings.pool_size,
+            "max_overflow": 0,
+            "pool_timeout": 2,
+            "pool_recycle": 300,
+            "hide_parameters": True,
+            "connect_args": connection_options(settings),
         },
     }
 
@@ -55,7 +44,6 @@ def transaction() -> Iterator[Session]:
     if session.info.get("in_deed"):
         yield session
         return
-    session.rollback()  # gives back the autocommit connection of earlier reads, no round trip
     session.info["in_deed"] = True
     try:
         yield session
@@ -67,46 +55,30 @@ def transaction() -> Iterator[Session]:
         session.info["in_deed"] = False
 
 
-def read(sql: str, params: Mapping[str, object] | None = None) -> list[Row[Any]]:
-    """Run one SELECT in the server's own words and return its rows.
+def read(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
+    """Run one SELECT and return its rows; parameters are written ``%(name)s``.
 
-    Inside ``transaction()`` it sees what the deed has written; outside it opens no transaction,
-    so it costs one round trip. Parameters are written ``%(name)s``.
+    Inside ``transaction()`` it sees what the deed has written; outside it costs one round trip.
     """
-    _queries.set(_queries.get() + 1)
-    return list(_connection().exec_driver_sql(sql, params or {}))
+    if db.session.registry.has() and db.session().info.get("in_deed"):
+        return write(sql, params)
+    return apart(sql, params)
 
 
-def write(sql: str, params: Mapping[str, object]) -> list[Row[Any]]:
-    """Run one statement of a deed in the server's own words and return what it RETURNs.
+def write(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
+    """Run one statement of a deed and return what it RETURNs.
 
     It belongs inside ``transaction()``, and says so if it is not.
     """
-    if not db.session().info.get("in_deed"):
-        raise RuntimeError("a write outside transaction()")
-    _queries.set(_queries.get() + 1)
-    result = db.session().connection().exec_driver_sql(sql, dict(params))
-    return list(result) if result.returns_rows else []
-
-
-def apart(sql: str, params: Mapping[str, object]) -> list[Row[Any]]:
-    """Run one statement that stays, whatever becomes of the deed around it.
-
-    It has a connection and a commit of its own: for counting tries, which must outlive the refusal
-    that they lead to.
-    """
-    _queries.set(_queries.get() + 1)
-    with db.engine.begin() as connection:
-        return list(connection.exec_driver_sql(sql, dict(params)))
-
-
-def queries_so_far() -> int:
-    """Return how many statements this context has sent; take differences, nothing resets it."""
-    return _queries.get()
-
-
-def _connection() -> Connection:
     session = db.session()
-    if session.in_transaction():
-        return session.connection()
-    return session.connection(execution_options=AUTOCOMMIT)
+    if not session.info.get("in_deed"):
+        raise RuntimeError("a write outside transaction()")
+    connection = session.connection().connection
+    driver: Any = connection.driver_connection
+    try:
+        return run(driver, sql, params)
+    except psycopg.OperationalError:
+        if driver.closed:  # the server went away: what is idle in the pool is dead, too
+            connection.invalidate()
+            db.engine.dispose()
+        raise

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Flask, Response, g, request
 
-from app.database import queries_so_far
+from app.database import statements_so_far
 from app.errors import Unauthenticated
 from app.http.refusals import BodyTooLarge, LengthNeeded
 from app.http.tokens import read_token
@@ -31,7 +31,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
 
     def begin() -> None:
         g.began = time.perf_counter()
-        g.reads = queries_so_far()
+        g.statements = statements_so_far()
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
         audit_context.set(g.request_id)

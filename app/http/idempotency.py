@@ -16,8 +16,8 @@ from uuid import UUID
 
 import orjson
 from flask import Response, request
-from sqlalchemy import Index, PrimaryKeyConstraint, Row, SmallInteger, Text
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import Index, PrimaryKeyConstraint, SmallInteger, Text
 from sqlalchemy.orm import Mapped
 
 from app import clock
@@ -29,7 +29,6 @@ from app.privacy import internal, personal, vault
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 KEPT = timedelta(hours=48)
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 class IdempotencyKey(Model):
@@ -98,10 +97,8 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
 def _claimed(mine: dict[str, Any]) -> bool:
     try:
         return bool(write(CLAIM, {**mine, "now": clock.now()}))
-    except OperationalError as fault:
-        if getattr(fault.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-            raise InFlight from fault
-        raise
+    except LockNotAvailable as fault:
+        raise InFlight from fault
 
 
 def _store(mine: dict[str, Any], response: Response) -> None:
@@ -118,7 +115,7 @@ def _store(mine: dict[str, Any], response: Response) -> None:
     )
 
 
-def _replayed(mine: dict[str, Any], first: Row[Any]) -> Response:
+def _replayed(mine: dict[str, Any], first: Any) -> Response:
     if first.fingerprint != mine["fingerprint"]:
         raise KeyReused
     body = vault.open("idempotency.answer", _row(mine), first.answer_sealed)

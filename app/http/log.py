@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response, g, request
 
 from app import clock
-from app.database import queries_so_far
+from app.database import statements_so_far
 
 log = logging.getLogger("linli.request")
 
@@ -28,7 +28,7 @@ def log_requests(app: Flask) -> None:
             "problem": g.get("slug"),
             "account": actor.account_id if actor else None,
             "ms": round((time.perf_counter() - g.began) * 1000, 1),
-            "reads": queries_so_far() - g.reads,
+            "statements": statements_so_far() - g.statements,
             "bytes": response.content_length,
         }
         log.info(orjson.dumps(line).decode())

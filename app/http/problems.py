@@ -3,8 +3,9 @@
 import logging
 
 import orjson
+import psycopg
 from flask import Flask, Response, g, request
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -100,7 +101,8 @@ def handle_problems(app: Flask) -> None:
     app.register_error_handler(Refusal, problem)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(PoolTimeout, lambda _: problem(Unavailable()))
-    app.register_error_handler(DBAPIError, _from_database)
+    app.register_error_handler(DBAPIError, _from_toolkit)
+    app.register_error_handler(psycopg.Error, _from_driver)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -111,9 +113,13 @@ def _from_http(fault: HTTPException) -> Response:
     return response
 
 
-def _from_database(fault: DBAPIError) -> Response:
-    if isinstance(fault, OperationalError | InterfaceError) or fault.connection_invalidated:
-        log.warning("database away or busy: %s", type(fault.orig).__name__)
+def _from_toolkit(fault: DBAPIError) -> Response:
+    return _from_driver(fault.orig) if isinstance(fault.orig, psycopg.Error) else _unforeseen(fault)
+
+
+def _from_driver(fault: psycopg.Error) -> Response:
+    if isinstance(fault, psycopg.OperationalError | psycopg.InterfaceError):
+        log.warning("database away or busy: %s", type(fault).__name__)
         return problem(Unavailable())
     return _unforeseen(fault)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 from flask import Blueprint, Response, send_from_directory
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -53,7 +54,7 @@ def system_blueprint(describe: Callable[[], dict[str, Any]], newest: str) -> Blu
         """Say that the database answers and has the tables that this code expects."""
         try:
             found = read("SELECT version_num FROM alembic_version")
-        except SQLAlchemyError as fault:
+        except (psycopg.Error, SQLAlchemyError) as fault:
             raise Unavailable(waiting_for="database") from fault
         if [row.version_num for row in found] != [newest]:
             raise Unavailable(waiting_for="migrations")

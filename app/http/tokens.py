@@ -5,6 +5,7 @@ fills in what is missing: a token without a type becomes an access token, one wi
 """
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import jwt
 from flask import Flask, current_app
 from flask_jwt_extended import JWTManager, create_access_token
 
+from app import clock
 from app.http.refusals import TokenExpired, TokenRefused
 from app.settings import Settings
 
@@ -55,19 +57,33 @@ def read_token(header: str) -> tuple[UUID, UUID]:
     if scheme.lower() != "bearer" or not token or len(token) > LONGEST:  # RFC 9110 11.1: any case
         raise TokenRefused
     try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            current_app.config["JWT_SECRET_KEY"],
-            algorithms=[ALGORITHM],
-            issuer=ISSUER,
-            audience=AUDIENCE,
-            leeway=LEEWAY_S,
-            options={"require": NEEDED},
-        )
-        if claims["type"] != "access":
-            raise TokenRefused
-        return UUID(claims["sub"]), UUID(claims["sid"])
+        account, session, expires = _verified(token, current_app.config["JWT_SECRET_KEY"])
     except jwt.ExpiredSignatureError as fault:
         raise TokenExpired from fault
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as fault:
         raise TokenRefused from fault
+    if expires + LEEWAY_S <= clock.now().timestamp():
+        raise TokenExpired
+    return account, session
+
+
+@lru_cache(maxsize=4096)
+def _verified(token: str, key: bytes) -> tuple[UUID, UUID, float]:
+    """Return (account, session, expiry) of a good token.
+
+    The answer for the same bytes and key never changes but for the expiry, which the caller
+    checks, so it is remembered; a refusal is not. Whether the session still stands is read from
+    the database on every request.
+    """
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        key,
+        algorithms=[ALGORITHM],
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        leeway=LEEWAY_S,
+        options={"require": NEEDED},
+    )
+    if claims["type"] != "access":
+        raise ValueError("type")
+    return UUID(claims["sub"]), UUID(claims["sid"]), float(claims["exp"])

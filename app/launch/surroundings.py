@@ -73,6 +73,7 @@ def children_environment(
         "LINLI_ENV": "development",
         "LINLI_EXCHANGE_OUT": str(around.state / "exchange-out"),
         "LINLI_SMS": "print",
+        "LINLI_SMS_COPY": str(around.state / "sms.jsonl"),
         "PYTHONUNBUFFERED": "1",
         **development_keys(around.state / "secrets.env"),
         **environ,

@@ -50,7 +50,7 @@ def _sweep_due(sweeps: Sequence[Sweep], next_run: dict[str, float], stop: list[i
                     break
             else:
                 wait = 0.0
-        except DBAPIError as fault:
+        except (DBAPIError, psycopg.Error) as fault:
             log.warning("sweep %s met a database fault: %s", sweep.name, type(fault).__name__)
             wait = PAUSE_AFTER_FAULT
         except Exception as fault:  # noqa: BLE001  one sweep's fault must not stop the others

@@ -53,7 +53,7 @@ def nearest(
         },
     )
     page = Cursor.page("points", rows, limit, lambda row: [row.chord, row.code])
-    items = [{**row._mapping, "metres": round(metres_of(row.chord))} for row in page.items]
+    items = [{**row._asdict(), "metres": round(metres_of(row.chord))} for row in page.items]
     return Page(items, page.next)
 
 

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from app.database import Cursor, Page, read
 from app.database.earth import cube_literal
 from app.geo.nearness import chord_of, metres_of, on_unit_earth, rounded_place
@@ -81,7 +79,7 @@ def near(
     return Page([_public(row) for row in page.items], page.next)
 
 
-def _public(row: Row[Any]) -> dict[str, Any]:
+def _public(row: Any) -> dict[str, Any]:
     key, number, matter, state, lng, lat, filed_at, chord = tuple(row)
     lng, lat = rounded_place(lng, lat)
     return {
@@ -96,24 +94,24 @@ def _public(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def one(actor: Actor, request_id: UUID) -> Row[Any] | None:
+def one(actor: Actor, request_id: UUID) -> Any | None:
     """Return a request that is in the actor's sight."""
     return next(iter(read(ONE, {"id": request_id, **seen_by(actor)})), None)
 
 
-def timeline(request_id: UUID) -> list[Row[Any]]:
+def timeline(request_id: UUID) -> list[Any]:
     """Return what happened to a request, the first first."""
     return read(TIMELINE, {"id": request_id})
 
 
-def mine(actor: Actor, cursor: str | None, limit: int) -> Page[Row[Any]]:
+def mine(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return the requests that the actor filed, the newest first."""
     after = Cursor.read("mine", cursor, [str]) or [LAST_ID]
     rows = read(MINE, {"me": actor.account_id, "after": after[0], "limit": limit + 1})
     return Cursor.page("mine", rows, limit, lambda row: [str(row.id)])
 
 
-def work(actor: Actor, cursor: str | None, limit: int) -> Page[Row[Any]]:
+def work(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return what the actor may claim or holds, the next deadline first."""
     after = Cursor.read("work", cursor, [str, str]) or ["-infinity", FIRST_ID]
     rows = read(

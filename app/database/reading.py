@@ -1,0 +1,96 @@
+"""Statements outside a deed: one connection a thread, in autocommit for good.
+
+A read opens no transaction, borrows nothing from a pool, and so costs one round trip. A process
+holds as many of these connections as it has threads that read.
+"""
+
+import os
+import threading
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import make_url
+
+from app.settings import Settings
+
+Params = Mapping[str, object] | None
+
+_statements: ContextVar[int] = ContextVar("statements", default=0)
+
+
+class _Own(threading.local):
+    """What a thread has of its own; ``process`` tells a connection inherited by a fork."""
+
+    connection: psycopg.Connection[Any] | None = None
+    url: str = ""
+    process: int = 0
+
+
+_own = _Own()
+_where: dict[str, Any] = {"url": "", "options": {}}
+
+
+def connection_options(settings: Settings) -> dict[str, Any]:
+    """Return how every connection of the product is opened: nothing waits for ever."""
+    limits = {
+        "statement_timeout": settings.statement_timeout_ms,
+        "lock_timeout": 2000,
+        "idle_in_transaction_session_timeout": 10_000,
+        "timezone": "UTC",
+        "jit": "off",
+    }
+    return {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5000,
+        "keepalives_idle": 30,
+        "prepare_threshold": 3,
+        "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+    }
+
+
+def read_from(settings: Settings) -> None:
+    """Say which server is read; done once when the application is assembled."""
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    _where["url"] = url.render_as_string(hide_password=False)
+    _where["options"] = connection_options(settings)
+
+
+def apart(sql: str, params: Params = None) -> list[Any]:
+    """Run one statement by itself, outside any deed; if it writes, that stays.
+
+    Besides reads it is for counting tries, which must outlive the refusal that they lead to. A
+    connection that turns out to be dead is replaced, and the statement is sent once more.
+    """
+    try:
+        return run(_mine(), sql, params)
+    except psycopg.OperationalError:
+        if _own.connection is not None and not _own.connection.closed:
+            raise  # the server answered: it refused, it did not vanish
+        return run(_mine(), sql, params)
+
+
+def run(connection: psycopg.Connection[Any], sql: str, params: Params) -> list[Any]:
+    """Run a statement on a connection and return its rows, if it has any."""
+    _statements.set(_statements.get() + 1)
+    cursor = connection.cursor(row_factory=namedtuple_row)
+    cursor.execute(sql.encode(), params)
+    return cursor.fetchall() if cursor.description else []
+
+
+def statements_so_far() -> int:
+    """Return how many statements this context has sent; take differences, nothing resets it."""
+    return _statements.get()
+
+
+def _mine() -> psycopg.Connection[Any]:
+    held = _own.connection
+    if held and not held.closed and (_own.url, _own.process) == (_where["url"], os.getpid()):
+        return held
+    if held and _own.process == os.getpid():
+        held.close()
+    _own.connection = psycopg.connect(_where["url"], autocommit=True, **_where["options"])
+    _own.url, _own.process = _where["url"], os.getpid()
+    return _own.connection
