@@ -44,8 +44,8 @@ demo: setup ## Walk through the API of a running Linli (BASE=http://127.0.0.1:80
 bench: setup ## Measure
 	@$(PY) -m bench.ground
 
-openapi: setup ## Write docs/openapi.json from the code
-	@$(PY) -m flask --app wsgi openapi write --format=json docs/openapi.json
+openapi: setup ## Write docs/openapi.json and docs/problems.md from the code
+	@$(PY) -m tests.print_docs
 
 migration: setup ## Write a migration from the models: make migration m="what changes"
 	@test -n "$(m)" || { echo 'say what changes: make migration m="..."' >&2; exit 2; }

@@ -1,17 +1,14 @@
 """What an operator types: prepare the database, load records, work, print the API."""
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import flask_migrate
-from flask import current_app
 from flask.cli import with_appcontext
 
 from app.database import db, read
-from app.http.problem_pages import problem_pages
 from app.sync import Stream, run_source
 from app.sync.connector import SourceRefused
 from app.sync.filedrop import FileDrop
@@ -48,18 +45,7 @@ def operator_commands(
         url = db.engine.url.set(drivername="postgresql")
         run_worker(sweeps, url.render_as_string(hide_password=False))
 
-    @click.command("problems")
-    def problems() -> None:
-        """Print docs/problems.md."""
-        click.echo(problem_pages(), nl=False)
-
-    @click.command("describe")
-    @with_appcontext
-    def describe() -> None:
-        """Print the API's description (docs/openapi.json)."""
-        click.echo(json.dumps(current_app.extensions["linli.description"](), indent=1))
-
-    return prepare, load, work, problems, describe
+    return prepare, load, work
 
 
 def _load(folder: Path, streams: Sequence[Stream]) -> None:

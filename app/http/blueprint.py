@@ -73,7 +73,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library i
                 value = view(*args, **kwargs)
                 if isinstance(value, Response):
                     return value
-                value, headers = value if isinstance(value, tuple) else (value, {})
+                value, headers = (
+                    value if type(value) is tuple else (value, {})
+                )  # a row is a tuple, too
                 content = orjson.dumps(shape.dump(value)) if shape else b""
                 response = Response(content, status, content_type=JSON if shape else None)
                 response.headers.update(headers)

@@ -12,7 +12,7 @@ Every refusal of the API is an `application/problem+json` document (RFC 9457). I
 follow `Accept-Language`. `instance` carries the request's id: quote it when you ask for help. No
 problem ever repeats a value that was sent.
 
-This page is printed by `flask --app wsgi problems`; the words stand at each class in the code.
+This page is written by `make openapi`; the words stand at each class in the code.
 """
 
 
