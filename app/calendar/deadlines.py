@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 from app.calendar.days import WorkingCalendar
+from app.clock import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
 
 MORNING = (time(8, 30), time(12, 0))

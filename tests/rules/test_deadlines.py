@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from app.calendar.days import WorkingCalendar
 from app.calendar.deadlines import (
     LONGEST,
-    SHANGHAI,
     Deadline,
     LimitRefused,
     LimitUnit,
@@ -23,6 +22,8 @@ NATIONAL = WorkingCalendar(
     published_years=frozenset(range(2004, 2027)),
     version="test-2026",
 )
+from app.clock import SHANGHAI
+
 NAIVE = WorkingCalendar({}, frozenset(), "Monday to Friday")
 
 UNIT = st.sampled_from(LimitUnit)
