@@ -15,6 +15,7 @@ from app.calendar.deadlines import (
     deadline,
     paused,
 )
+from app.clock import SHANGHAI
 
 # Published up to 2026 whatever the installed package has learnt since.
 NATIONAL = WorkingCalendar(
@@ -22,7 +23,6 @@ NATIONAL = WorkingCalendar(
     published_years=frozenset(range(2004, 2027)),
     version="test-2026",
 )
-from app.clock import SHANGHAI
 
 NAIVE = WorkingCalendar({}, frozenset(), "Monday to Friday")
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.calendar.days import WorkingCalendar
 from app.calendar.deadlines import OFFICE_HOURS, Deadline, LimitUnit, deadline
+from app.clock import SHANGHAI
 
 # Published up to 2026 whatever the installed package has learnt since.
 NATIONAL = WorkingCalendar(
@@ -15,7 +16,6 @@ NATIONAL = WorkingCalendar(
     published_years=frozenset(range(2004, 2027)),
     version="test-2026",
 )
-from app.clock import SHANGHAI
 
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 START = st.integers(0, 8 * 365 * 86_400).map(lambda past: BEGINNING + timedelta(seconds=past))
