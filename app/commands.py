@@ -50,10 +50,12 @@ def operator_commands(
 
 def _load(folder: Path, streams: Sequence[Stream]) -> None:
     began = time.monotonic()
+    starts: dict[str, float] = {}
 
     def progress(stream: str, done: int, expected: int | None) -> None:
-        rate = done / max(time.monotonic() - began, 0.001)
-        click.echo(f"  {stream}: {done} of {expected or '?'} rows ({rate:,.0f}/s since start)")
+        spent = time.monotonic() - starts.setdefault(stream, time.monotonic())
+        left = f", {spent / done * (expected - done):.0f} s left" if expected and spent > 5 else ""
+        click.echo(f"  {stream}: {done:,} of {expected or 0:,} rows{left}")
 
     try:
         outcomes = run_source(FileDrop(folder), streams, progress)

@@ -9,7 +9,7 @@ from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.tokens import LIFETIME, issue_token
-from app.identity import service, sign_in
+from app.identity import service, sessions, sign_in
 from app.identity.phones import parse_phone
 from app.identity.refusals import (
     AlreadyVerified,
@@ -95,14 +95,14 @@ def begin_session(body: dict[str, Any]) -> dict[str, Any]:
 @identity.answer(200, SessionShape, example=TOKENS)
 def refresh_session(body: dict[str, Any]) -> dict[str, Any]:
     """Rotate the refresh token; after a lost answer, ask again with the same ``rotation_id``."""
-    return _tokens(sign_in.refresh(body["refresh_token"], body["rotation_id"]))
+    return _tokens(sessions.refresh(body["refresh_token"], body["rotation_id"]))
 
 
 @identity.delete("/sessions/current")
 @identity.answer(204)
 def end_session() -> None:
     """Sign out on this device."""
-    sign_in.sign_out(current_actor())
+    sessions.sign_out(current_actor())
 
 
 @identity.get("/me")
@@ -134,7 +134,7 @@ def _phone(text: str) -> str:
         raise Invalid([FieldFault("/phone", "phone", words)]) from fault
 
 
-def _tokens(begun: sign_in.Started) -> dict[str, Any]:
+def _tokens(begun: sessions.Started) -> dict[str, Any]:
     return {
         "access_token": issue_token(begun.account_id, begun.session_id),
         "expires_in": int(LIFETIME.total_seconds()),
