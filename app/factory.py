@@ -16,6 +16,7 @@ from app.ground import ground_features
 from app.http.guard import guard
 from app.http.log import log_requests, log_to_stdout
 from app.http.openapi import CODE_PARAMETER, configure_api, describe
+from app.http.planted import plant
 from app.http.problems import handle_problems
 from app.http.shapes import CODE
 from app.http.system import POLICY as SYSTEM_POLICY
@@ -70,6 +71,8 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
         api.register_blueprint(blueprint)
     app.extensions["linli.description"] = partial(describe, api, table, ABOUT)
     app.register_blueprint(system_blueprint(app.extensions["linli.description"], _newest()))
+    if settings.planted_faults:
+        plant(app)
     _add_commands(app, every)
     log_to_stdout()
     return app

@@ -1,0 +1,107 @@
+"""What each operation costs in statements, and which plan the widest reads take."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.database import db, read, statements_so_far, transaction, write
+from app.database.earth import cube_literal
+from app.geo.nearness import chord_of, on_unit_earth
+from community.requests.queries import FURTHER, NEAR
+from notices.queries import INBOX
+from tests.people import RESIDENT, SECOND_STAFF, STAFF, WORKER, Caller, Person
+from tests.requests_of import NEW, PLACE, file
+
+Client = Callable[[Person], Caller]
+
+SCATTER = """
+INSERT INTO service_request
+  (id, number, matter_code, account_id, channel, words_sealed, state, version, lng, lat, raw_lng,
+   raw_lat, raw_crs, grid_code, near_edge, handled_by, department_code, filed_at, deadline_at,
+   deadline_provisional, calendar_version)
+SELECT gen_random_uuid(), 'S' || n, r.matter_code, r.account_id, r.channel, r.words_sealed,
+  'dispatched', 1, r.lng + (n % 71) * 0.0007, r.lat + (n % 73) * 0.0005, 0, 0, 'wgs84',
+  r.grid_code, false, r.handled_by, r.department_code, r.filed_at, r.deadline_at, false, 'x'
+FROM service_request r, generate_series(1, 5000) n
+"""
+
+
+def spent(deed: Callable[[], Any]) -> int:
+    before = statements_so_far()
+    answer = deed()
+    assert answer.status_code < 400, answer.json
+    return statements_so_far() - before
+
+
+@pytest.fixture
+def warm(app: Flask, sign_in: Client) -> None:
+    """Have the grids and the calendar in memory, as any process has after its first request."""
+    file(sign_in(RESIDENT))
+
+
+def test_reads_cost_the_caller_and_one_more(warm: None, sign_in: Client) -> None:
+    resident, worker = sign_in(RESIDENT), sign_in(WORKER)
+    lng, lat = PLACE
+    for path in (
+        f"/api/v1/requests?near={lng},{lat}&crs=wgs84",
+        "/api/v1/requests/mine",
+        "/api/v1/inbox",
+        "/api/v1/inbox/unread",
+    ):
+        assert spent(lambda path=path: resident.get(path)) == 2, path  # type: ignore[misc]
+    assert spent(lambda: worker.get("/api/v1/requests/work")) == 2
+    assert spent(lambda: resident.get("/api/v1/matters")) == 1
+
+
+def test_deeds_cost_what_they_write(warm: None, sign_in: Client) -> None:
+    """Caller, key, matter, request, two entries, audit, outbox, answer (two), key kept."""
+    resident, worker = sign_in(RESIDENT), sign_in(WORKER)
+    assert spent(lambda: resident.post("/api/v1/requests", NEW)) == 11
+    path = f"/api/v1/requests/{file(resident)['request']['id']}"
+    assert spent(lambda: worker.post(f"{path}/claim")) == 7
+    body = {"result": "solved", "note": "好"}
+    assert spent(lambda: worker.post(f"{path}/settlement", body, version=2)) == 10
+    assert spent(lambda: resident.post(f"{path}/rating", {"stars": 5})) == 11
+
+
+def test_publishing_costs_the_same_for_any_number_of_readers(sign_in: Client) -> None:
+    drafted = sign_in(STAFF).post(
+        "/api/v1/notices", {"title": "t", "body_md": "b", "area_codes": ["DDHT"]}
+    )
+    other = sign_in(SECOND_STAFF)
+    path = f"{drafted.headers['Location']}/publication"
+    assert spent(lambda: other.post(path, version=1)) == 9
+    assert read("SELECT count(*) AS n FROM notice_target")[0].n == 1
+
+
+def test_nearby_walks_the_index_in_order_of_distance(warm: None) -> None:
+    with transaction():
+        write(SCATTER)
+    here = cube_literal(on_unit_earth(*PLACE))
+    params = {"here": here, "reach": chord_of(20_000), "limit": 21, "chord": 1e-6, "after": _ZERO}
+    for further in ("", FURTHER):
+        plan = explain(NEAR.format(further=further, matter=""), params)
+        assert "ix_service_request_open_place" in plan
+        assert "Seq Scan" not in plan
+
+
+def test_an_inbox_reads_one_index_range_for_each_area(app: Flask) -> None:
+    with transaction():
+        write(
+            "INSERT INTO notice_target SELECT 'DDHT', n, gen_random_uuid(), 'infinity'"
+            " FROM generate_series(1, 5000) n"
+        )
+    params = {"path": ["DDHT", "DDHT-XQ"], "before": 10**9, "limit": 21, "me": _ZERO}
+    assert "pk_notice_target" in explain(INBOX, params)
+
+
+_ZERO = "00000000-0000-0000-0000-000000000000"
+
+
+def explain(sql: str, params: dict[str, Any]) -> str:
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE service_request, notice_target")
+        rows = connection.exec_driver_sql(f"EXPLAIN {sql}", params)
+        return "\n".join(str(row[0]) for row in rows)
