@@ -44,7 +44,7 @@ demo: setup ## Walk through the API of a running Linli (BASE=http://127.0.0.1:80
 bench: setup ## Measure
 	@$(PY) -m bench.ground
 
-openapi: setup ## Write docs/openapi.json and docs/problems.md from the code
+openapi: setup ## Write the pages of docs/ that the code is the source of
 	@$(PY) -m tests.print_docs
 
 migration: setup ## Write a migration from the models: make migration m="what changes"

@@ -7,6 +7,7 @@ from pathlib import Path
 import wsgi
 from app.factory import assemble
 from app.http.problem_pages import problem_pages
+from app.policy import PolicyTable
 from app.settings import from_environment
 from tests.surroundings import ROOT, environment
 
@@ -21,7 +22,18 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "openapi.json": json.dumps(description, ensure_ascii=False, indent=1)
         + "\n",
         ROOT / "docs" / "problems.md": problem_pages(),
+        ROOT / "docs" / "policy.csv": _policy(app.extensions["linli.policy"]),
     }
+
+
+def _policy(table: PolicyTable) -> str:
+    """Return the policy table as lines, so that a review sees each right that is given or taken."""
+    lines = [
+        f"{operation},{method},{role},{scope}"
+        for (operation, method), row in table.rows.items()
+        for role, scope in row.items()
+    ]
+    return "\n".join(["operation,method,role,scope", *sorted(lines)]) + "\n"
 
 
 if __name__ == "__main__":

@@ -61,6 +61,11 @@ class FaultShape(Shape):
 class Problem(ma.Schema):
     """A refusal, after RFC 9457. Further members depend on ``type``: see docs/problems.md."""
 
+    class Meta:
+        """Describe the facts of some problems as what they are: members beyond these."""
+
+        unknown = ma.INCLUDE
+
     type = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
     status = ma.fields.Integer(required=True)
@@ -138,6 +143,7 @@ def _complete(
     path_parameters: list[Any],
 ) -> None:
     operation["operationId"] = endpoint
+    operation["summary"] = operation["summary"].replace("`", "")
     operation["x-policy"] = {str(role): str(scope) for role, scope in row.items()}
     needs_token = Role.ANYONE not in row
     operation["security"] = [{"bearer": []}] if needs_token else [{}]

@@ -8,6 +8,7 @@ import marshmallow as ma
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+WITHOUT_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 
 class Shape(ma.Schema):
@@ -23,8 +24,9 @@ class Text(ma.fields.String):
     """Words of a person: trimmed, bounded, without control characters or lone surrogates."""
 
     def __init__(self, *, most: int, least: int = 1, **options: Any) -> None:
-        options.setdefault("metadata", {})
-        super().__init__(validate=ma.validate.Length(min=least, max=most), **options)
+        metadata = {"pattern": WITHOUT_CONTROL, **options.pop("metadata", {})}
+        length = ma.validate.Length(min=least, max=most)
+        super().__init__(validate=length, metadata=metadata, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
