@@ -8,7 +8,7 @@ import click
 import flask_migrate
 from flask.cli import with_appcontext
 
-from app.database import db, read
+from app.database import conninfo_of, db, read
 from app.sync import Stream, run_source
 from app.sync.connector import SourceRefused
 from app.sync.filedrop import FileDrop
@@ -42,8 +42,7 @@ def operator_commands(
     @with_appcontext
     def work() -> None:
         """Sweep what is due until told to stop."""
-        url = db.engine.url.set(drivername="postgresql")
-        run_worker(sweeps, url.render_as_string(hide_password=False))
+        run_worker(sweeps, conninfo_of(db.engine.url.render_as_string(hide_password=False)))
 
     return prepare, load, work
 

@@ -89,7 +89,7 @@ def drop_database(url: str) -> None:
 def database_url(name: str) -> str:
     """Return the URL of a database on the suite's server."""
     url = make_url(server_url()).set(drivername="postgresql", database=name)
-    return url.render_as_string(hide_password=False)
+    return url.render_as_string(hide_password=False).replace("+", "%20")  # libpq knows no plus
 
 
 @contextmanager

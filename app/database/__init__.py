@@ -2,7 +2,7 @@
 
 from app.database.model import Model
 from app.database.paging import Cursor, CursorRefused, Page, sign_cursors_with
-from app.database.reading import apart, read_from, statements_so_far
+from app.database.reading import apart, conninfo_of, read_from, statements_so_far
 from app.database.server import UnsafeServer, check_server, dispose_after_fork
 from app.database.session import db, engine_settings, read, transaction, write
 
@@ -14,6 +14,7 @@ __all__ = [
     "UnsafeServer",
     "apart",
     "check_server",
+    "conninfo_of",
     "db",
     "dispose_after_fork",
     "engine_settings",

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import namedtuple_row
 from sqlalchemy import make_url
 
@@ -51,10 +52,16 @@ def connection_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def conninfo_of(url: str) -> str:
+    """Return what libpq calls the server of a URL; a socket's folder may have spaces in its name."""
+    parts = make_url(url)
+    named = parts.translate_connect_args(username="user", database="dbname")
+    return make_conninfo(**{**named, **parts.query})
+
+
 def read_from(settings: Settings) -> None:
     """Say which server is read; done once when the application is assembled."""
-    url = make_url(settings.database_url).set(drivername="postgresql")
-    _where["url"] = url.render_as_string(hide_password=False)
+    _where["url"] = conninfo_of(settings.database_url)
     _where["options"] = connection_options(settings)
 
 
