@@ -53,7 +53,7 @@ def connection_options(settings: Settings) -> dict[str, Any]:
 
 
 def conninfo_of(url: str) -> str:
-    """Return what libpq calls the server of a URL; a socket's folder may have spaces in its name."""
+    """Return what libpq calls the server of a URL; a socket may lie in a folder with spaces."""
     parts = make_url(url)
     named = parts.translate_connect_args(username="user", database="dbname")
     return make_conninfo(**{**named, **parts.query})
