@@ -1,8 +1,9 @@
 """assemble(settings, features) -> Flask. The factory knows what a feature is, and names none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from alembic.script import ScriptDirectory
 from flask import Flask
@@ -36,6 +37,14 @@ Chinese unless `Accept-Language: en`. `x-policy` says which role reaches whose t
 """
 
 
+class Linli(Flask):
+    """The application. Nothing in it is a coroutine, so no view is asked whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
+
+
 class CodeConverter(BaseConverter):
     """A code in a path."""
 
@@ -45,7 +54,7 @@ class CodeConverter(BaseConverter):
 def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
     """Put the features on the ground and return the application."""
     every = (*ground_features(settings), *features)
-    app = Flask("linli", static_folder=None)
+    app = Linli("linli", static_folder=None)
     app.url_map.converters["code"] = CodeConverter
     app.url_map.strict_slashes = False
     app.url_map.redirect_defaults = False

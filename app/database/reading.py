@@ -12,11 +12,13 @@ from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import ExecStatus
 from psycopg.rows import namedtuple_row
 from sqlalchemy import make_url
 
 from app.settings import Settings
 
+TUPLES_OK = ExecStatus.TUPLES_OK
 Params = Mapping[str, object] | None
 
 _statements: ContextVar[int] = ContextVar("statements", default=0)
@@ -84,7 +86,8 @@ def run(connection: psycopg.Connection[Any], sql: str, params: Params) -> list[A
     _statements.set(_statements.get() + 1)
     cursor = connection.cursor(row_factory=namedtuple_row)
     cursor.execute(sql.encode(), params)
-    return cursor.fetchall() if cursor.description else []
+    result = cursor.pgresult
+    return cursor.fetchall() if result is not None and result.status == TUPLES_OK else []
 
 
 def statements_so_far() -> int:

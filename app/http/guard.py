@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
+from werkzeug.datastructures import EnvironHeaders as Headers
 
 from app.database import statements_so_far
 from app.errors import Unauthenticated
+from app.http.context import asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
 from app.http.tokens import read_token
 from app.policy import Actor, Decision, PolicyTable, Role
@@ -30,42 +32,39 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
     """Put the guard before every view of ``app``; ``load_actor`` refuses ended sessions."""
 
     def begin() -> None:
-        g.began = time.perf_counter()
-        g.statements = statements_so_far()
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
-        audit_context.set(g.request_id)
-        _bound_the_body(body_limit)
-        if request.url_rule is None:
+        ask, note = asked(), notes()
+        note.began, note.statements = time.perf_counter(), statements_so_far()
+        headers = ask.headers
+        given = headers.get("X-Request-Id", "")
+        note.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
+        audit_context.set(note.request_id)
+        _bound_the_body(ask.content_length, headers, body_limit)
+        if ask.url_rule is None:
             return  # Flask will answer 404 or 405; there is nothing to guard
-        row = table.row(str(request.endpoint), request.method)
-        g.actor = None if row.keys() == {Role.ANYONE} else _caller(load_actor)
-        g.decision = table.decide(row, g.actor)
+        row = table.row(str(ask.endpoint), ask.method)
+        note.actor = None
+        if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
+            note.actor = load_actor(*read_token(header))
+        note.decision = table.decide(row, note.actor)
 
     def finish(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.request_id
+        headers = response.headers
+        headers.add("X-Request-Id", g.request_id)
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name not in headers:
+                headers.add(name, value)
         return response
 
     app.before_request(begin)
     app.after_request(finish)
 
 
-def _bound_the_body(limit: int) -> None:
-    length = request.content_length
-    if length is None and "Transfer-Encoding" in request.headers:
+def _bound_the_body(length: int | None, headers: Headers, limit: int) -> None:
+    if length is None and "Transfer-Encoding" in headers:
         # Werkzeug cuts a chunked body silently at its limit; a length makes the cut visible.
         raise LengthNeeded
     if length is not None and length > limit:
         raise BodyTooLarge(limit=limit)
-
-
-def _caller(load_actor: ActorLoader) -> Actor | None:
-    header = request.headers.get("Authorization")
-    if header is None:
-        return None
-    return load_actor(*read_token(header))
 
 
 def current_actor() -> Actor:

@@ -5,10 +5,11 @@ import sys
 import time
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 
 from app import clock
 from app.database import statements_so_far
+from app.http.context import asked, notes
 
 log = logging.getLogger("linli.request")
 
@@ -17,18 +18,19 @@ def log_requests(app: Flask) -> None:
     """Write a line to the ``linli.request`` logger after every request."""
 
     def write(response: Response) -> Response:
-        actor = g.get("actor")
+        ask, note = asked(), notes()
+        actor, rule = note.get("actor"), ask.url_rule
         line = {
             "at": clock.now(),
-            "request_id": g.request_id,
-            "method": request.method,
-            "operation": request.endpoint,
-            "route": str(request.url_rule) if request.url_rule else None,
+            "request_id": note.request_id,
+            "method": ask.method,
+            "operation": rule.endpoint if rule else None,
+            "route": rule.rule if rule else None,
             "status": response.status_code,
-            "problem": g.get("slug"),
+            "problem": note.get("slug"),
             "account": actor.account_id if actor else None,
-            "ms": round((time.perf_counter() - g.began) * 1000, 1),
-            "statements": statements_so_far() - g.statements,
+            "ms": round((time.perf_counter() - note.began) * 1000, 1),
+            "statements": statements_so_far() - note.statements,
             "bytes": response.content_length,
         }
         log.info(orjson.dumps(line).decode())

@@ -60,7 +60,7 @@ def read_token(header: str) -> tuple[UUID, UUID]:
         account, session, expires = _verified(token, current_app.config["JWT_SECRET_KEY"])
     except jwt.ExpiredSignatureError as fault:
         raise TokenExpired from fault
-    except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as fault:
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError) as fault:
         raise TokenRefused from fault
     if expires + LEEWAY_S <= clock.now().timestamp():
         raise TokenExpired
