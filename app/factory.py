@@ -8,6 +8,7 @@ from typing import Any
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from app.commands import MIGRATIONS, operator_commands
@@ -63,6 +64,10 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
         MAX_CONTENT_LENGTH=settings.body_limit,
         **engine_settings(settings),
     )
+    if settings.proxies:  # only then is X-Forwarded-For somebody's word that we can trust
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), metadata=Model.metadata)
     vault.unlock(Keyring(settings.data_keys, settings.index_key))

@@ -29,6 +29,7 @@ class Settings:
     pool_size: int = 5
     statement_timeout_ms: int = 5000
     body_limit: int = 1024 * 1024
+    proxies: int = 0
     planted_faults: bool = False
 
     @property
@@ -55,6 +56,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         sms_copy=Path(environ["LINLI_SMS_COPY"]) if environ.get("LINLI_SMS_COPY") else None,
         pool_size=_number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
         statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
+        proxies=_number(environ, "LINLI_PROXIES", 0, 0, 5),
         planted_faults=environ.get("LINLI_PLANTED_FAULTS") == "yes",
     )
     _refuse_unsafe(settings)

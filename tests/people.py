@@ -79,7 +79,7 @@ def bearer(person: Person) -> dict[str, str]:
         begun = SignInSession(
             id=uuids.uuid7(),
             account_id=account,
-            device="test",
+            device_sealed=b"test",
             started_at=now,
             refreshed_at=now,
             expires_at=now.replace(year=now.year + 1),

@@ -59,10 +59,18 @@ def _calendar() -> WorkingCalendar:
     if not days:
         return known
     newest = max(row.batch for row in rows)
-    return known.merged(days, frozenset(day.year for day in days), f"district-{newest}")
+    # a year is published whole; its arrangement begins with New Year's Day
+    published = frozenset(day.year for day in days if (day.month, day.day) == (1, 1))
+    return known.merged(days, published, f"district-{newest}")
 
 
-grid_index = Kept("SELECT max(batch), count(*) FROM area_polygon", _grids)
+GRIDS_VERSION = """
+SELECT (SELECT max(batch) FROM area_polygon), (now() AT TIME ZONE 'Asia/Shanghai')::date,
+       (SELECT md5(string_agg(concat_ws(' ', code, level, valid_from, valid_to), ',' ORDER BY code))
+        FROM area)
+"""
+
+grid_index = Kept(GRIDS_VERSION, _grids)
 """The polygons of all grids that are valid today."""
 
 working_calendar = Kept("SELECT max(batch), count(*) FROM calendar_day", _calendar)

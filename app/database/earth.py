@@ -23,6 +23,11 @@ class Cube(UserDefinedType[str]):
 ischema_names["cube"] = Cube  # so that a table that is read back knows its column
 
 
+def rounded(column: str) -> str:
+    """Return the expression that rounds degrees to three decimals, some 100 m."""
+    return f"round({column}::numeric, 3)::float8"
+
+
 def place_of(lng: str, lat: str) -> Computed:
     """Return the stored expression that turns two columns of degrees into a point."""
     return Computed(

@@ -77,7 +77,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library i
                     value if type(value) is tuple else (value, {})
                 )  # a row is a tuple, too
                 content = orjson.dumps(shape.dump(value)) if shape else b""
-                response = Response(content, status, content_type=JSON if shape else None)
+                response = Response(content, status, content_type=JSON)
+                if shape is None:
+                    del response.headers["Content-Type"]
                 response.headers.update(headers)
                 return response
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Flask, Response, g
-from werkzeug.datastructures import EnvironHeaders as Headers
+from werkzeug.datastructures import Headers
 
 from app.database import statements_so_far
 from app.errors import Unauthenticated

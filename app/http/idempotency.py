@@ -6,10 +6,9 @@ A third of the commits that a killed server did not acknowledge were written all
 (measured), so a phone must be able to repeat without fear.
 """
 
-import hashlib
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -28,7 +27,6 @@ from app.http.refusals import InFlight, KeyNeeded, KeyReused
 from app.privacy import internal, personal, vault
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
-KEPT = timedelta(hours=48)
 
 
 class IdempotencyKey(Model):
@@ -81,7 +79,7 @@ def idempotent(view: Callable[..., Response]) -> Callable[..., Response]:
             "account": current_actor().account_id,
             "operation": f"{request.endpoint} {request.path}",
             "key": key,
-            "fingerprint": hashlib.sha256(request.get_data()).hexdigest(),
+            "fingerprint": vault.fingerprint(request.get_data()).hex(),
         }
         with transaction():
             if not _claimed(mine):
@@ -119,7 +117,9 @@ def _replayed(mine: dict[str, Any], first: Any) -> Response:
     if first.fingerprint != mine["fingerprint"]:
         raise KeyReused
     body = vault.open("idempotency.answer", _row(mine), first.answer_sealed)
-    response = Response(body, first.status, content_type=JSON if body else None)
+    response = Response(body, first.status, content_type=JSON)
+    if not body:
+        del response.headers["Content-Type"]
     for name, value in (("ETag", first.etag), ("Location", first.location)):
         if value:
             response.headers[name] = value

@@ -47,8 +47,14 @@ def count(who: str, *limits: Limit) -> None:
 
 
 def network_of(address: str) -> str:
-    """Return an IPv4 address as it is and an IPv6 address as its /64, one subscriber each."""
-    found = ipaddress.ip_address(address)
+    """Return an IPv4 address as it is and an IPv6 address as its /64, one subscriber each.
+
+    Whoever comes without an address (a socket, a proxy that names nobody) shares one limit.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "nowhere"
     if isinstance(found, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)

@@ -136,7 +136,7 @@ class SignInSession(Model):
 
     id: Mapped[UUID] = internal(primary_key=True)
     account_id: Mapped[UUID] = internal(index=True)
-    device: Mapped[str] = internal(Text)
+    device_sealed: Mapped[bytes] = personal()
     started_at: Mapped[datetime] = internal()
     expires_at: Mapped[datetime] = internal(index=True)
     refreshed_at: Mapped[datetime] = internal()

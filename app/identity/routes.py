@@ -50,7 +50,7 @@ ME = {
     "level": 2,
     "roles": ["resident"],
     "name": "冯*",
-    "id_number": "210***********25",
+    "id_number": "210*************25",
     "areas": [
         {
             "code": "DDHT-XQ-LT",

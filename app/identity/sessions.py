@@ -30,11 +30,11 @@ class Started:
 
 def begin(account_id: UUID, device: str) -> Started:
     """Begin a session of an account on a device."""
-    token, now = secrets.token_urlsafe(32), clock.now()
+    token, now, key = secrets.token_urlsafe(32), clock.now(), uuids.uuid7()
     begun = SignInSession(
-        id=uuids.uuid7(),
+        id=key,
         account_id=account_id,
-        device=device,
+        device_sealed=vault.seal("session.device", key, device),
         started_at=now,
         refreshed_at=now,
         expires_at=now + SESSION_LIVES,
@@ -50,7 +50,8 @@ def refresh(token: str, rotation_id: UUID) -> Started:
     """Rotate a refresh token; the phone keeps ``rotation_id`` before it calls.
 
     A lost answer signs nobody out: the same token with the same id gives the same successor, as
-    long as that was not used. Any other second use revokes the session (RFC 9700, 4.14).
+    long as that was not used. Any other second use of it revokes the session (RFC 9700, 4.14); a
+    token spent longer ago is refused.
 
     Raises:
         RefreshRefused: the token is unknown, or was used twice.

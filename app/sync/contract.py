@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, LargeBinary, PrimaryKeyConstraint, Table, Text
 
 from app.database import Model
 from app.privacy import Pii, vault
@@ -143,7 +143,6 @@ def _mirror_of(stream: Stream) -> Table:
     columns += [
         column("first_batch", BigInteger, Pii.INTERNAL, nullable=False),
         column("last_batch", BigInteger, Pii.INTERNAL, nullable=False),
-        column("deleted_at", DateTime(timezone=True), Pii.INTERNAL),
     ]
     name = f"src_{stream.name}"
     return Table(name, Model.metadata, *columns, PrimaryKeyConstraint("source", "sid"))

@@ -4,7 +4,6 @@ Quarantine, merge, projection, the counters that must add up, and the checkpoint
 Whatever dies in between leaves the last page whole and the next one unread.
 """
 
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -130,7 +129,7 @@ def _quarantine(session: Session, source: str, stream: str, rejects: Sequence[Re
     now = clock.now()
     rows = {}
     for each in rejects:
-        digest = hashlib.blake2b(each.raw.encode(), digest_size=16).hexdigest()
+        digest = vault.fingerprint(each.raw.encode()).hex()
         rows[digest] = {
             "source": source,
             "stream": stream,

@@ -97,4 +97,3 @@ class OutboxEvent(DueWork, Model):
     told_at: Mapped[datetime] = internal()
     sent_at: Mapped[datetime | None] = internal()
     receipt: Mapped[str | None] = internal(Text)
-    parked_reason: Mapped[str | None] = internal(Text)

@@ -73,7 +73,7 @@ def _stage(
 
 
 def _upsert(stream: Stream) -> str:
-    names = ["ver", "hash", *stream.stored_columns(), "last_batch", "deleted_at"]
+    names = ["ver", "hash", *stream.stored_columns(), "last_batch"]
     changes = ", ".join(f"{name} = excluded.{name}" for name in names)
     # The guard in WHERE repeats the verdict: it holds even if the lock above were ever lost.
     return (

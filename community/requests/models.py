@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
-from app.database.earth import Cube, place_of
+from app.database.earth import Cube, place_of, rounded
 from app.privacy import internal, personal
 
 OPEN_STATES = "state IN ('filed', 'dispatched', 'claimed')"
@@ -30,7 +30,8 @@ class ServiceRequest(Model):
     """Something asked of the district at a place, and where it stands.
 
     ``lng`` and ``lat`` (WGS-84) say where the matter is, not where a person is; the words are
-    sealed. ``deadline_at`` is absolute and made with ``calendar_version``; it is provisional when
+    sealed. ``place`` is rounded to some 100 m: the public list is ordered and measured by it, so
+    that no number of questions finds the exact spot. ``deadline_at`` is absolute and made with ``calendar_version``; it is provisional when
     it was reckoned into a year whose calendar is not published.
     """
 
@@ -66,7 +67,7 @@ class ServiceRequest(Model):
     raw_lng: Mapped[float] = internal(Double)
     raw_lat: Mapped[float] = internal(Double)
     raw_crs: Mapped[str] = internal(Text)
-    place: Mapped[str] = internal(Cube, place_of("lng", "lat"))
+    place: Mapped[str] = internal(Cube, place_of(rounded("lng"), rounded("lat")))
     grid_code: Mapped[str] = internal(Text)
     near_edge: Mapped[bool] = internal(Boolean)
     handled_by: Mapped[str] = internal(Text)

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from app.database import Cursor, Page, read
-from app.database.earth import cube_literal
-from app.geo.nearness import chord_of, metres_of, on_unit_earth, rounded_place
+from app.database.earth import cube_literal, rounded
+from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
 from community.requests.policy import SEEN_BY, WORKED_BY, seen_by
 
@@ -13,7 +13,8 @@ OPEN = "('filed', 'dispatched', 'claimed')"
 
 # Ordered by the index: only as many rows are touched as are returned, up to the cursor.
 NEAR = f"""
-SELECT r.id, r.number, r.matter_code, r.state, r.lng, r.lat, r.filed_at,
+SELECT r.id, r.number, r.matter_code, r.state, {rounded("r.lng")} AS lng,
+       {rounded("r.lat")} AS lat, r.filed_at,
        r.place <-> %(here)s::cube AS chord
 FROM service_request r
 WHERE r.state IN {OPEN} AND r.place <@ cube_enlarge(%(here)s::cube, %(reach)s, 3)
@@ -62,7 +63,8 @@ def near(
 ) -> Page[dict[str, Any]]:
     """Return the public view of open requests around ``here`` (WGS-84), nearest first.
 
-    The place is rounded to about 100 m and nothing says who filed it.
+    Place, order and metres are those of the place rounded to some 100 m, and nothing says who
+    filed it.
     """
     after = Cursor.read("near", cursor, [float, str])
     sql = NEAR.format(further=FURTHER if after else "", matter=OF_MATTER if matter else "")
@@ -81,7 +83,6 @@ def near(
 
 def _public(row: Any) -> dict[str, Any]:
     key, number, matter, state, lng, lat, filed_at, chord = tuple(row)
-    lng, lat = rounded_place(lng, lat)
     return {
         "id": key,
         "number": number,

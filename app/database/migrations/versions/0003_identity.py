@@ -93,7 +93,7 @@ def upgrade() -> None:
         "sign_in_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("device_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),

@@ -106,7 +106,7 @@ def upgrade() -> None:
             "place",
             Cube(),
             sa.Computed(
-                "cube(ARRAY[cos(radians(lat)) * cos(radians(lng)), cos(radians(lat)) * sin(radians(lng)), sin(radians(lat))])",
+                "cube(ARRAY[cos(radians(round(lat::numeric, 3)::float8)) * cos(radians(round(lng::numeric, 3)::float8)), cos(radians(round(lat::numeric, 3)::float8)) * sin(radians(round(lng::numeric, 3)::float8)), sin(radians(round(lat::numeric, 3)::float8))])",
                 persisted=True,
             ),
             nullable=False,

@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("crs", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_addresses")),
     )
     op.create_table(
@@ -39,7 +38,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_area_links")),
     )
     op.create_table(
@@ -57,7 +55,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_areas")),
     )
     op.create_table(
@@ -71,7 +68,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_calendar_days")),
     )
     op.create_table(
@@ -88,7 +84,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_departments")),
     )
     op.create_table(
@@ -104,7 +99,6 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_divisions")),
     )
     op.create_table(
@@ -117,7 +111,6 @@ def upgrade() -> None:
         sa.Column("tenure", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_households")),
     )
     op.create_table(
@@ -140,7 +133,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_matters")),
     )
     op.create_table(
@@ -154,7 +146,6 @@ def upgrade() -> None:
         sa.Column("depth", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_point_matters")),
     )
     op.create_table(
@@ -177,7 +168,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_points")),
     )
     op.create_table(
@@ -192,7 +182,6 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_polygons")),
     )
     op.create_table(
@@ -210,7 +199,6 @@ def upgrade() -> None:
         sa.Column("relation", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_residents")),
     )
     op.create_table(
@@ -229,7 +217,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Text(), nullable=True),
         sa.Column("first_batch", sa.BigInteger(), nullable=False),
         sa.Column("last_batch", sa.BigInteger(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_staff")),
     )
 
