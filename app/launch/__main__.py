@@ -11,6 +11,7 @@ from app.database.embedded import EmbeddedServer, ServerNotStarted
 from app.launch.banner import banner
 from app.launch.children import Child
 from app.launch.ledger import Ledger, alone
+from app.launch.prepared import is_prepared
 from app.launch.readiness import is_ready
 from app.launch.signals import Signals
 from app.launch.supervisor import Supervisor
@@ -67,7 +68,7 @@ def _serve(
     url = server.url if server else around.database_url or ""
     told = children_environment(environ, around, url)
     prepare = Child("prepare", [*FLASK, "prepare", "--sample", str(SAMPLE)], told, CHECKOUT)
-    if not supervisor.run_to_end(prepare):
+    if not is_prepared(url) and not supervisor.run_to_end(prepare):
         return 0 if supervisor.signals.asked else 1
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
     return supervisor.keep(
