@@ -1,9 +1,8 @@
 """Frozen settings from the environment; refuses to start half-configured or unsafe."""
 
 import base64
-import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 KEY_BYTES = 32
@@ -18,11 +17,11 @@ class Settings:
     """All that an installation may set. ``docs/operations.md`` explains each."""
 
     environment: str
-    database_url: str
-    jwt_key: bytes
-    data_keys: Mapping[int, bytes]
-    index_key: bytes
-    cursor_key: bytes
+    database_url: str = field(repr=False)
+    jwt_key: bytes = field(repr=False)
+    data_keys: Mapping[int, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
+    cursor_key: bytes = field(repr=False)
     sms: str
     exchange_out: Path
     sms_copy: Path | None = None
@@ -103,7 +102,7 @@ def _key(environ: Mapping[str, str], name: str) -> bytes:
 def _decoded(name: str, text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
-    except binascii.Error as fault:
+    except ValueError as fault:
         raise SettingsRefused(f"{name} is not base64") from fault
     if len(key) != KEY_BYTES:
         raise SettingsRefused(f"{name} must be {KEY_BYTES} bytes, base64")
@@ -115,8 +114,10 @@ def _data_keys(text: str) -> dict[int, bytes]:
     keys: dict[int, bytes] = {}
     for part in text.split():
         number, colon, key = part.partition(":")
-        if not colon or not number.isdigit() or not 1 <= int(number) <= 255:
+        if not colon or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 255:
             raise SettingsRefused("LINLI_DATA_KEYS must look like '1:<base64> 2:<base64>'")
+        if int(number) in keys:
+            raise SettingsRefused(f"LINLI_DATA_KEYS gives key {int(number)} twice")
         keys[int(number)] = _decoded("LINLI_DATA_KEYS", key)
     return keys
 

@@ -1,7 +1,11 @@
 """What the district's records of divisions, areas, polygons and working days mean here."""
 
+import json
+
 from app.areas.models import Area, AreaDivision, AreaPolygon, CalendarDay, Division
+from app.geo.polygons import AreaIndex, PolygonRefused
 from app.sync import Field, Projection, Stream, choice, code, day, document, text
+from app.sync.kinds import FieldRefused
 
 PATHS = """
 WITH RECURSIVE tree AS (
@@ -12,8 +16,27 @@ UPDATE area SET path = tree.path FROM tree
 WHERE area.code = tree.code AND area.path <> tree.path
 """
 
+CUT_OFF = """
+WITH RECURSIVE tree AS (
+  SELECT code FROM area WHERE parent_code IS NULL
+  UNION SELECT a.code FROM area a JOIN tree t ON a.parent_code = t.code)
+UPDATE area SET path = '{}' WHERE path <> '{}' AND code NOT IN (SELECT code FROM tree)
+"""
+"""An area whose parent is unknown hangs on nothing: nobody's rights may reach it meanwhile."""
+
 VALID_FROM = {"valid_from": "s.valid_from::date"}
 VALID = {**VALID_FROM, "valid_to": "s.valid_to::date"}
+
+
+def outline(value: str) -> str:
+    """Read a polygon (GeoJSON, WGS-84) that is closed, sound and on this earth."""
+    text = document(value)
+    try:
+        AreaIndex([("outline", json.loads(text))])
+    except (PolygonRefused, TypeError, AttributeError) as fault:
+        raise FieldRefused("NOT_A_POLYGON") from fault
+    return text
+
 
 CALENDAR_DAYS = Stream(
     "calendar_days",
@@ -67,7 +90,7 @@ AREAS = Stream(
             "parent_code": "s.parent_code",
         }
         | VALID,
-        afterwards=(PATHS,),
+        afterwards=(PATHS, CUT_OFF),
     ),
 )
 
@@ -98,7 +121,7 @@ POLYGONS = Stream(
     "area_polygon",
     (
         Field("code", code),
-        Field("polygon", document),
+        Field("polygon", outline),
         Field("crs", choice("wgs84")),
         Field("valid_from", day),
     ),

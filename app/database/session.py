@@ -39,20 +39,35 @@ def transaction() -> Iterator[Session]:
 
     Nested blocks join the outermost one, which commits. Nothing else in the product commits.
     No network call belongs inside: the locks would be held for as long as it takes.
+
+    Raises:
+        RuntimeError: a nested block failed and somebody caught that; half a deed is not written.
     """
     session = db.session()
-    if session.info.get("in_deed"):
-        yield session
+    if session.info.get("deed"):
+        with _spoiling(session):
+            yield session
         return
-    session.info["in_deed"] = True
+    session.info["deed"] = "whole"
     try:
         yield session
+        if session.info["deed"] == "spoilt":
+            raise RuntimeError("a part of the deed failed, and that was caught inside it")
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
-        session.info["in_deed"] = False
+        session.info["deed"] = None
+
+
+@contextmanager
+def _spoiling(session: Session) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        session.info["deed"] = "spoilt"
+        raise
 
 
 def read(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
@@ -60,7 +75,7 @@ def read(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
 
     Inside ``transaction()`` it sees what the deed has written; outside it costs one round trip.
     """
-    if db.session.registry.has() and db.session().info.get("in_deed"):
+    if db.session.registry.has() and db.session().info.get("deed"):
         return write(sql, params)
     return apart(sql, params)
 
@@ -71,8 +86,9 @@ def write(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
     It belongs inside ``transaction()``, and says so if it is not.
     """
     session = db.session()
-    if not session.info.get("in_deed"):
+    if not session.info.get("deed"):
         raise RuntimeError("a write outside transaction()")
+    session.flush()  # a deed sees what it has added
     connection = session.connection().connection
     driver: Any = connection.driver_connection
     try:

@@ -19,7 +19,8 @@ from app.privacy import audit_context
 
 ActorLoader = Callable[[UUID, UUID], Actor]
 
-GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+GIVEN_ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){4}[0-9a-f]{8}")
+"""A UUID, with or without its dashes: nothing that a phone number could pass for."""
 
 HEADERS = {
     "Cache-Control": "no-store",

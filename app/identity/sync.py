@@ -117,8 +117,8 @@ ADDRESSES = Stream(
     (
         Field("text", text, pii=Pii.PERSONAL),
         Field("grid_code", code, pii=Pii.INTERNAL),
-        Field("lng", decimal, pii=Pii.PERSONAL),
-        Field("lat", decimal, pii=Pii.PERSONAL),
+        Field("lng", decimal(-180, 180), pii=Pii.PERSONAL),
+        Field("lat", decimal(-90, 90), pii=Pii.PERSONAL),
         Field("crs", choice("wgs84")),
     ),
     Projection(Address, ("sid",), {"sid": "s.sid", "grid_code": "s.grid_code"}),

@@ -9,11 +9,12 @@ from sqlalchemy import BigInteger, Column, LargeBinary, PrimaryKeyConstraint, Ta
 
 from app.database import Model
 from app.privacy import Pii, vault
-from app.sync.kinds import FieldRefused, Kind
+from app.sync.kinds import FieldRefused, Kind, whole
 from app.sync.kinds import key as key_kind
-from app.sync.kinds import whole as whole_kind
 
-LARGEST_VERSION = 2**62
+VERSION = whole(1, 2**62)
+MISSHAPEN = "?"
+"""Where a connector puts what it could not lay into columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,11 @@ class Stream:
     def read(self, row: Mapping[str, Any]) -> Record | Reject:
         """Check one raw row; a connector has refused extra columns before."""
         sid = ""
+        if MISSHAPEN in row:
+            return Reject(sid, "WRONG_NUMBER_OF_CELLS", "", _raw(row))
         try:
             sid = key_kind(_text(row.get("sid")))
-            ver = int(whole_kind(_text(row.get("ver"))))
-            if not 0 < ver < LARGEST_VERSION:
-                raise FieldRefused("NOT_A_VERSION")
+            ver = int(VERSION(_text(row.get("ver"))))
         except FieldRefused as fault:
             return Reject(sid, fault.code, "ver" if sid else "sid", _raw(row))
         values: list[str | None] = []
@@ -159,4 +160,4 @@ def _text(value: object) -> str:
 
 
 def _raw(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False, default=str)[:20_000]
+    return json.dumps(row, default=str)[:20_000]

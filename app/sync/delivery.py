@@ -54,15 +54,27 @@ class FileDropOut:
             self._folder.mkdir(parents=True, exist_ok=True)
             target = self._folder / f"{key}.json"
             draft = self._folder / f".{key}.{os.getpid()}"
-            with draft.open("wb") as out:
-                out.write(envelope)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.rename(target)
+            try:
+                with draft.open("wb") as out:
+                    out.write(envelope)
+                    out.flush()
+                    os.fsync(out.fileno())
+                draft.rename(target)
+            finally:
+                draft.unlink(missing_ok=True)
             (self._folder / f"{key}.ok").touch()
+            self._flush_folder()
         except OSError as fault:
             raise Undelivered(type(fault).__name__) from fault
         return f"file:{target.name}"
+
+    def _flush_folder(self) -> None:
+        """Have the names on the disk, too, before the books say that it was sent."""
+        handle = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def delivery_sweep(transport: Callable[[], Transport]) -> Sweep:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.database import transaction
 from app.privacy import vault
-from app.sync.connector import Connector, Page
+from app.sync.connector import Connector, Page, SourceRefused
 from app.sync.contract import Record, Reject, Stream
 from app.sync.models import Quarantined, SyncCheckpoint
 from app.sync.staging import merge
@@ -50,15 +50,15 @@ def run_source(
     """Read everything that the source has new, stream by stream in its order.
 
     Raises:
-        SourceRefused: the source is not what it says; pages committed before stay.
+        SourceRefused: the source is not what it says, or names a stream that nobody knows; pages
+            committed before stay.
         Overtaken: another run took over a stream.
     """
     known = {stream.name: stream for stream in streams}
-    return [
-        _run_stream(connector, known[name], progress, page_rows)
-        for name in connector.streams()
-        if name in known
-    ]
+    offered = connector.streams()
+    if strange := [name for name in offered if name not in known]:
+        raise SourceRefused(f"nobody knows the stream {strange[0]}")
+    return [_run_stream(connector, known[name], progress, page_rows) for name in offered]
 
 
 def _run_stream(

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from app.sync.connector import Cursor, Page, SourceRefused
+from app.sync.contract import MISSHAPEN
+from app.sync.kinds import key
 
 CONTRACT_COLUMNS = ("sid", "ver")
 LONGEST_FIELD = 1_000_000
@@ -38,9 +40,9 @@ class FileDrop:
     def __init__(self, folder: Path) -> None:
         try:
             manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-            self.source: str = manifest["source"]
-            self._files = {
-                each["stream"]: DroppedFile(
+            self.source: str = key(manifest["source"])
+            files = [
+                DroppedFile(
                     each["stream"],
                     _inside(folder, each["file"]),
                     each["format"],
@@ -48,9 +50,12 @@ class FileDrop:
                     each["sha256"],
                 )
                 for each in manifest["files"]
-            }
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+            ]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise SourceRefused(f"manifest.json cannot be read: {type(fault).__name__}") from fault
+        self._files = {file.stream: file for file in files}
+        if len(self._files) != len(files):
+            raise SourceRefused("manifest.json names a stream twice")
 
     def streams(self) -> Sequence[str]:
         """Return the streams in the order of the manifest."""
@@ -91,12 +96,14 @@ class FileDrop:
 
 
 def _csv_rows(name: str, lines: Iterator[str], wanted: set[str]) -> Iterator[Mapping[str, Any]]:
-    reader = csv.DictReader(_without_note(lines), restkey="?", strict=True)
-    found = set(reader.fieldnames or ())
-    if found != wanted:
-        wrong = ", ".join(sorted(found ^ wanted))
+    reader = csv.reader(_without_note(lines), strict=True)
+    header = next(reader, [])
+    if set(header) != wanted or len(header) != len(wanted):
+        wrong = ", ".join(sorted(set(header) ^ wanted)) or "one of them twice"
         raise SourceRefused(f"{name}: columns missing or not in the contract: {wrong}")
-    yield from reader
+    for cells in reader:
+        fits = len(cells) == len(header)
+        yield dict(zip(header, cells, strict=True)) if fits else {MISSHAPEN: cells}
 
 
 def _jsonl_rows(name: str, lines: Iterator[str], wanted: set[str]) -> Iterator[Mapping[str, Any]]:
@@ -123,7 +130,7 @@ def _digest(path: Path) -> str:
     try:
         with path.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError as fault:
+    except (OSError, ValueError) as fault:
         raise SourceRefused(f"{path.name} cannot be read") from fault
 
 

@@ -5,11 +5,12 @@ plain decimals. An empty text is the same as none (Oracle-like sources cannot te
 """
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 Kind = Callable[[str], str]
 
@@ -57,23 +58,32 @@ def day(value: str) -> str:
         raise FieldRefused("NOT_A_DATE") from fault
 
 
-def whole(value: str) -> str:
-    """Read a whole number that fits 64 bits."""
-    found = value.strip()
-    if not re.fullmatch(r"-?[0-9]{1,18}", found):
-        raise FieldRefused("NOT_A_NUMBER")
-    return str(int(found))
+def whole(low: int, high: int) -> Kind:
+    """Return the kind of a whole number in bounds."""
+
+    def in_bounds(value: str) -> str:
+        found = value.strip()
+        if not re.fullmatch(r"-?[0-9]{1,18}", found, re.ASCII):
+            raise FieldRefused("NOT_A_NUMBER")
+        if not low <= int(found) <= high:
+            raise FieldRefused("OUT_OF_BOUNDS")
+        return str(int(found))
+
+    return in_bounds
 
 
-def decimal(value: str) -> str:
-    """Read a decimal number."""
-    try:
+def decimal(low: int, high: int) -> Kind:
+    """Return the kind of a plain decimal number in bounds."""
+
+    def in_bounds(value: str) -> str:
+        if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,15})?", value.strip(), re.ASCII):
+            raise FieldRefused("NOT_A_NUMBER")
         found = Decimal(value.strip())
-    except InvalidOperation as fault:
-        raise FieldRefused("NOT_A_NUMBER") from fault
-    if not found.is_finite() or abs(found) > Decimal(10) ** 12:
-        raise FieldRefused("NOT_A_NUMBER")
-    return format(found.normalize(), "f")
+        if not low <= found <= high:
+            raise FieldRefused("OUT_OF_BOUNDS")
+        return format(found.normalize(), "f")
+
+    return in_bounds
 
 
 def document(value: str) -> str:
@@ -81,10 +91,13 @@ def document(value: str) -> str:
     if len(value) > LONGEST_DOCUMENT:
         raise FieldRefused("TOO_LONG")
     try:
-        found = json.loads(value)
+        found = json.loads(value, parse_constant=_no_number, parse_float=_finite)
+        text = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     except (ValueError, RecursionError) as fault:
         raise FieldRefused("NOT_JSON") from fault
-    return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if "\\u0000" in text or CONTROL.search(text):  # jsonb knows neither NUL nor half a surrogate
+        raise FieldRefused("CONTROL_CHARACTERS")
+    return text
 
 
 def choice(*allowed: str) -> Kind:
@@ -97,6 +110,17 @@ def choice(*allowed: str) -> Kind:
         return found
 
     return one_of
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    found = float(text)
+    if not math.isfinite(found):
+        raise ValueError("not finite")
+    return found
 
 
 def _matching(form: re.Pattern[str], value: str, otherwise: str) -> str:

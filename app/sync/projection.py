@@ -36,14 +36,18 @@ class Projection:
                 session.execute(text(statement))
 
     def statement(self) -> str:
-        """Return the upsert, in the order of the key, so that two runs cannot deadlock."""
+        """Return the upsert, in the order of the key, so that two runs cannot deadlock.
+
+        Of two records with one natural key the newer is taken, as the mirror's order has it.
+        """
         names = ", ".join(self.columns)
         values = ", ".join(f"{value} AS {name}" for name, value in self.columns.items())
         key = ", ".join(self.key)
         owned = [name for name in self.columns if name not in self.key]
         insert = (
             f"INSERT INTO {self.model.__tablename__} AS t ({names}) "
-            f"SELECT {values} FROM stage_rows s ORDER BY {key} ON CONFLICT ({key}) DO "
+            f"SELECT DISTINCT ON ({key}) {values} FROM stage_rows s "
+            f"ORDER BY {key}, s.ver DESC, s.hash DESC, s.sid ON CONFLICT ({key}) DO "
         )
         if not owned:
             return insert + "NOTHING"

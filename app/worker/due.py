@@ -64,11 +64,13 @@ def claim(model: type[W], *conditions: Any, limit: int, lease: timedelta) -> Seq
         .order_by(table.due_at, table.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")  # chosen once: a plan that asks again would take too many
     )
     with transaction() as session:
         taken = session.scalars(
             update(table)
-            .where(table.id.in_(due.scalar_subquery()))
+            .where(table.id == due.c.id)
             .values(fence=table.fence + 1, tries=table.tries + 1, lease_until=func.now() + lease)
             .returning(table)
             .execution_options(populate_existing=True)

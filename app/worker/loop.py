@@ -29,6 +29,7 @@ def run_worker(sweeps: Sequence[Sweep], dsn: str) -> None:
             try:
                 with psycopg.connect(dsn, autocommit=True) as ear:
                     ear.execute(f"LISTEN {CHANNEL}")
+                    next_run = dict.fromkeys(next_run, 0.0)  # what was called meanwhile is due
                     while not stop:
                         _sweep_due(sweeps, next_run, stop)
                         if _heard(ear, min(next_run.values()), stop):

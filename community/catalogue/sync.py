@@ -16,7 +16,7 @@ MATTERS = Stream(
         Field("kind", choice("consult", "help", "complaint", "report", "suggest")),
         Field("department_code", code),
         Field("handled_by", choice("grid", "department")),
-        Field("limit_count", whole),
+        Field("limit_count", whole(1, 10_000)),
         Field("limit_unit", choice(*LimitUnit)),
         Field("legal_basis", text),
         Field("level_required", choice("1", "2")),

@@ -31,8 +31,9 @@ class ServiceRequest(Model):
 
     ``lng`` and ``lat`` (WGS-84) say where the matter is, not where a person is; the words are
     sealed. ``place`` is rounded to some 100 m: the public list is ordered and measured by it, so
-    that no number of questions finds the exact spot. ``deadline_at`` is absolute and made with ``calendar_version``; it is provisional when
-    it was reckoned into a year whose calendar is not published.
+    that no number of questions finds the exact spot. ``deadline_at`` is absolute and made with
+    ``calendar_version``; it is provisional when it was reckoned into a year whose calendar is not
+    published.
     """
 
     __tablename__ = "service_request"

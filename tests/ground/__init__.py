@@ -1,0 +1,1 @@
+"""The ground holds: settings, transactions, seals, the worker, the log."""

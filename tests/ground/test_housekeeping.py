@@ -1,0 +1,112 @@
+"""What has served its time is deleted, a bounded batch at a time, and nothing else."""
+
+from collections.abc import Mapping
+
+import pytest
+from flask import Flask
+
+from app import housekeeping
+from app.database import read, transaction, write
+from app.housekeeping import HOUSEKEEPING
+
+INSERTS = {
+    "idempotency_key": (
+        "INSERT INTO idempotency_key (account_id, operation, key, fingerprint, made_at)"
+        " SELECT gen_random_uuid(), 'trial', 'k' || n, '', now() - {age}::interval"
+    ),
+    "sign_in_challenge": (
+        "INSERT INTO sign_in_challenge (id, phone_index, code_hash, expires_at)"
+        " SELECT gen_random_uuid(), '\\x00', '\\x00', now() - {age}::interval"
+    ),
+    "attempt_counter": (
+        'INSERT INTO attempt_counter (kind, who, "window", n)'
+        " SELECT 'trial' || n, '\\x00', now() - {age}::interval, 1"
+    ),
+    "sms_message": (
+        "INSERT INTO sms_message (reference, phone_sealed, text_sealed, expires_at)"
+        " SELECT gen_random_uuid(), '\\x00', '\\x00', now() - {age}::interval"
+    ),
+    "sign_in_session": (
+        "INSERT INTO sign_in_session (id, account_id, device_sealed, started_at,"
+        " expires_at, refreshed_at, refresh_hash)"
+        " SELECT gen_random_uuid(), gen_random_uuid(), '\\x00', now(),"
+        " now() - {age}::interval, now(), gen_random_uuid()::text::bytea"
+    ),
+    "sync_batch": (
+        "INSERT INTO sync_batch (source, stream, at, n_in, n_inserted, n_updated, n_same, n_stale,"
+        " n_duplicate, n_bad) SELECT 'trial', 's', now() - {age}::interval, 0, 0, 0, 0, 0, 0, 0"
+    ),
+    "sync_quarantine": (
+        "INSERT INTO sync_quarantine (source, stream, digest, code, field, raw_sealed, first_seen,"
+        " last_seen, times) SELECT 'trial', 's', 'd' || n, 'c', 'f', '\\x00', now(),"
+        " now() - {age}::interval, 1"
+    ),
+}
+
+SERVED: Mapping[str, tuple[str, str]] = {
+    "idempotency_key": ("47 hours", "49 hours"),
+    "sign_in_challenge": ("59 minutes", "61 minutes"),
+    "attempt_counter": ("47 hours", "49 hours"),
+    "sms_message": ("59 minutes", "61 minutes"),
+    "sign_in_session": ("29 days", "31 days"),
+    "sync_batch": ("1095 days", "1097 days"),
+    "sync_quarantine": ("364 days", "367 days"),
+}
+"""The age at which a row is still needed, and the age at which it is not."""
+
+
+def rows(table: str, age: str, many: int) -> None:
+    sql = INSERTS[table].format(age="%(age)s") + " FROM generate_series(1, %(many)s) n"
+    with transaction():
+        write(sql, {"age": age, "many": many})
+
+
+def left(table: str) -> int:
+    return int(read(f"SELECT count(*) AS n FROM {table}")[0].n)
+
+
+def test_every_table_that_is_swept_is_promised_here() -> None:
+    assert set(housekeeping.STALE) == set(SERVED)
+
+
+@pytest.mark.parametrize("table", SERVED)
+def test_what_has_served_its_time_goes_and_what_is_needed_stays(app: Flask, table: str) -> None:
+    needed, served = SERVED[table]
+    with transaction():
+        write(f"DELETE FROM {table}", {})
+    rows(table, served, 3)
+    assert HOUSEKEEPING.run() == 0
+    assert left(table) == 0
+    rows(table, needed, 2)
+    HOUSEKEEPING.run()
+    assert left(table) == 2
+
+
+def test_no_deletion_is_larger_than_a_batch_and_more_is_asked_for(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backlog of a month must not lock out the people of today."""
+    monkeypatch.setattr(housekeeping, "BATCH", 10)
+    rows("sign_in_challenge", "2 hours", 25)
+    ends = []
+    while HOUSEKEEPING.run():
+        ends.append(left("sign_in_challenge"))
+    assert ends == [15, 5]
+    assert left("sign_in_challenge") == 0
+
+
+def test_what_somebody_holds_is_passed_over_not_waited_for(app: Flask) -> None:
+    rows("sign_in_challenge", "2 hours", 2)
+    with transaction():  # somebody is in the middle of a deed
+        write("SELECT id FROM sign_in_challenge LIMIT 1 FOR UPDATE")
+        with app.app_context():
+            HOUSEKEEPING.run()
+        assert left("sign_in_challenge") == 1
+    HOUSEKEEPING.run()
+    assert left("sign_in_challenge") == 0
+
+
+def test_what_was_done_and_told_is_never_swept(app: Flask) -> None:
+    """Numbers without gaps are counted from the outbox, and the audit trail is for good."""
+    kept = {"outbox", "audit_entry", "service_request", "request_event", "rating", "notice"}
+    assert not kept & set(housekeeping.STALE)
