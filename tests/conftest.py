@@ -14,6 +14,7 @@ from app.areas.service import grid_index, working_calendar
 from app.database import db, transaction, write
 from app.factory import assemble
 from app.settings import Settings, from_environment
+from community.catalogue.service import matters_of_today
 from tests import surroundings
 from tests.people import Caller, Person, bearer
 
@@ -67,6 +68,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
                 write(statement, {})
         grid_index.forget()
         working_calendar.forget()
+        matters_of_today.forget()
         yield whole_app
         db.session.remove()
 

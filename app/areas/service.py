@@ -1,47 +1,14 @@
 """Where a point lies and on which days the district works, kept in memory and kept fresh."""
 
-import threading
-import time
-from collections.abc import Callable
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from app import clock
 from app.areas import queries
 from app.calendar.days import DayKind, WorkingCalendar
-from app.database import Cursor, Page, read
+from app.database import Cursor, Kept, Page, read
 from app.errors import NotFound
 from app.geo.polygons import AreaIndex
-
-STALE_AFTER = 5.0
-T = TypeVar("T")
-
-
-class Kept(Generic[T]):
-    """Something built from a register, rebuilt within five seconds of a change to it."""
-
-    def __init__(self, version: str, build: Callable[[], T]) -> None:
-        self._sql = version
-        self._build = build
-        self._lock = threading.Lock()
-        self._value: T | None = None
-        self._version: tuple[Any, ...] = ()
-        self._checked = 0.0
-
-    def get(self) -> T:
-        """Return the value, asking for the register's version at most every five seconds."""
-        if self._value is not None and time.monotonic() - self._checked < STALE_AFTER:
-            return self._value
-        with self._lock:
-            version = tuple(read(self._sql)[0])
-            if self._value is None or version != self._version:
-                self._value, self._version = self._build(), version
-            self._checked = time.monotonic()
-            return self._value
-
-    def forget(self) -> None:
-        """Build anew at the next use."""
-        self._value = None
 
 
 def _grids() -> AreaIndex:

@@ -50,6 +50,7 @@ def transaction() -> Iterator[Session]:
         return
     session.info["deed"] = "whole"
     try:
+        session.info["held"] = session.connection().connection
         yield session
         if session.info["deed"] == "spoilt":
             raise RuntimeError("a part of the deed failed, and that was caught inside it")
@@ -58,7 +59,7 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        session.info["deed"] = None
+        session.info["deed"] = session.info["held"] = None
 
 
 @contextmanager
@@ -68,6 +69,14 @@ def _spoiling(session: Session) -> Iterator[None]:
     except BaseException:
         session.info["deed"] = "spoilt"
         raise
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the writes inside in one round trip; none of them may return rows that are needed."""
+    driver: Any = db.session().info["held"].driver_connection
+    with driver.pipeline():
+        yield
 
 
 def read(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
@@ -89,7 +98,7 @@ def write(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
     if not session.info.get("deed"):
         raise RuntimeError("a write outside transaction()")
     session.flush()  # a deed sees what it has added
-    connection = session.connection().connection
+    connection = session.info["held"]
     driver: Any = connection.driver_connection
     try:
         return run(driver, sql, params)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app import clock
-from app.database import Cursor, Page, read
+from app.database import Cursor, Kept, Page, read
 from app.errors import NotFound
 
 COLUMNS = """
@@ -14,19 +14,29 @@ WHERE m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to > %(today)
 """
 
 
+TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
+VERSION = f"SELECT {TODAY}, md5(string_agg(m::text, ',' ORDER BY m.code)) FROM matter m"  # noqa: S608
+
+
+def _matters() -> dict[str, Any]:
+    rows = read(f"SELECT {COLUMNS}", {"today": clock.today()})
+    return {row.code: row for row in rows}
+
+
+matters_of_today = Kept(VERSION, _matters)
+"""The catalogue as it is valid today, by code."""
+
+
 def find_matter(code: str) -> Any:
     """Return a matter that is valid today.
 
     Raises:
         NotFound: there is none.
     """
-    found = read(
-        f"SELECT {COLUMNS} AND m.code = %(code)s",
-        {"code": code, "today": clock.today()},
-    )
-    if not found:
+    found = matters_of_today.get().get(code)
+    if found is None:
         raise NotFound
-    return found[0]
+    return found
 
 
 def list_matters(kind: str | None, cursor: str | None, limit: int) -> Page[Any]:

@@ -10,7 +10,7 @@ import uuid_utils.compat as uuids
 from app import clock
 from app.areas.service import grid_index, working_calendar
 from app.calendar.deadlines import LimitUnit, deadline
-from app.database import transaction, write
+from app.database import together, transaction, write
 from app.errors import NotFound
 from app.geo.crs import Crs, to_wgs84
 from app.identity.service import need_level
@@ -92,21 +92,19 @@ def file_request(actor: Actor, matter: str, words: str, place: dict[str, Any]) -
                 "calendar": due.calendar_version,
             },
         )[0].number
-        record(actor, key, "file", channel="app")
-        done(
-            actor,
-            key,
-            Step.DISPATCH,
-            grid=where.grid_code,
-            metres_to_edge=where.metres_to_edge,
-            department=found.department_code,
-            handled_by=found.handled_by,
-        )
-        tell_district(
-            "request-filed",
-            key,
-            {"number": number, "matter": matter, "grid": where.grid_code, "filed_at": filed_at},
-        )
+        with together():
+            record(actor, key, "file", channel="app")
+            done(
+                actor,
+                key,
+                Step.DISPATCH,
+                grid=where.grid_code,
+                metres_to_edge=where.metres_to_edge,
+                department=found.department_code,
+                handled_by=found.handled_by,
+            )
+            told = {"number": number, "matter": matter, "grid": where.grid_code}
+            tell_district("request-filed", key, told | {"filed_at": filed_at})
     return key
 
 

@@ -44,6 +44,13 @@ class ServiceRequest(Model):
             postgresql_using="gist",
             postgresql_where=OPEN_STATES,
         ),
+        Index(
+            "ix_service_request_open_matter_place",
+            "matter_code",
+            "place",
+            postgresql_using="gist",
+            postgresql_where=OPEN_STATES,
+        ),
         Index("ix_service_request_mine", "account_id", "id"),
         Index("ix_service_request_grid", "grid_code", "deadline_at", postgresql_where=OPEN_STATES),
         Index(

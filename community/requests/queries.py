@@ -11,15 +11,18 @@ from community.requests.policy import SEEN_BY, WORKED_BY, seen_by
 
 OPEN = "('filed', 'dispatched', 'claimed')"
 
-# Ordered by the index: only as many rows are touched as are returned, up to the cursor.
+# The inner query walks the index in order of distance: a second key in its ORDER BY, or the radius
+# in its WHERE, would have every case in the box sorted instead (measured: 40 ms for 0.6). Equal
+# distances come whole, WITH TIES, so that the outer order by (chord, id) loses and repeats nothing.
 NEAR = f"""
-SELECT r.id, r.number, r.matter_code, r.state, {rounded("r.lng")} AS lng,
-       {rounded("r.lat")} AS lat, r.filed_at,
-       r.place <-> %(here)s::cube AS chord
-FROM service_request r
-WHERE r.state IN {OPEN} AND r.place <@ cube_enlarge(%(here)s::cube, %(reach)s, 3)
-  AND r.place <-> %(here)s::cube <= %(reach)s {{further}} {{matter}}
-ORDER BY r.place <-> %(here)s::cube, r.id LIMIT %(limit)s
+SELECT * FROM (
+  SELECT r.id, r.number, r.matter_code, r.state, {rounded("r.lng")} AS lng,
+         {rounded("r.lat")} AS lat, r.filed_at, r.place <-> %(here)s::cube AS chord
+  FROM service_request r
+  WHERE r.state IN {OPEN} AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3)
+    {{further}} {{matter}}
+  ORDER BY r.place <-> %(here)s::cube FETCH FIRST %(limit)s ROWS WITH TIES
+) nearest WHERE chord <= %(reach)s ORDER BY chord, id LIMIT %(limit)s
 """  # noqa: S608  a constant of ours
 FURTHER = "AND (r.place <-> %(here)s::cube, r.id) > (%(chord)s, %(after)s::uuid)"
 OF_MATTER = "AND r.matter_code = %(matter)s"

@@ -7,23 +7,29 @@ import json
 import os
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tests.walk.phone import Phone
-from tests.walk.steps import Telling, expect
+from tests.walk.day import Telling
+from tests.walk.phone import Answer, Phone
+from tests.walk.promises import WalkBroken
 
-CODE_COMES_WITHIN = 20.0
+CODE_COMES_WITHIN = 20.0  # seconds
 
 
-class Inbox:
+class Messages:
     """The text messages, as the gateway's copy has them."""
 
     def __init__(self, copy: Path) -> None:
         self._copy = copy
 
     def code(self, challenge: str) -> str:
-        """Return the code of a challenge once it has come."""
+        """Return the code of a challenge once it has come.
+
+        Raises:
+            WalkBroken: it did not come in time.
+        """
         deadline = time.monotonic() + CODE_COMES_WITHIN
         while time.monotonic() < deadline:
             for line in self._lines():
@@ -31,7 +37,7 @@ class Inbox:
                 if message["reference"] == challenge:
                     return str(message["text"].split("验证码 ")[1][:6])
             time.sleep(0.05)
-        raise AssertionError("no code came: does a worker run?")
+        raise WalkBroken(f"no code came to {self._copy}: does this server's worker write there?")
 
     def _lines(self) -> list[str]:
         return self._copy.read_text("utf-8").splitlines() if self._copy.exists() else []
@@ -40,17 +46,23 @@ class Inbox:
 class Sessions:
     """Signs people in; with a file, later walks refresh instead of asking for codes again."""
 
-    def __init__(self, inbox: Inbox, tell: Telling, kept: Path | None = None) -> None:
-        self._inbox, self._tell, self._kept = inbox, tell, kept
+    def __init__(self, messages: Messages, tell: Telling, kept: Path | None = None) -> None:
+        self._messages, self._tell, self._kept = messages, tell, kept
         self._tokens: dict[str, str] = {}
-        if kept and kept.exists():
-            self._tokens = json.loads(kept.read_text("utf-8"))
+        if kept:
+            with suppress(OSError, ValueError):  # nothing kept, or nothing that helps
+                self._tokens = dict(json.loads(kept.read_text("utf-8")))
 
-    def sign_in(self, phone: Phone, facts: dict[str, Any]) -> None:
-        """Give the phone a session of its owner."""
+    def sign_in(self, phone: Phone, number: str) -> None:
+        """Give the phone a session of its owner.
+
+        Raises:
+            WalkBroken: no code was sent or came, or it was refused.
+        """
         if not self._refreshed(phone):
-            self._by_code(phone, facts["phone"])
+            self._by_code(phone, number)
         if self._kept:
+            self._kept.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as out:
                 json.dump(self._tokens, out)
@@ -60,26 +72,35 @@ class Sessions:
             return False
         body = {"refresh_token": self._tokens[phone.owner], "rotation_id": str(uuid.uuid4())}
         answer = phone.post("/api/v1/sessions/refresh", body)
-        self._tell.came(phone, "POST /api/v1/sessions/refresh", answer, show=answer.problem or "ok")
         if answer.status != 200:
+            self._tell.came(phone, answer, "the kept session is over; a code instead")
             return False
+        self._tell.came(phone, answer, "still signed in")
         self._take(phone, answer.body)
         return True
 
     def _by_code(self, phone: Phone, number: str) -> None:
         asked = phone.post("/api/v1/sign-in/challenges", {"phone": number})
-        self._tell.came(phone, "POST /api/v1/sign-in/challenges", asked, show=asked.problem)
-        expect(
-            asked.status == 202,
-            "no code was sent: five an hour for each phone; come back when the hour is over",
-        )
-        code = self._inbox.code(asked.body["challenge_id"])
-        body = {"challenge_id": asked.body["challenge_id"], "code": code, "device": phone.owner}
-        begun = phone.post("/api/v1/sessions", body)
-        self._tell.came(phone, "POST /api/v1/sessions", begun, show=begun.problem or "signed in")
-        expect(begun.status == 201, "signed in")
+        self._tell.came(phone, asked, "a code is on its way")
+        not_too_often(asked, "codes for one phone").must_be(202)
+        challenge = asked.body["challenge_id"]
+        body = {"challenge_id": challenge, "code": self._messages.code(challenge)}
+        begun = phone.post("/api/v1/sessions", body | {"device": phone.owner}).must_be(201)
+        self._tell.came(phone, begun, "signed in")
         self._take(phone, begun.body)
 
     def _take(self, phone: Phone, tokens: dict[str, Any]) -> None:
         phone.token = tokens["access_token"]
         self._tokens[phone.owner] = tokens["refresh_token"]
+
+
+def not_too_often(answer: Answer, what: str) -> Answer:
+    """Return the answer itself.
+
+    Raises:
+        WalkBroken: a limit was reached; says when to come back.
+    """
+    if answer.status == 429:
+        minutes = -(-int(answer.headers.get("Retry-After") or 60) // 60)
+        raise WalkBroken(f"{what} are limited; walk again in {minutes} min")
+    return answer

@@ -147,6 +147,14 @@ def upgrade() -> None:
         "ix_service_request_mine", "service_request", ["account_id", "id"], unique=False
     )
     op.create_index(
+        "ix_service_request_open_matter_place",
+        "service_request",
+        ["matter_code", "place"],
+        unique=False,
+        postgresql_using="gist",
+        postgresql_where="state IN ('filed', 'dispatched', 'claimed')",
+    )
+    op.create_index(
         "ix_service_request_open_place",
         "service_request",
         ["place"],
@@ -159,6 +167,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(
         "ix_service_request_open_place",
+        table_name="service_request",
+        postgresql_using="gist",
+        postgresql_where="state IN ('filed', 'dispatched', 'claimed')",
+    )
+    op.drop_index(
+        "ix_service_request_open_matter_place",
         table_name="service_request",
         postgresql_using="gist",
         postgresql_where="state IN ('filed', 'dispatched', 'claimed')",

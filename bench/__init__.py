@@ -1,0 +1,1 @@
+"""The measurements, and the peers they are measured beside."""

@@ -1,0 +1,7 @@
+"""One path, two operations."""
+
+from django.urls import path
+
+from bench.peers.django_site.views import Requests
+
+urlpatterns = [path("api/v1/requests", Requests.as_view())]

@@ -1,0 +1,1 @@
+"""FastAPI, pydantic and SQLAlchemy's asyncio on asyncpg, as their users write it."""
