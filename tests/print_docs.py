@@ -4,6 +4,8 @@ import json
 import tempfile
 from pathlib import Path
 
+from flask import Flask
+
 import wsgi
 from app.factory import assemble
 from app.http.problem_pages import problem_pages
@@ -12,11 +14,8 @@ from app.settings import from_environment
 from tests.surroundings import ROOT, environment
 
 
-def pages() -> dict[Path, str]:
+def pages(app: Flask) -> dict[Path, str]:
     """Return the generated pages and what each should hold."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = from_environment(environment("postgresql:///none", Path(folder)))
-        app = assemble(settings, wsgi.FEATURES)
     description = app.extensions["linli.description"]()
     return {
         ROOT / "docs" / "openapi.json": json.dumps(description, ensure_ascii=False, indent=1)
@@ -36,7 +35,14 @@ def _policy(table: PolicyTable) -> str:
     return "\n".join(["operation,method,role,scope", *sorted(lines)]) + "\n"
 
 
+def without_a_database() -> Flask:
+    """Return the product without a database."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = from_environment(environment("postgresql:///none", Path(folder)))
+        return assemble(settings, wsgi.FEATURES)
+
+
 if __name__ == "__main__":
-    for path, content in pages().items():
+    for path, content in pages(without_a_database()).items():
         path.write_text(content, "utf-8")
         print(f"wrote docs/{path.name}")

@@ -1,5 +1,6 @@
 """The API's own description: every operation with who may call it, its refusals and an example."""
 
+from copy import deepcopy
 from typing import Any
 
 import flask_smorest
@@ -62,7 +63,7 @@ def configure_api(app: Flask, version: str) -> Api:
 
 def describe(api: Api, table: PolicyTable, description: str) -> dict[str, Any]:
     """Return the finished document."""
-    document: dict[str, Any] = api.spec.to_dict()
+    document: dict[str, Any] = deepcopy(api.spec.to_dict())
     document["info"]["description"] = description
     document["servers"] = [{"url": "/"}]
     document["components"].pop("responses", None)

@@ -19,6 +19,7 @@ SPOKEN = {
     "choice": Words("不是可选的值", "This is not one of the choices"),
     "pattern": Words("格式不正确", "The form is not right"),
     "control-characters": Words("含有不允许的控制字符", "Control characters are not allowed"),
+    "blank": Words("不能为空白", "This may not be blank"),
     "repeated": Words("参数只能出现一次", "This may be given only once"),
     "invalid": Words("值无效", "The value is not valid"),
 }

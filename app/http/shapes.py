@@ -8,7 +8,11 @@ import marshmallow as ma
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-WITHOUT_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+WORDS = (
+    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*"
+    r"[^\s\x00-\x1f\x7f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+)
+"""No control characters, and something to be seen."""
 
 
 class Shape(ma.Schema):
@@ -21,10 +25,10 @@ class Shape(ma.Schema):
 
 
 class Text(ma.fields.String):
-    """Words of a person: trimmed, bounded, without control characters or lone surrogates."""
+    """Words of a person: not blank, bounded, without control characters or lone surrogates."""
 
     def __init__(self, *, most: int, least: int = 1, **options: Any) -> None:
-        metadata = {"pattern": WITHOUT_CONTROL, **options.pop("metadata", {})}
+        metadata = {"pattern": WORDS, **options.pop("metadata", {})}
         length = ma.validate.Length(min=least, max=most)
         super().__init__(validate=length, metadata=metadata, **options)
 
@@ -32,6 +36,8 @@ class Text(ma.fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         if not isinstance(text, str) or CONTROL.search(text):
             raise ma.ValidationError("control-characters")
+        if text and not text.strip():
+            raise ma.ValidationError("blank")
         return text
 
 
@@ -92,6 +98,9 @@ class Degrees(ma.fields.Float):
 
 class Instant(ma.fields.AwareDateTime):
     """A moment with its offset, from 2000 to 2100."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"description": "from 2000 to 2100, with its offset"}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:

@@ -103,7 +103,7 @@ def release(actor: Actor, request_id: UUID, seen: int, reason: str) -> RequestVi
         NotYours, Stale, StepRefused: it is not the actor's, has changed, or is not claimed.
     """
     with transaction():
-        _move(_claimed(actor, request_id), Step.RELEASE, seen)
+        _move(_claimed(actor, request_id, Step.RELEASE), Step.RELEASE, seen)
         done(actor, request_id, Step.RELEASE, reason)
     return show(actor, request_id)
 
@@ -115,7 +115,7 @@ def settle(actor: Actor, request_id: UUID, seen: int, result: str, note: str) ->
         NotYours, Stale, StepRefused: it is not the actor's, has changed, or is not claimed.
     """
     with transaction():
-        row = _claimed(actor, request_id)
+        row = _claimed(actor, request_id, Step.SETTLE)
         now = clock.now()
         _move(row, Step.SETTLE, seen, settled_at=now, result=result)
         done(actor, request_id, Step.SETTLE, note, result=result)
@@ -173,9 +173,9 @@ def _filed(actor: Actor, request_id: UUID) -> Any:
     return row
 
 
-def _claimed(actor: Actor, request_id: UUID) -> Any:
+def _claimed(actor: Actor, request_id: UUID, wanted: Step) -> Any:
     row = _seen(actor, request_id)
-    step(State(row.state), Step.SETTLE)  # whatever the deed, it needs a claimed request
+    step(State(row.state), wanted)
     if row.claimed_by != actor.account_id:
         raise NotYours
     return row

@@ -25,6 +25,6 @@ def test_each_says_in_both_languages_what_and_in_its_docstring_what_to_do(app: F
         assert kind is Refusal or 400 <= status_of(kind) < 600
 
 
-def test_the_generated_pages_are_what_the_code_says() -> None:
-    for path, content in pages().items():
+def test_the_generated_pages_are_what_the_code_says(app: Flask) -> None:
+    for path, content in pages(app).items():
         assert path.read_text("utf-8") == content, f"{path.name} lags: run make openapi"

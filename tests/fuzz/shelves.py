@@ -1,0 +1,86 @@
+"""Requests and notices in every state, by what can be done with them next."""
+
+import itertools
+from collections.abc import Callable
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.people import NEIGHBOUR, RESIDENT, SECOND_STAFF, STAFF, Caller, bearer
+from tests.requests_of import file
+
+Shelves = dict[str, list[str]]
+
+EACH = 40
+FEW = 5
+
+
+def requests(app: Flask) -> Shelves:
+    """File requests as the resident and bring them to where each deed can be done."""
+    resident, neighbour, staff = (Caller(app, bearer(p)) for p in (RESIDENT, NEIGHBOUR, STAFF))
+
+    def filed(caller: Caller = resident) -> str:
+        return str(file(caller)["request"]["id"])
+
+    def claimed() -> str:
+        key = filed()
+        _done(staff.post(f"/api/v1/requests/{key}/claim"))
+        return key
+
+    def settled() -> str:
+        key = claimed()
+        body = {"result": "solved", "note": "已清理"}
+        _done(staff.post(f"/api/v1/requests/{key}/settlement", body, version=2))
+        return key
+
+    def withdrawn() -> str:
+        key = filed()
+        _done(resident.post(f"/api/v1/requests/{key}/withdrawal", version=1))
+        return key
+
+    shelves = {
+        "requests_to_claim": _some(EACH, filed),
+        "requests_to_release": _some(EACH, claimed),
+        "requests_to_settle": _some(EACH, claimed),
+        "requests_to_rate": _some(EACH, settled),
+        "requests_to_withdraw": _some(EACH, filed),
+    }
+    seen = [key for shelf in shelves.values() for key in shelf[:FEW]]
+    others = _some(FEW, lambda: filed(neighbour))
+    return {**shelves, "requests": [*seen, *_some(FEW, withdrawn), *others]}
+
+
+def notices(app: Flask) -> Shelves:
+    """Draft notices to the whole zone as one member of staff, publish some as another."""
+    drafter, publisher = (Caller(app, bearer(person)) for person in (SECOND_STAFF, STAFF))
+    numbers = itertools.count(1)
+
+    def draft() -> str:
+        body = {
+            "title": f"停水通知 {next(numbers)}",
+            "body_md": "**请储水**",
+            "area_codes": ["DDHT"],
+        }
+        return str(_done(drafter.post("/api/v1/notices", body))["id"])
+
+    def published() -> str:
+        key = draft()
+        _done(publisher.post(f"/api/v1/notices/{key}/publication", version=1))
+        return key
+
+    drafts, to_withdraw, readable = (_some(EACH, kind) for kind in (draft, published, published))
+    return {
+        "notices_to_publish": drafts,
+        "notices_to_withdraw": to_withdraw,
+        "notices_to_read": readable,
+        "notices": [*drafts[:FEW], *to_withdraw[:FEW], *readable[:FEW]],
+    }
+
+
+def _some(count: int, made: Callable[[], str]) -> list[str]:
+    return [made() for _ in range(count)]
+
+
+def _done(answer: TestResponse) -> dict[str, object]:
+    assert answer.status_code < 300, answer.json
+    return dict(answer.json or {})

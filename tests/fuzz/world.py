@@ -1,0 +1,163 @@
+"""What the fuzzer finds in the database and may name: callers, requests, notices, codes, tokens."""
+
+import csv
+import hashlib
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+import jwt
+import uuid_utils.compat as uuids
+from flask import Flask
+
+from app import clock
+from app.database import read, transaction, write
+from app.geo.crs import Crs, from_wgs84
+from app.identity.models import SignInChallenge
+from app.privacy import vault
+from tests.fuzz.shelves import notices, requests
+from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of, bearer
+from tests.requests_of import PLACE
+from tests.surroundings import RECORDS
+
+CALLERS = {"resident_a": RESIDENT, "resident_b": NEIGHBOUR, "staff": STAFF}
+CODE = "042117"
+
+# One member of staff may do what else would take four, so that every operation can be reached.
+EVERY_ROLE = """
+INSERT INTO staff_grant
+  (staff_sid, role, account_id, name_sealed, area_code, department_code, valid_from)
+SELECT g.staff_sid, new.role, g.account_id, g.name_sealed, new.area, new.department, g.valid_from
+FROM staff_grant g, LATERAL (VALUES ('grid_worker', g.area_code, NULL),
+  ('department_handler', NULL, 'PUB'), ('sync_operator', NULL, NULL)) AS new(role, area, department)
+WHERE g.account_id = %(account)s AND g.role = 'district_staff'
+"""
+
+AROUND = "near=124.347,40.043&crs=wgs84&radius=20000"
+LISTS = {
+    RESIDENT: {
+        "areas": "areas?parent=DDHT",
+        "inbox": "inbox?",
+        "matters": "matters?",
+        "mine": "requests/mine?",
+        "near": f"requests?{AROUND}",
+        "points": f"points?{AROUND}",
+    },
+    STAFF: {
+        "batches": "sync/batches?",
+        "notices": "notices?",
+        "work": "requests/work?",
+    },
+}
+
+Known = dict[str, list[str] | list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who may call, and what there is to be named.
+
+    ``callers`` are names with their ``Authorization``, the least first. ``spare`` holds tokens for
+    the operations that use up whoever calls them. ``known`` are the dictionaries that
+    schemathesis.toml draws from.
+    """
+
+    callers: dict[str, str]
+    spare: dict[str, list[str]]
+    known: Known
+
+
+def furnish(app: Flask) -> World:
+    """Fill the district with requests and notices in every state, and return what is there."""
+    with app.app_context():
+        with transaction():
+            write(EVERY_ROLE, {"account": account_of(STAFF)})
+        newcomers = [Person(f"1999999{n:04}", verified=False) for n in range(40)]
+        return World(
+            callers={name: _token(person) for name, person in CALLERS.items()},
+            spare={
+                "identity.verify_me": [_token(person) for person in newcomers],
+                "identity.end_session": [_token(newcomers[0]) for _ in range(200)],
+            },
+            known={
+                **requests(app),
+                **notices(app),
+                **_register(),
+                **_district(),
+                **_cursors(app),
+                "challenges": [_challenge(number) for number in range(60)],
+                "refresh_tokens": [_refresh_token() for _ in range(60)],
+            },
+        )
+
+
+def _token(person: Person) -> str:
+    return bearer(person)["Authorization"]
+
+
+def _register() -> Known:
+    """Return a name that many residents have, and their numbers: each of them matches it."""
+    with (RECORDS / "residents.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    name = Counter(row["name"] for row in rows).most_common(1)[0][0]
+    return {"names": [name], "id_numbers": [r["id_number"] for r in rows if r["name"] == name]}
+
+
+def _district() -> Known:
+    lng, lat = PLACE
+    around = [(lng + x / 1000, lat + y / 1000) for x in range(3) for y in range(3)]
+    shifted = [from_wgs84(*point, Crs.GCJ02) for point in around]
+    return {
+        "areas": _codes("SELECT code FROM area ORDER BY code"),
+        "points": _codes("SELECT code FROM service_point ORDER BY code"),
+        "matters": _codes("SELECT code FROM matter ORDER BY code"),
+        "near": [f"{x:.6f},{y:.6f}" for x, y in around],
+        "lngs": [x for x, _ in shifted],
+        "lats": [y for _, y in shifted],
+    }
+
+
+def _cursors(app: Flask) -> Known:
+    """Return true cursors of the lists, so that second pages are asked for as well."""
+    return {
+        f"cursors_of_{name}": [_cursor(Caller(app, bearer(person)), path, n) for n in (1, 2, 3)]
+        for person, lists in LISTS.items()
+        for name, path in lists.items()
+    }
+
+
+def _cursor(caller: Caller, path: str, limit: int) -> str:
+    page = caller.get(f"/api/v1/{path}&limit={limit}").json or {}
+    return str(page["next"])
+
+
+def _codes(sql: str) -> list[str]:
+    return [row.code for row in read(sql)]
+
+
+def _challenge(number: int) -> str:
+    """Return a challenge that is answered with ``CODE``."""
+    key = uuids.uuid7()
+    with transaction() as session:
+        session.add(
+            SignInChallenge(
+                id=key,
+                phone_index=vault.index("phone", f"1998888{number:04}"),
+                code_hash=vault.index("sign-in-code", f"{key}:{CODE}"),
+                expires_at=clock.now() + timedelta(hours=1),
+            )
+        )
+    return str(key)
+
+
+def _refresh_token() -> str:
+    """Return the refresh token of a fresh session."""
+    token = uuid.uuid4().hex
+    claims = jwt.decode(_token(RESIDENT).split()[1], options={"verify_signature": False})
+    with transaction():
+        write(
+            "UPDATE sign_in_session SET refresh_hash = %(hash)s WHERE id = %(id)s",
+            {"hash": hashlib.sha256(token.encode()).digest(), "id": claims["sid"]},
+        )
+    return token
