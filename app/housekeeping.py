@@ -11,6 +11,7 @@ STALE = {
     "attempt_counter": "\"window\" < now() - interval '2 days'",
     "sms_message": "expires_at < now() - interval '1 hour'",
     "sign_in_session": "expires_at < now() - interval '30 days'",
+    "spent_token": "spent_at < now() - interval '31 days'",
     "sync_batch": "at < now() - interval '3 years'",
     "sync_quarantine": "last_seen < now() - interval '1 year'",
 }

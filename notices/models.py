@@ -42,6 +42,7 @@ class NoticeTarget(Model):
     __tablename__ = "notice_target"
     __table_args__ = (
         PrimaryKeyConstraint("area_code", "seq", postgresql_include=["notice_id", "expires_at"]),
+        Index("ix_notice_target_expires_at", "expires_at"),
     )
 
     area_code: Mapped[str] = public(Text)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.policy import Actor, Role, Rows, Scope
+from app.policy import Actor, Role, Rows, Scope, roles_with
 
 STAFF = {Role.DISTRICT_STAFF: Scope.AREA}
 READER = {Role.RESIDENT: Scope.SELF}
@@ -30,10 +30,10 @@ NOT EXISTS (
 
 def managed_by(actor: Actor) -> dict[str, Any]:
     """Return the parameters of ``MANAGED_BY``."""
-    return {"my_areas": list(actor.areas_as(Role.DISTRICT_STAFF))}
+    return {"my_areas": list(actor.areas_as(*roles_with(STAFF, Scope.AREA)))}
 
 
 def may_manage(actor: Actor, paths: list[list[str] | None]) -> bool:
     """Tell whether a notice to areas with these paths is the actor's to manage."""
-    mine = actor.areas_as(Role.DISTRICT_STAFF)
+    mine = actor.areas_as(*roles_with(STAFF, Scope.AREA))
     return all(path is not None and not set(path).isdisjoint(mine) for path in paths)

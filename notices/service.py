@@ -94,7 +94,7 @@ def publish(actor: Actor, notice_id: UUID, seen: int) -> None:
         NoticeStepRefused, Stale, NotFound: it cannot be, has changed, or is not the actor's.
     """
     with transaction():
-        row = managed(actor, notice_id)
+        row = _as_seen(actor, notice_id, seen)
         step(State(row.state), Step.PUBLISH)
         if row.drafted_by == actor.account_id:
             raise SecondPersonNeeded
@@ -118,7 +118,7 @@ def withdraw(actor: Actor, notice_id: UUID, seen: int) -> None:
         NoticeStepRefused, Stale, NotFound: it is withdrawn, has changed, or is not the actor's.
     """
     with transaction():
-        step(State(managed(actor, notice_id).state), Step.WITHDRAW)
+        step(State(_as_seen(actor, notice_id, seen).state), Step.WITHDRAW)
         if not write(WITHDRAW, {"id": notice_id, "seen": seen}):
             raise Stale
         write("DELETE FROM notice_target WHERE notice_id = %(id)s", {"id": notice_id})
@@ -134,6 +134,13 @@ def managed(actor: Actor, notice_id: UUID) -> Any:
     row = queries.one_managed(actor, notice_id)
     if row is None:
         raise NotFound
+    return row
+
+
+def _as_seen(actor: Actor, notice_id: UUID, seen: int) -> Any:
+    row = managed(actor, notice_id)
+    if row.version != seen:
+        raise Stale
     return row
 
 

@@ -17,7 +17,6 @@ DistanceReason: TypeAlias = Literal["not_finite", "negative"]
 
 EARTH_RADIUS_M = 6371008.8  # the mean radius of the WGS-84 ellipsoid (IUGG)
 DIAMETER = 2.0  # of the unit earth: no chord is longer
-PUBLIC_DECIMALS = 3  # of a degree: at Dandong 111 m north-south, 85 m east-west
 
 
 class DistanceRefused(ValueError):
@@ -85,18 +84,6 @@ def metres_of(chord: float) -> float:
     """
     _check_distance(chord)
     return 2 * EARTH_RADIUS_M * math.asin(min(chord / DIAMETER, 1.0))
-
-
-def rounded_place(lng: float, lat: float) -> Place:
-    """Return a place coarse enough for the public view: three decimals of a degree.
-
-    It stays within 71 m of the true place at Dandong, so that it names a corner, not a door.
-
-    Raises:
-        PlaceRefused: a number is not finite, or out of range.
-    """
-    check_place(lng, lat)
-    return round(lng, PUBLIC_DECIMALS), round(lat, PUBLIC_DECIMALS)
 
 
 def _check_distance(number: float) -> None:

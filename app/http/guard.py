@@ -14,7 +14,7 @@ from app.errors import Unauthenticated
 from app.http.context import asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
 from app.http.tokens import read_token
-from app.policy import Actor, Decision, PolicyTable, Role
+from app.policy import Actor, PolicyTable, Role
 from app.privacy import audit_context
 
 ActorLoader = Callable[[UUID, UUID], Actor]
@@ -46,7 +46,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         note.actor = None
         if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
             note.actor = load_actor(*read_token(header))
-        note.decision = table.decide(row, note.actor)
+        table.decide(row, note.actor)
 
     def finish(response: Response) -> Response:
         headers = response.headers
@@ -74,9 +74,3 @@ def current_actor() -> Actor:
     if actor is None:
         raise Unauthenticated
     return actor
-
-
-def current_decision() -> Decision:
-    """Return what the policy table said of this caller and operation."""
-    decision: Decision = g.decision
-    return decision

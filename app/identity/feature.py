@@ -11,6 +11,7 @@ from app.identity.models import (
     SignInChallenge,
     SignInSession,
     SmsMessage,
+    SpentToken,
     StaffGrant,
 )
 from app.identity.routes import POLICY, identity
@@ -26,6 +27,7 @@ MODELS = (
     SignInChallenge,
     SignInSession,
     SmsMessage,
+    SpentToken,
     AttemptCounter,
 )
 

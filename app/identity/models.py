@@ -147,6 +147,16 @@ class SignInSession(Model):
     revoked_at: Mapped[datetime | None] = internal()
 
 
+class SpentToken(Model):
+    """A refresh token that was used up: whoever shows it again ends its session."""
+
+    __tablename__ = "spent_token"
+
+    hash: Mapped[bytes] = secret(primary_key=True)
+    session_id: Mapped[UUID] = internal(index=True)
+    spent_at: Mapped[datetime] = internal(index=True)
+
+
 class AttemptCounter(Model):
     """How often something was tried in a window: counted before it is checked, kept as rows."""
 

@@ -45,7 +45,7 @@ class SessionShape(Shape):
 class Verification(Shape):
     """A name and a resident number, to be matched with the population register."""
 
-    name = Text(required=True, most=60)
+    name = Text(required=True, most=100)
     id_number = Text(required=True, most=30)
 
 

@@ -100,13 +100,16 @@ def need_level(actor: Actor, needed: int) -> None:
 def _bind(actor: Actor, resident: Resident) -> None:
     try:
         with transaction() as session, session.begin_nested():
-            session.execute(
+            bound = session.scalar(
                 update(Account)
-                .where(Account.id == actor.account_id)
+                .where(Account.id == actor.account_id, Account.level < REALNAME_LEVEL)
                 .values(resident_id=resident.id, level=REALNAME_LEVEL)
+                .returning(Account.id)
             )
     except IntegrityError as fault:  # the register's person has an account already
         raise IdentityNotMatched from fault
+    if bound is None:  # another device was first
+        raise AlreadyVerified
 
 
 def _checked(id_number: str) -> str:

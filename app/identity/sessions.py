@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 
 from app import clock
 from app.database import transaction
-from app.identity.models import SignInSession
+from app.identity.models import SignInSession, SpentToken
 from app.identity.refusals import RefreshRefused
 from app.policy import Actor
 from app.privacy import audit, vault
@@ -50,8 +50,8 @@ def refresh(token: str, rotation_id: UUID) -> Started:
     """Rotate a refresh token; the phone keeps ``rotation_id`` before it calls.
 
     A lost answer signs nobody out: the same token with the same id gives the same successor, as
-    long as that was not used. Any other second use of it revokes the session (RFC 9700, 4.14); a
-    token spent longer ago is refused.
+    long as that was not used. Any other second use of a token that was ever spent revokes the
+    session (RFC 9700, 4.14).
 
     Raises:
         RefreshRefused: the token is unknown, or was used twice.
@@ -75,6 +75,8 @@ def refresh(token: str, rotation_id: UUID) -> Started:
             )
             .returning(SignInSession.id, SignInSession.account_id)
         ).one_or_none()
+        if current:
+            session.add(SpentToken(hash=presented, session_id=current.id, spent_at=now))
     if current:
         return Started(current.account_id, current.id, successor)
     return _repeat_or_revoke(presented, rotation_id, now)
@@ -88,12 +90,23 @@ def _repeat_or_revoke(presented: bytes, rotation_id: UUID, now: datetime) -> Sta
             .with_for_update()
             .one_or_none()
         )
-        if found and found.rotation_id == rotation_id and found.successor_sealed:
+        lost = found and found.rotation_id == rotation_id and found.expires_at > now
+        if found and lost and found.successor_sealed:
             token = vault.open("session.successor", presented.hex(), found.successor_sealed)
             return Started(found.account_id, found.id, token)
-        if found:
-            found.revoked_at = now
-            audit(found.account_id, "refresh-token-reused", "session", found.id)
+        revoked = session.execute(
+            update(SignInSession)
+            .where(
+                SignInSession.id.in_(
+                    select(SpentToken.session_id).where(SpentToken.hash == presented)
+                ),
+                SignInSession.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+            .returning(SignInSession.id, SignInSession.account_id)
+        ).one_or_none()
+        if revoked:
+            audit(revoked.account_id, "refresh-token-reused", "session", revoked.id)
     raise RefreshRefused
 
 

@@ -39,8 +39,8 @@ def ask_for_code(phone: str, address: str) -> tuple[UUID, int]:
     Raises:
         TooMany: the number, its network or everybody together has asked too often.
     """
+    limits.count(limits.network_of(address), PER_NETWORK)  # first: it must not cost others a code
     limits.count(phone, *PER_PHONE)
-    limits.count(limits.network_of(address), PER_NETWORK)
     limits.count("", EVERYBODY)
     challenge, code = uuids.uuid7(), f"{secrets.randbelow(10**6):06d}"
     with transaction() as session:

@@ -14,10 +14,10 @@ from app.database import transaction
 from app.identity.models import SmsMessage
 from app.identity.phones import masked_phone
 from app.privacy import vault
-from app.worker import Sweep, claim, retry, wake
+from app.worker import Sweep, claim, deal_with_each, retry, wake
 
 LEASE = timedelta(seconds=30)
-BATCH = 50
+BATCH = 20
 
 
 class GatewayAway(Exception):
@@ -74,9 +74,7 @@ def sms_sweep(gateway: Callable[[], SmsGateway]) -> Sweep:
 
     def run() -> int:
         taken = claim(SmsMessage, limit=BATCH, lease=LEASE)
-        for message in taken:
-            _send(gateway(), message)
-        return len(taken)
+        return deal_with_each(taken, lambda message: _send(gateway(), message))
 
     return Sweep("sms", run)
 

@@ -68,7 +68,7 @@ def _serve(
     url = server.url if server else around.database_url or ""
     told = children_environment(environ, around, url)
     prepare = Child("prepare", [*FLASK, "prepare", "--sample", str(SAMPLE)], told, CHECKOUT)
-    if not is_prepared(url) and not supervisor.run_to_end(prepare):
+    if not is_prepared(url, CHECKOUT / SAMPLE) and not supervisor.run_to_end(prepare):
         return 0 if supervisor.signals.asked else 1
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
     return supervisor.keep(

@@ -2,18 +2,17 @@
 
 from app.policy.actor import Actor, Grant, Role
 from app.policy.table import (
-    Decision,
     OperationWithoutPolicy,
     PolicyTable,
     RoleRefused,
     Row,
     Rows,
     Scope,
+    roles_with,
 )
 
 __all__ = [
     "Actor",
-    "Decision",
     "Grant",
     "OperationWithoutPolicy",
     "PolicyTable",
@@ -22,4 +21,5 @@ __all__ = [
     "Row",
     "Rows",
     "Scope",
+    "roles_with",
 ]

@@ -4,7 +4,6 @@ An operation without a row is refused, so what somebody forgot stays closed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.errors import Forbidden, Unauthenticated, Words
@@ -28,6 +27,11 @@ Row = Mapping[Role, Scope]
 Rows = Mapping[tuple[str, str], Row]
 
 
+def roles_with(row: Row, scope: Scope) -> tuple[Role, ...]:
+    """Return the roles that have ``scope`` in a row: what a feature's own rules are made of."""
+    return tuple(role for role, given in row.items() if given == scope)
+
+
 class OperationWithoutPolicy(Forbidden):
     """The operation stands in no row of the policy table, and so it is closed to everybody.
 
@@ -43,17 +47,6 @@ class RoleRefused(Forbidden):
 
     slug = "role-not-allowed"
     title = Words("您的角色不能办理此操作", "Your role does not allow this")
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the table says of a caller and an operation: the roles that count, and their scopes."""
-
-    scopes: Mapping[Role, Scope]
-
-    def allows(self, scope: Scope) -> bool:
-        """Tell whether one of the caller's roles has this scope here."""
-        return scope in self.scopes.values()
 
 
 class PolicyTable:
@@ -80,19 +73,16 @@ class PolicyTable:
         return row
 
     @staticmethod
-    def decide(row: Row, actor: Actor | None) -> Decision:
-        """Judge a caller by a row.
+    def decide(row: Row, actor: Actor | None) -> None:
+        """Let a caller pass who has a role of the row; which rows of a table, its scopes say.
 
         Raises:
             Unauthenticated: the row is not for everybody and nobody is signed in.
             RoleRefused: none of the caller's roles stands in the row.
         """
-        held = actor.roles if actor else frozenset[Role]()
-        scopes = {role: scope for role, scope in row.items() if role in held}
         if Role.ANYONE in row:
-            scopes[Role.ANYONE] = row[Role.ANYONE]
-        if scopes:
-            return Decision(scopes)
+            return
         if actor is None:
             raise Unauthenticated
-        raise RoleRefused
+        if actor.roles.isdisjoint(row):
+            raise RoleRefused

@@ -1,4 +1,4 @@
-"""Personal data: what each column holds, how it is sealed and found, and who looked at it."""
+"""Personal data: what each column holds, how it is sealed and found, and who did what."""
 
 from app.privacy.audit import AuditEntry, audit, audit_context
 from app.privacy.columns import Pii, internal, personal, public, secret, sensitive

@@ -14,7 +14,7 @@ from app.privacy.columns import internal
 
 
 class AuditEntry(Model):
-    """One deed or one reveal. Insert-only; subjects are internal ids."""
+    """One deed. Insert-only; subjects are internal ids."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (

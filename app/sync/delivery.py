@@ -18,10 +18,10 @@ from sqlalchemy.orm import aliased
 from app import clock
 from app.sync.models import OutboxEvent
 from app.sync.outbox import payload_of
-from app.worker import LeaseLost, Sweep, claim, finish, retry
+from app.worker import Sweep, claim, deal_with_each, finish, retry
 
 LEASE = timedelta(seconds=30)
-BATCH = 50
+BATCH = 20  # as many as are sent within a lease, however slow the other side
 
 log = logging.getLogger("linli.sync")
 
@@ -89,9 +89,7 @@ def delivery_sweep(transport: Callable[[], Transport]) -> Sweep:
             earlier.sent_at.is_(None),
         )
         taken = claim(OutboxEvent, first_of_subject, limit=BATCH, lease=LEASE)
-        for event in taken:
-            _send(transport(), event)
-        return len(taken)
+        return deal_with_each(taken, lambda event: _send(transport(), event))
 
     return Sweep("outbox", run)
 
@@ -116,7 +114,4 @@ def _send(transport: Transport, event: OutboxEvent) -> None:
         log.warning("outbox %s could not be sent: %s", key, fault)
         retry(event)
         return
-    try:
-        finish(event, sent_at=clock.now(), receipt=receipt)
-    except LeaseLost:
-        log.warning("outbox %s was taken over while it was being sent", key)
+    finish(event, sent_at=clock.now(), receipt=receipt)

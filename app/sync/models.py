@@ -60,7 +60,7 @@ class SyncBatch(Model):
 
 
 class Quarantined(Model):
-    """A row that is not a record, kept sealed until somebody mends it at its source."""
+    """A row that is not a record, kept sealed for a year after it was last seen."""
 
     __tablename__ = "sync_quarantine"
     __table_args__ = (PrimaryKeyConstraint("source", "stream", "digest"),)

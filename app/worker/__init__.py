@@ -1,7 +1,17 @@
 """One process that sweeps what is due; any number of them on any number of machines."""
 
-from app.worker.due import DueWork, LeaseLost, claim, finish, retry, wake
+from app.worker.due import DueWork, LeaseLost, claim, deal_with_each, finish, retry, wake
 from app.worker.loop import run_worker
 from app.worker.sweep import Sweep
 
-__all__ = ["DueWork", "LeaseLost", "Sweep", "claim", "finish", "retry", "run_worker", "wake"]
+__all__ = [
+    "DueWork",
+    "LeaseLost",
+    "Sweep",
+    "claim",
+    "deal_with_each",
+    "finish",
+    "retry",
+    "run_worker",
+    "wake",
+]

@@ -4,20 +4,25 @@ A worker that dies leaves its lease to run out and another takes the row up. A w
 only slow finds its fence overtaken and must drop what it did: ``finish`` and ``retry`` refuse it.
 """
 
+import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Integer, SmallInteger, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, declared_attr
 
-from app.database import transaction
+from app.database import db, transaction
 from app.privacy import internal
 
 CHANNEL = "linli_work"
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
+PATIENCE = 200  # tries, more than a week
+
+log = logging.getLogger("linli.worker")
 
 
 class LeaseLost(Exception):
@@ -78,6 +83,29 @@ def claim(model: type[W], *conditions: Any, limit: int, lease: timedelta) -> Seq
     return sorted(taken, key=lambda row: row.due_at)
 
 
+def deal_with_each(taken: Sequence[W], deal: Callable[[W], None]) -> int:
+    """Deal with claimed rows one by one; one that fails is put back and holds up no other.
+
+    After ``PATIENCE`` tries a row is parked for a person: nothing is due of it any more.
+    """
+    for work in taken:
+        try:
+            deal(work)
+        except LeaseLost:
+            log.warning("%s %s was taken over", type(work).__name__, _id(work))
+        except Exception as fault:  # noqa: BLE001  one row must not hold up the others
+            log.error("%s %s failed: %s", type(work).__name__, _id(work), type(fault).__name__)
+            db.session.rollback()
+            with suppress(LeaseLost):
+                retry(work)
+    return len(taken)
+
+
+def _id(work: DueWork) -> object:
+    row: Any = work
+    return row.id
+
+
 def finish(work: DueWork, **values: object) -> None:
     """Record that a claimed row is done, with ``values``, unless it was taken over meanwhile.
 
@@ -88,7 +116,14 @@ def finish(work: DueWork, **values: object) -> None:
 
 
 def retry(work: DueWork, **values: object) -> None:
-    """Put a claimed row back, due after a wait that doubles with each try (at most an hour)."""
+    """Put a claimed row back, due after a wait that doubles with each try (at most an hour).
+
+    After ``PATIENCE`` tries it is parked instead: not due any more, and said in the log.
+    """
+    if work.tries >= PATIENCE:
+        log.error("%s %s is parked after %d tries", type(work).__name__, _id(work), work.tries)
+        _write(work, due_at=None, lease_until=None, **values)
+        return
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(work.tries - 1, 12))
     jitter = random.uniform(0.5, 1.5)  # noqa: S311  spreads the herd, guards nothing
     _write(work, due_at=func.now() + wait * jitter, lease_until=None, **values)

@@ -60,7 +60,7 @@ INSERT INTO service_request
    lng, lat, raw_lng, raw_lat, raw_crs, grid_code, near_edge, handled_by, department_code,
    filed_at, deadline_at, deadline_provisional, calendar_version)
 VALUES
-  (%(id)s, %(day)s || '-' || lpad(nextval('service_request_number')::text, 6, '0'), %(matter)s,
+  (%(id)s, %(day)s || '-' || lpad(nextval('service_request_number')::text, 9, '0'), %(matter)s,
    %(account)s, %(resident)s, 'app', %(words)s, 'dispatched', 1,
    %(lng)s, %(lat)s, %(raw_lng)s, %(raw_lat)s, %(raw_crs)s, %(grid)s, %(near_edge)s,
    %(handled_by)s, %(department)s, %(filed_at)s, %(due_at)s, %(provisional)s, %(calendar)s)

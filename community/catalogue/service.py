@@ -15,7 +15,10 @@ WHERE m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to > %(today)
 
 
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
-VERSION = f"SELECT {TODAY}, md5(string_agg(m::text, ',' ORDER BY m.code)) FROM matter m"  # noqa: S608
+VERSION = f"""
+SELECT {TODAY}, md5(string_agg(concat_ws('|', m::text, d.name), ',' ORDER BY m.code))
+FROM matter m LEFT JOIN department d ON d.code = m.department_code
+"""  # noqa: S608  constants of ours
 
 
 def _matters() -> dict[str, Any]:

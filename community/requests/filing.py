@@ -29,7 +29,10 @@ INSERT INTO service_request
    lng, lat, raw_lng, raw_lat, raw_crs, grid_code, near_edge, handled_by, department_code,
    filed_at, deadline_at, deadline_provisional, calendar_version)
 VALUES
-  (%(id)s, %(day)s || '-' || lpad(nextval('service_request_number')::text, 6, '0'), %(matter)s,
+  (%(id)s,
+   (SELECT %(day)s || '-' || lpad(n, greatest(6, length(n)), '0')
+    FROM (SELECT nextval('service_request_number')::text AS n) AS drawn),
+   %(matter)s,
    %(account)s, %(resident)s, %(channel)s, %(words)s, %(state)s, 1,
    %(lng)s, %(lat)s, %(raw_lng)s, %(raw_lat)s, %(raw_crs)s, %(grid)s, %(near_edge)s,
    %(handled_by)s, %(department)s, %(filed_at)s, %(deadline)s, %(provisional)s, %(calendar)s)

@@ -3,9 +3,8 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.policy import Actor, Role, Rows, Scope
+from app.policy import Actor, Role, Rows, Scope, roles_with
 
-WORKERS = (Role.GRID_WORKER, Role.DESK_CLERK, Role.DISTRICT_STAFF)
 READERS = {
     Role.RESIDENT: Scope.SELF,
     Role.GRID_WORKER: Scope.AREA,
@@ -16,6 +15,12 @@ READERS = {
 HANDLERS = {Role.GRID_WORKER: Scope.AREA, Role.DEPARTMENT_HANDLER: Scope.DEPARTMENT}
 CLAIMANTS = {Role.GRID_WORKER: Scope.ASSIGNED, Role.DEPARTMENT_HANDLER: Scope.ASSIGNED}
 FILERS = {Role.RESIDENT: Scope.SELF}
+
+# The rows above are the source: whose area or department counts follows from their scopes.
+SEE_AREA = roles_with(READERS, Scope.AREA)
+SEE_DEPARTMENT = roles_with(READERS, Scope.DEPARTMENT)
+WORK_AREA = roles_with(HANDLERS, Scope.AREA)
+WORK_DEPARTMENT = roles_with(HANDLERS, Scope.DEPARTMENT)
 
 POLICY: Rows = {
     ("requests.file_request", "POST"): FILERS,
@@ -45,7 +50,7 @@ SEEN_BY = """
 """
 
 WORKED_BY = """
-(r.handled_by = 'department' AND r.department_code = ANY(%(my_departments)s)
+(r.handled_by = 'department' AND r.department_code = ANY(%(my_desks)s)
  OR r.handled_by = 'grid'
     AND r.grid_code IN (SELECT a.code FROM area a WHERE a.path && %(my_grids)s::text[]))
 """
@@ -55,9 +60,10 @@ def seen_by(actor: Actor) -> dict[str, Any]:
     """Return the parameters of ``SEEN_BY`` and ``WORKED_BY``: the same rule for many rows."""
     return {
         "me": actor.account_id,
-        "my_departments": list(actor.departments_as(Role.DEPARTMENT_HANDLER)),
-        "my_areas": list(actor.areas_as(*WORKERS)),
-        "my_grids": list(actor.areas_as(Role.GRID_WORKER)),
+        "my_departments": list(actor.departments_as(*SEE_DEPARTMENT)),
+        "my_areas": list(actor.areas_as(*SEE_AREA)),
+        "my_desks": list(actor.departments_as(*WORK_DEPARTMENT)),
+        "my_grids": list(actor.areas_as(*WORK_AREA)),
     }
 
 
@@ -65,13 +71,13 @@ def may_see(actor: Actor, row: Seen) -> bool:
     """Tell whether a request is in the actor's sight."""
     return (
         row.account_id == actor.account_id
-        or row.department_code in actor.departments_as(Role.DEPARTMENT_HANDLER)
-        or not set(row.grid_path).isdisjoint(actor.areas_as(*WORKERS))
+        or row.department_code in actor.departments_as(*SEE_DEPARTMENT)
+        or not set(row.grid_path).isdisjoint(actor.areas_as(*SEE_AREA))
     )
 
 
 def may_work(actor: Actor, row: Any) -> bool:
     """Tell whether a request is the actor's to claim."""
     if row.handled_by == "department":
-        return row.department_code in actor.departments_as(Role.DEPARTMENT_HANDLER)
-    return not set(row.grid_path).isdisjoint(actor.areas_as(Role.GRID_WORKER))
+        return row.department_code in actor.departments_as(*WORK_DEPARTMENT)
+    return not set(row.grid_path).isdisjoint(actor.areas_as(*WORK_AREA))

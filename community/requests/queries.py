@@ -7,9 +7,10 @@ from app.database import Cursor, Page, read
 from app.database.earth import cube_literal, rounded
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
+from community.requests import lifecycle
 from community.requests.policy import SEEN_BY, WORKED_BY, seen_by
 
-OPEN = "('filed', 'dispatched', 'claimed')"
+OPEN = f"({', '.join(repr(str(state)) for state in lifecycle.OPEN)})"
 
 # The inner query walks the index in order of distance: a second key in its ORDER BY, or the radius
 # in its WHERE, would have every case in the box sorted instead (measured: 40 ms for 0.6). Equal

@@ -89,11 +89,11 @@ def claim(actor: Actor, request_id: UUID) -> RequestView:
             done(actor, request_id, Step.CLAIM)
             return show(actor, request_id)
         now = _seen(actor, request_id)
-        if now.state == State.CLAIMED and now.claimed_by != actor.account_id:
-            raise AlreadyClaimed
-        if now.state != State.CLAIMED:
+        if now.state == State.CLAIMED and now.claimed_by == actor.account_id:
+            return show(actor, request_id)
+        if now.state not in (State.CLAIMED, State.DISPATCHED):
             step(State(now.state), Step.CLAIM)
-    return show(actor, request_id)
+        raise AlreadyClaimed
 
 
 def release(actor: Actor, request_id: UUID, seen: int, reason: str) -> RequestView:
@@ -135,11 +135,12 @@ def rate(actor: Actor, request_id: UUID, stars: int, words: str | None) -> Reque
         row = _filed(actor, request_id)
         if row.state == State.RATED:
             raise AlreadyRated
-        _move(row, Step.RATE, row.version)
+        step(State(row.state), Step.RATE)
         sealed = vault.seal("rating.words", request_id, words) if words else None
         values = {"id": request_id, "me": actor.account_id, "stars": stars, "words": sealed}
         if not write(RATE, {**values, "now": clock.now()}):
             raise AlreadyRated
+        _move(row, Step.RATE, row.version)
         done(actor, request_id, Step.RATE, stars=stars)
         tell_district("request-rated", request_id, {"number": row.number, "stars": stars})
     return show(actor, request_id)
@@ -183,6 +184,8 @@ def _claimed(actor: Actor, request_id: UUID, wanted: Step) -> Any:
 
 def _move(row: Any, wanted: Step, seen: int, **values: Any) -> None:
     """Take a step from the version that the caller saw; two at once never both succeed."""
+    if row.version != seen:
+        raise Stale
     target = step(State(row.state), wanted)
     blank = {"settled_at": None, "result": None}
     if not write(MOVE, {**blank, **values, "id": row.id, "to": target, "seen": seen}):

@@ -12,6 +12,7 @@ from flask import Flask
 
 from app import clock
 from app.database import read, transaction, write
+from app.identity.limits import Limit
 from app.identity.sms import SmsGateway, sms_sweep
 from app.settings import Settings
 from tests.people import NEIGHBOUR, NEWCOMER, PEOPLE, RESIDENT, WORKER, Caller, Person, bearer
@@ -151,6 +152,29 @@ def test_a_lost_answer_signs_nobody_out_and_a_stolen_token_ends_the_session(
     assert slug(resident.get("/api/v1/me")) == "session-ended"
     next_one = {"refresh_token": first["refresh_token"], "rotation_id": str(uuid.uuid4())}
     assert slug(nobody.post("/api/v1/sessions/refresh", next_one)) == "refresh-refused"
+
+
+def test_a_token_spent_two_rotations_ago_ends_the_session_too(nobody: Caller) -> None:
+    tokens = [begin(nobody, PEOPLE["resident"]["phone"])["refresh_token"]]
+    for _ in range(2):
+        body = {"refresh_token": tokens[-1], "rotation_id": str(uuid.uuid4())}
+        tokens.append((nobody.post("/api/v1/sessions/refresh", body).json or {})["refresh_token"])
+    for token in (tokens[0], tokens[2]):
+        body = {"refresh_token": token, "rotation_id": str(uuid.uuid4())}
+        assert slug(nobody.post("/api/v1/sessions/refresh", body)) == "refresh-refused"
+
+
+def test_a_refused_network_costs_its_victims_no_code(
+    nobody: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "app.identity.sign_in.PER_NETWORK", Limit("code-network", 0, timedelta(minutes=5))
+    )
+    for _ in range(6):
+        answer = nobody.post("/api/v1/sign-in/challenges", {"phone": PEOPLE["resident"]["phone"]})
+        assert answer.status_code == 429
+    counted = read("SELECT count(*) AS n FROM attempt_counter WHERE kind LIKE 'code-phone%%'")
+    assert counted[0].n == 0
 
 
 def test_fifty_threads_on_one_refresh_token_make_one_branch(app: Flask, nobody: Caller) -> None:

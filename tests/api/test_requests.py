@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.areas.service import working_calendar
 from app.calendar.deadlines import LimitUnit, deadline
-from app.database import read
+from app.database import read, transaction, write
 from tests.people import (
     NEIGHBOUR,
     NEWCOMER,
@@ -50,6 +50,22 @@ def test_filing_finds_grid_unit_and_deadline(sign_in: Client) -> None:
     assert kept.deadline_at == due.due_at
     assert kept.calendar_version == calendar.version
     assert (kept.raw_crs, kept.raw_lng) == ("gcj02", NEW["place"]["lng"])
+
+
+def test_numbers_stay_different_past_the_millionth_request(sign_in: Client) -> None:
+    with transaction():
+        write("SELECT setval('service_request_number', 999998)")
+    numbers = [file(sign_in(RESIDENT))["request"]["number"].split("-")[1] for _ in range(4)]
+    assert numbers == ["999999", "1000000", "1000001", "1000002"]
+
+
+def test_a_version_not_yet_reached_is_stale_too(sign_in: Client) -> None:
+    """Or a step judged by an older state could slip through beside another's."""
+    detail = file(sign_in(RESIDENT))
+    worker = sign_in(WORKER)
+    worker.post(path_of(detail, "claim"))
+    body = {"result": "solved", "note": "好"}
+    assert slug(worker.post(path_of(detail, "settlement"), body, version=3)) == "stale-version"
 
 
 def test_a_place_across_the_river_is_refused_with_the_nearest_area(sign_in: Client) -> None:

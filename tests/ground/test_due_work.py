@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.database import db, read, transaction, write
 from app.identity.models import SmsMessage
-from app.worker import LeaseLost, claim, finish, retry
+from app.worker import LeaseLost, claim, deal_with_each, finish, retry
 
 LEASE = timedelta(seconds=30)
 
@@ -97,7 +97,7 @@ def test_a_row_that_is_gone_is_no_longer_held(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tries", "usual"), [(1, 5), (2, 10), (3, 20), (8, 640), (11, 3600), (32_000, 3600)]
+    ("tries", "usual"), [(1, 5), (2, 10), (3, 20), (8, 640), (11, 3600), (199, 3600)]
 )
 def test_the_wait_doubles_up_to_an_hour(app: Flask, tries: int, usual: int) -> None:
     queued(1)
@@ -116,3 +116,26 @@ def test_what_is_done_with_a_row_is_written_with_it_or_not_at_all(app: Flask) ->
     finish(row, reference=reference)
     ((kept,),) = read("SELECT reference FROM sms_message")
     assert kept == reference
+
+
+def test_what_nobody_could_do_in_a_week_is_parked_for_a_person(app: Flask) -> None:
+    queued(1)
+    with transaction():
+        write("UPDATE sms_message SET tries = 199")
+    (taken,) = claim(SmsMessage, limit=1, lease=LEASE)
+    retry(taken)
+    assert read("SELECT due_at, lease_until FROM sms_message") == [(None, None)]
+
+
+def test_one_row_that_fails_holds_up_no_other(app: Flask) -> None:
+    queued(3)
+    taken = claim(SmsMessage, limit=3, lease=LEASE)
+
+    def deal(message: SmsMessage) -> None:
+        if message is taken[0]:
+            raise ValueError("a value of somebody's")
+        finish(message)
+
+    assert deal_with_each(taken, deal) == 3
+    left = read("SELECT id FROM sms_message WHERE due_at IS NOT NULL AND lease_until IS NULL")
+    assert [row.id for row in left] == [taken[0].id]

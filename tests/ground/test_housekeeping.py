@@ -32,6 +32,10 @@ INSERTS = {
         " SELECT gen_random_uuid(), gen_random_uuid(), '\\x00', now(),"
         " now() - {age}::interval, now(), gen_random_uuid()::text::bytea"
     ),
+    "spent_token": (
+        "INSERT INTO spent_token (hash, session_id, spent_at)"
+        " SELECT gen_random_uuid()::text::bytea, gen_random_uuid(), now() - {age}::interval"
+    ),
     "sync_batch": (
         "INSERT INTO sync_batch (source, stream, at, n_in, n_inserted, n_updated, n_same, n_stale,"
         " n_duplicate, n_bad) SELECT 'trial', 's', now() - {age}::interval, 0, 0, 0, 0, 0, 0, 0"
@@ -49,6 +53,7 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "attempt_counter": ("47 hours", "49 hours"),
     "sms_message": ("59 minutes", "61 minutes"),
     "sign_in_session": ("29 days", "31 days"),
+    "spent_token": ("30 days", "32 days"),
     "sync_batch": ("1095 days", "1097 days"),
     "sync_quarantine": ("364 days", "367 days"),
 }

@@ -14,7 +14,6 @@ from app.geo.nearness import (
     metres_between,
     metres_of,
     on_unit_earth,
-    rounded_place,
 )
 
 PLACE = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
@@ -77,19 +76,10 @@ def test_no_distance_is_refused(number: float, reason: str) -> None:
         assert refused.value.reason == reason
 
 
-@given(AROUND_DANDONG)
-def test_the_public_place_is_a_corner(place: tuple[float, float]) -> None:
-    """What neighbours see is within 71 m of the true place, and has three decimals."""
-    seen = rounded_place(*place)
-    assert metres_between(place, seen) < 71
-    assert all(len(str(degrees).partition(".")[2]) <= 3 for degrees in seen)
-
-
 def test_nowhere_has_no_distance() -> None:
     """Places off the earth are refused here too."""
     for refused in (
         lambda: metres_between((0.0, 0.0), (math.nan, 0.0)),
-        lambda: rounded_place(181.0, 0.0),
         lambda: on_unit_earth(0.0, 91.0),
     ):
         with pytest.raises(PlaceRefused):

@@ -22,7 +22,7 @@ def _verify(day: Day, phone: Phone, name: str, id_number: str) -> None:
     body = {"name": name, "id_number": id_number}
     answer = phone.post("/api/v1/me/verification", body, Idempotency_Key=new_key())
     if answer.problem == "already-verified":
-        day.tell.came(phone, answer, "verified already, on an earlier walk")
+        day.tell.came(phone, answer, "on an earlier walk; nothing to do")
         return
     not_too_often(answer, "tries to be verified").must_be(204)
     day.tell.came(phone, answer, "matched to the population register")

@@ -46,7 +46,7 @@ def others_ask_nearby(day: Day) -> None:
     """Somebody else files farther away, the farthest first, so that nearness decides the order."""
     phone = day.phones["neighbour"]
     for east in sorted(AWAY, reverse=True):
-        body = _asking(day, "路灯不亮", east=east)
+        body = _asking(day, "路口垃圾桶已满", east=east)
         filed = phone.post(REQUESTS, body, Idempotency_Key=new_key()).must_be(201)
         day.others.insert(0, filed.body["request"])
         day.tell.came(phone, filed, {"number": day.others[0]["number"], "metres east": east})
@@ -91,7 +91,7 @@ def claim_at_the_same_instant(day: Day) -> None:
     for thread in threads:
         thread.join()
     for who, answer in answers.items():
-        day.tell.came(day.phones[who], answer, "it is yours")
+        day.tell.came(day.phones[who], answer, "" if answer.problem else "it is yours")
     outcome = sorted((answer.status, answer.problem) for answer in answers.values())
     expect(outcome == [(200, ""), (409, "already-claimed")], "one 200, one 409 already-claimed")
     day.winner, day.loser = sorted(answers, key=lambda who: answers[who].status)

@@ -28,8 +28,8 @@ def web(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield the address of a web server that is ready."""
     bind = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
-    with _process(command, {**environ, "BIND": bind, "WEB_CONCURRENCY": "2"}):
-        _await(f"http://{bind}/readyz")
+    with _process(command, {**environ, "BIND": bind, "WEB_CONCURRENCY": "2"}) as child:
+        _await(f"http://{bind}/readyz", child)
         yield f"http://{bind}"
 
 
@@ -41,13 +41,13 @@ def worker(environ: Mapping[str, str]) -> Iterator[None]:
 
 
 def dying_worker(environ: Mapping[str, str]) -> int:
-    """Run the worker that is killed in the middle; return how it ended."""
+    """Run the worker that is killed once it has sent; return how it ended, 0 if nothing was due."""
     command = [sys.executable, "-m", "tests.walk.dying_worker"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=False).returncode
 
 
 @contextmanager
-def _process(command: list[str], environ: Mapping[str, str]) -> Iterator[None]:
+def _process(command: list[str], environ: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     child = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -56,7 +56,7 @@ def _process(command: list[str], environ: Mapping[str, str]) -> Iterator[None]:
         start_new_session=True,
     )
     try:
-        yield
+        yield child
         assert child.poll() is None, "it ended by itself"
     finally:
         child.send_signal(signal.SIGTERM)
@@ -68,11 +68,11 @@ def _process(command: list[str], environ: Mapping[str, str]) -> Iterator[None]:
             raise
 
 
-def _await(url: str) -> None:
+def _await(url: str, child: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + READY_WITHIN
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and child.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.1)
-    raise AssertionError(f"{url} did not answer in time")
+    raise AssertionError(f"{url} did not become ready")

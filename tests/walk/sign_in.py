@@ -37,7 +37,7 @@ class Messages:
                 if message["reference"] == challenge:
                     return str(message["text"].split("验证码 ")[1][:6])
             time.sleep(0.05)
-        raise WalkBroken(f"no code came to {self._copy}: does this server's worker write there?")
+        raise WalkBroken(f"no code came to {self._copy}: the worker is down, or writes elsewhere")
 
     def _lines(self) -> list[str]:
         return self._copy.read_text("utf-8").splitlines() if self._copy.exists() else []
@@ -81,7 +81,7 @@ class Sessions:
 
     def _by_code(self, phone: Phone, number: str) -> None:
         asked = phone.post("/api/v1/sign-in/challenges", {"phone": number})
-        self._tell.came(phone, asked, "a code is on its way")
+        self._tell.came(phone, asked, "" if asked.problem else "a code is on its way")
         not_too_often(asked, "codes for one phone").must_be(202)
         challenge = asked.body["challenge_id"]
         body = {"challenge_id": challenge, "code": self._messages.code(challenge)}

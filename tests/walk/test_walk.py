@@ -1,34 +1,22 @@
 """One real day from end to end, through real processes, with a worker killed on the way."""
 
-import json
 import os
 import signal
-import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 
 from tests import surroundings
 from tests.people import PEOPLE
-from tests.walk.phone import Answer, Phone
+from tests.walk import case, notice
+from tests.walk.arriving import everybody_arrives
+from tests.walk.books import Books
+from tests.walk.day import Day
+from tests.walk.outcomes import OF_A_CASE, outcomes
 from tests.walk.processes import dying_worker, web, worker
-from tests.walk.sign_in import Inbox, Sessions
-from tests.walk.steps import Walk
-
-PEOPLE_OF_THE_DAY = ("resident", "neighbour", "worker", "second_worker", "staff", "second_staff")
-
-
-class Silent:
-    """Nobody listens."""
-
-    def step(self, zh: str, en: str) -> None: ...
-
-    def came(self, phone: Phone, sent: str, answer: Answer, *, show: object = None) -> None: ...
-
-    def note(self, words: str) -> None: ...
+from tests.walk.sign_in import Messages, Sessions
 
 
 @pytest.fixture
@@ -40,63 +28,56 @@ def installation(tmp_path: Path) -> Iterator[Mapping[str, str]]:
 
 def test_one_real_day(installation: Mapping[str, str]) -> None:
     """Every step of the walk holds, and each outcome reaches the district once, in order."""
-    sessions = Sessions(Inbox(Path(installation["LINLI_SMS_COPY"])), Silent())
+    books = Books(installation)
     with web(installation) as base:
-        walk = Walk(base, PEOPLE, sessions.sign_in, Silent())
+        day = Day(base, PEOPLE)
         with worker(installation):
-            for who in PEOPLE_OF_THE_DAY:
-                walk.arrive(who)
-            walk.file_and_lose_the_answer()
-            walk.find_nearby()
-            walk.claim_at_the_same_instant()
-            await_outcomes(installation, 1)
-        walk.settle_and_rate()
-        walk.publish_a_notice()
-        a_worker_dies_between_sending_and_recording(installation)
+            messages = Messages(Path(installation["LINLI_SMS_COPY"]))
+            everybody_arrives(day, Sessions(messages, day.tell))
+            case.file_and_lose_the_answer(day)
+            case.see_its_grid(day)
+            case.others_ask_nearby(day)
+            case.find_nearby(day)
+            case.withdraw_the_others(day)
+            case.claim_at_the_same_instant(day)
+            books.await_all_sent()
+        case.settle_and_rate(day)
+        notice.publish_and_read(day)
+        a_worker_dies_between_sending_and_recording(installation, day.case["id"])
         with worker(installation):
-            await_outcomes(installation, 3)
-    number = walk.request["number"]
-    found = outcomes(installation)
-    assert [(each["seq"], each["kind"]) for each in found] == [
-        (1, "request-filed"),
-        (2, "request-settled"),
-        (3, "request-rated"),
-    ]
-    assert {each["payload"]["number"] for each in found} == {number}
-    assert (found[1]["payload"]["result"], found[2]["payload"]["stars"]) == ("solved", 5)
-    assert told(installation) == [(1, 1, True), (2, 2, True), (3, 1, True)]
+            books.await_all_sent()
+    each_outcome_is_there_once(installation, day)
 
 
-def a_worker_dies_between_sending_and_recording(installation: Mapping[str, str]) -> None:
+def a_worker_dies_between_sending_and_recording(
+    installation: Mapping[str, str], request_id: str
+) -> None:
+    """The settlement is handed over and its worker killed; what the district got stays the same."""
+    books, folder = Books(installation), Path(installation["LINLI_EXCHANGE_OUT"])
+    not_recorded = [(1, 1, True), (2, 1, False), (3, 0, False)]
     assert dying_worker(installation) == -signal.SIGKILL
-    assert len(outcomes(installation)) == 2, "it was sent"
-    assert told(installation) == [(1, 1, True), (2, 1, False), (3, 0, False)], "and not recorded"
-    with psycopg.connect(installation["DATABASE_URL"], autocommit=True) as connection:
-        # its lease runs out: half a minute passes
-        connection.execute("UPDATE outbox SET lease_until = now() - interval '1 second'")
+    handed_over = outcomes(folder, request_id)
+    assert [each["kind"] for each in handed_over] == ["request-filed", "request-settled"]
+    assert books.of(request_id) == not_recorded, "sent, and not recorded as sent"
+    assert dying_worker(installation) == 0, "the dead worker's lease still keeps others away"
+    assert books.of(request_id) == not_recorded, "and the rating waits for the settlement"
+    books.let_the_lease_run_out()
 
 
-def outcomes(installation: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return what the district finds: only what is marked as complete."""
-    folder = Path(installation["LINLI_EXCHANGE_OUT"])
-    marked = sorted(folder.glob("*.ok"))
-    assert [path.with_suffix(".json").name for path in marked] == sorted(
-        path.name for path in folder.glob("*.json")
-    )
-    return [json.loads(path.with_suffix(".json").read_text("utf-8")) for path in marked]
-
-
-def told(installation: Mapping[str, str]) -> list[tuple[int, int, bool]]:
-    """Return (number, tries, sent) of each event."""
-    with psycopg.connect(installation["DATABASE_URL"], autocommit=True) as connection:
-        sql = "SELECT seq, tries::int, sent_at IS NOT NULL FROM outbox ORDER BY seq"
-        return connection.execute(sql).fetchall()
-
-
-def await_outcomes(installation: Mapping[str, str], wanted: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if sum(sent for _, _, sent in told(installation)) >= wanted:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{wanted} outcomes did not leave: {told(installation)}")
+def each_outcome_is_there_once(installation: Mapping[str, str], day: Day) -> None:
+    """Whole files and nothing else, one for each outcome in the books, in order for a request."""
+    books, folder = Books(installation), Path(installation["LINLI_EXCHANGE_OUT"])
+    names = [f"{key}.{part}" for key in books.all_keys() for part in ("json", "ok")]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    assert Counter(each["kind"] for each in outcomes(folder)) == {
+        "request-filed": 3,
+        "request-withdrawn": 2,
+        "request-settled": 1,
+        "request-rated": 1,
+    }
+    found = outcomes(folder, day.case["id"])
+    assert [(each["seq"], each["kind"]) for each in found] == [*enumerate(OF_A_CASE, start=1)]
+    assert {each["payload"]["number"] for each in found} == {day.case["number"]}
+    assert (found[1]["payload"]["result"], found[2]["payload"]["stars"]) == ("solved", 5)
+    assert books.of(day.case["id"]) == [(1, 1, True), (2, 2, True), (3, 1, True)]
+    assert books.in_order_of_leaving(day.case["id"]) == [1, 2, 3]

@@ -136,6 +136,15 @@ def upgrade() -> None:
         postgresql_where="due_at IS NOT NULL",
     )
     op.create_table(
+        "spent_token",
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("spent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_spent_token")),
+    )
+    op.create_index(op.f("ix_spent_token_session_id"), "spent_token", ["session_id"], unique=False)
+    op.create_index(op.f("ix_spent_token_spent_at"), "spent_token", ["spent_at"], unique=False)
+    op.create_table(
         "staff_grant",
         sa.Column("staff_sid", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
@@ -155,6 +164,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_grant_area_code"), table_name="staff_grant")
     op.drop_index(op.f("ix_staff_grant_account_id"), table_name="staff_grant")
     op.drop_table("staff_grant")
+    op.drop_index(op.f("ix_spent_token_spent_at"), table_name="spent_token")
+    op.drop_index(op.f("ix_spent_token_session_id"), table_name="spent_token")
+    op.drop_table("spent_token")
     op.drop_index(
         "ix_sms_message_due", table_name="sms_message", postgresql_where="due_at IS NOT NULL"
     )

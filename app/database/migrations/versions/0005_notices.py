@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("area_code", "seq", name=op.f("pk_notice_target")),
     )
+    op.create_index("ix_notice_target_expires_at", "notice_target", ["expires_at"], unique=False)
     op.create_index(
         op.f("ix_notice_target_notice_id"), "notice_target", ["notice_id"], unique=False
     )
@@ -54,6 +55,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_notice_target_notice_id"), table_name="notice_target")
+    op.drop_index("ix_notice_target_expires_at", table_name="notice_target")
     op.drop_table("notice_target")
     op.drop_table("notice_receipt")
     op.drop_index("ix_notice_areas", table_name="notice", postgresql_using="gin")
