@@ -65,36 +65,10 @@ def file_request(actor: Actor, matter: str, words: str, place: dict[str, Any]) -
     found = _matter(matter)
     need_level(actor, found.level_required)
     where = locate(place)
-    filed_at = clock.now()
-    due = deadline(filed_at, found.limit_count, LimitUnit(found.limit_unit), working_calendar.get())
-    key = uuids.uuid7()
+    key, filed_at = uuids.uuid7(), clock.now()
     with transaction():
-        number = write(
-            FILE,
-            {
-                "id": key,
-                "day": _day(filed_at),
-                "matter": matter,
-                "account": actor.account_id,
-                "resident": actor.resident_id,
-                "channel": "app",
-                "words": vault.seal(WORDS, key, words),
-                "state": State.DISPATCHED,
-                "lng": where.lng,
-                "lat": where.lat,
-                "raw_lng": where.raw[0],
-                "raw_lat": where.raw[1],
-                "raw_crs": where.raw[2],
-                "grid": where.grid_code,
-                "near_edge": where.near_edge,
-                "handled_by": found.handled_by,
-                "department": found.department_code,
-                "filed_at": filed_at,
-                "deadline": due.due_at,
-                "provisional": due.provisional,
-                "calendar": due.calendar_version,
-            },
-        )[0].number
+        values = _reckoned(found, filed_at) | _placed(where) | _asked(actor, key, words)
+        number = write(FILE, values)[0].number
         with together():
             record(actor, key, "file", channel="app")
             done(
@@ -109,6 +83,45 @@ def file_request(actor: Actor, matter: str, words: str, place: dict[str, Any]) -
             told = {"number": number, "matter": matter, "grid": where.grid_code}
             tell_district("request-filed", key, told | {"filed_at": filed_at})
     return key
+
+
+def _asked(actor: Actor, key: UUID, words: str) -> dict[str, Any]:
+    return {
+        "id": key,
+        "account": actor.account_id,
+        "resident": actor.resident_id,
+        "channel": "app",
+        "words": vault.seal(WORDS, key, words),
+        "state": State.DISPATCHED,
+    }
+
+
+def _placed(where: Where) -> dict[str, Any]:
+    return {
+        "lng": where.lng,
+        "lat": where.lat,
+        "raw_lng": where.raw[0],
+        "raw_lat": where.raw[1],
+        "raw_crs": where.raw[2],
+        "grid": where.grid_code,
+        "near_edge": where.near_edge,
+    }
+
+
+def _reckoned(matter: Any, filed_at: datetime) -> dict[str, Any]:
+    """Return what the matter decides: who handles it, and by when."""
+    unit, calendar = LimitUnit(matter.limit_unit), working_calendar.get()
+    due = deadline(filed_at, matter.limit_count, unit, calendar)
+    return {
+        "day": _day(filed_at),
+        "matter": matter.code,
+        "handled_by": matter.handled_by,
+        "department": matter.department_code,
+        "filed_at": filed_at,
+        "deadline": due.due_at,
+        "provisional": due.provisional,
+        "calendar": due.calendar_version,
+    }
 
 
 def locate(place: dict[str, Any]) -> Where:
