@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from app.database import Cursor, Page, read
+from app.database import LAST_ID, Cursor, Page, read
 from app.policy import Actor
 from notices.policy import MANAGED_BY, managed_by
 
@@ -54,8 +54,6 @@ MANAGED = f"""
 SELECT {STAFF_COLUMNS} FROM notice n WHERE n.id < %(after)s::uuid AND {MANAGED_BY}
 ORDER BY n.id DESC LIMIT %(limit)s
 """  # noqa: S608  constants of ours
-
-LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 
 def inbox(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:

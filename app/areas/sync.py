@@ -2,7 +2,7 @@
 
 import json
 
-from app.areas.models import Area, AreaDivision, AreaPolygon, CalendarDay, Division
+from app.areas.models import Area, AreaDivision, AreaLevel, AreaPolygon, CalendarDay, Division
 from app.geo.polygons import AreaIndex, PolygonRefused
 from app.sync import Field, Projection, Stream, choice, code, day, document, text
 from app.sync.kinds import FieldRefused
@@ -74,7 +74,7 @@ AREAS = Stream(
         Field("code", code),
         Field("name", text),
         Field("name_en", text, required=False),
-        Field("level", choice("zone", "subzone", "street", "community", "grid")),
+        Field("level", choice(*AreaLevel)),
         Field("parent_code", code, required=False),
         Field("valid_from", day),
         Field("valid_to", day, required=False),

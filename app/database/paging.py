@@ -14,6 +14,9 @@ from app.errors import Malformed, Words
 
 SIGNATURE_BYTES = 8
 LONGEST = 600
+FIRST_ID = "00000000-0000-0000-0000-000000000000"
+LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+"""Before and after every UUID: where a list by id begins."""
 
 T = TypeVar("T")
 

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped
 from app.database import Model
 from app.privacy import public
 
+KINDS = ("consult", "help", "complaint", "report", "suggest")
+"""咨询, 求助, 投诉, 举报, 建议."""
+
 
 class Matter(Model):
     """Something that people may ask of the district (事项)."""

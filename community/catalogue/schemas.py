@@ -3,8 +3,7 @@
 import marshmallow as ma
 
 from app.http.shapes import PageQuery, Shape
-
-KINDS = ("consult", "help", "complaint", "report", "suggest")
+from community.catalogue.models import KINDS
 
 
 class MatterQuery(PageQuery):

@@ -2,7 +2,7 @@
 
 from app.calendar.deadlines import LimitUnit
 from app.sync import Field, Projection, Stream, choice, code, day, text, whole
-from community.catalogue.models import Matter
+from community.catalogue.models import KINDS, Matter
 
 COPIED = ("code", "name", "name_en", "kind", "department_code", "handled_by", "limit_unit")
 
@@ -13,7 +13,7 @@ MATTERS = Stream(
         Field("code", code),
         Field("name", text),
         Field("name_en", text, required=False),
-        Field("kind", choice("consult", "help", "complaint", "report", "suggest")),
+        Field("kind", choice(*KINDS)),
         Field("department_code", code),
         Field("handled_by", choice("grid", "department")),
         Field("limit_count", whole(1, 10_000)),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from app.database import Cursor, Page, read
+from app.database import FIRST_ID, LAST_ID, Cursor, Page, read
 from app.database.earth import cube_literal, rounded
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
@@ -57,9 +57,6 @@ WHERE r.state IN {OPEN} AND (r.claimed_by IS NULL OR r.claimed_by = %(me)s) AND 
   AND (r.deadline_at, r.id) > (%(deadline)s::timestamptz, %(after)s::uuid)
 ORDER BY r.deadline_at, r.id LIMIT %(limit)s
 """  # noqa: S608  constants of ours
-
-FIRST_ID = "00000000-0000-0000-0000-000000000000"
-LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 
 def near(
