@@ -1,0 +1,1 @@
+"""What a record of the district is: kinds of fields, streams, and their published form."""

@@ -1,0 +1,96 @@
+"""The contract as others read it: Table Schema (frictionlessdata.io) and JSON Schema (2020-12)."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from app.sync.contract.kinds import Kind
+from app.sync.contract.stream import SID, VERSION, Stream
+
+NOTES = {
+    "sid": "The source's own key: stable, never reused, never an identity number.",
+    "ver": "Grows with each change of the record.",
+    "op": "U (there) or D (deleted); U if left out. A deleted record needs sid and ver only.",
+}
+
+
+def table_schema(stream: Stream) -> dict[str, Any]:
+    """Return the stream as a Table Schema, for files of rows."""
+    fields = [
+        _field("sid", SID, True, "internal"),
+        _field("ver", VERSION, True, "internal"),
+        {
+            "name": "op",
+            "type": "string",
+            "constraints": {"required": False, "enum": ["U", "D"]},
+            "description": NOTES["op"],
+        },
+        *(_field(f.name, f.kind, f.required, str(f.pii)) for f in stream.fields),
+    ]
+    foreign = [
+        {"fields": [need.field], "reference": {"resource": need.stream, "fields": [need.to]}}
+        for need in stream.needs
+    ]
+    schema: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "name": stream.name,
+        "fields": fields,
+        "primaryKey": ["sid"],
+        "missingValues": [""],
+    }
+    if stream.unique:
+        schema["uniqueKeys"] = [[stream.unique]]
+    return schema | ({"foreignKeys": foreign} if foreign else {})
+
+
+def json_schema(stream: Stream) -> dict[str, Any]:
+    """Return the stream as a JSON Schema, for records in JSON; every value is a text."""
+    named = [("sid", SID), ("ver", VERSION), *((f.name, f.kind) for f in stream.fields)]
+    properties: dict[str, Any] = {name: _property(kind) for name, kind in named}
+    properties["op"] = {"enum": ["U", "D"], "default": "U", "description": NOTES["op"]}
+    for name in ("sid", "ver"):
+        properties[name]["description"] = NOTES[name]
+    required = [f.name for f in stream.fields if f.required]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:linli:stream:{stream.name}",
+        "title": stream.name,
+        "type": "object",
+        "properties": properties,
+        "required": ["sid", "ver"],
+        "if": {"properties": {"op": {"const": "D"}}, "required": ["op"]},
+        "else": {"required": required},
+    }
+
+
+FORMS: dict[str, Callable[[Stream], dict[str, Any]]] = {
+    "table-schema": table_schema,
+    "json-schema": json_schema,
+}
+
+
+def contract_text(stream: Stream, form: str) -> str:
+    """Return the contract of a stream as a file, in one of ``FORMS``."""
+    return json.dumps(FORMS[form](stream), ensure_ascii=False, indent=2) + "\n"
+
+
+def _field(name: str, kind: Kind, required: bool, pii: str) -> dict[str, Any]:
+    described = dict(kind.described)
+    bounds: Any = described.pop("constraints", {})
+    found = {"name": name, **described, "constraints": {"required": required, **bounds}}
+    if name in NOTES:
+        found["description"] = NOTES[name]
+    return found | {"x-kind": kind.name, "x-pii": pii}
+
+
+def _property(kind: Kind) -> dict[str, Any]:
+    bounds: Any = kind.described.get("constraints", {})
+    found: dict[str, Any] = {"type": ["string", "null"], "x-kind": kind.name}
+    for name in ("maxLength", "minLength"):
+        if name in bounds:
+            found[name] = bounds[name]
+    if "enum" in bounds:
+        found["enum"] = [*bounds["enum"], None]
+    if "pattern" in bounds:
+        found["pattern"] = f"^(?:{bounds['pattern']})?$"
+    return found
