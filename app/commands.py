@@ -1,6 +1,5 @@
-"""What an operator types: prepare the database, load records, work, print the API."""
+"""What an operator types: prepare the database, load records, work. ``flask sync`` has the rest."""
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,9 +8,8 @@ import flask_migrate
 from flask.cli import with_appcontext
 
 from app.database import conninfo_of, db
-from app.sync import Stream, run_source
-from app.sync.connector import SourceRefused
-from app.sync.filedrop import FileDrop
+from app.sync import Stream
+from app.sync.commands import later, sync_group
 from app.worker import Sweep, run_worker
 
 MIGRATIONS = Path(__file__).parent / "database" / "migrations"
@@ -29,14 +27,15 @@ def operator_commands(
         """Migrate, and read SAMPLE through the exchange."""
         flask_migrate.upgrade()
         if sample:  # what was read to its end is not read again, what was interrupted goes on
-            _load(sample, streams)
+            later("running:load_folder")(sample, streams)
 
     @click.command("load")
     @click.argument("folder", type=click.Path(path_type=Path, exists=True))
+    @click.option("--processes", type=click.IntRange(0, 64), default=0)
     @with_appcontext
-    def load(folder: Path) -> None:
+    def load(folder: Path, processes: int) -> None:
         """Read the records that were dropped in FOLDER."""
-        _load(folder, streams)
+        later("running:load_folder")(folder, streams, processes)
 
     @click.command("work")
     @with_appcontext
@@ -44,22 +43,4 @@ def operator_commands(
         """Sweep what is due until told to stop."""
         run_worker(sweeps, conninfo_of(db.engine.url.render_as_string(hide_password=False)))
 
-    return prepare, load, work
-
-
-def _load(folder: Path, streams: Sequence[Stream]) -> None:
-    began = time.monotonic()
-    starts: dict[str, float] = {}
-
-    def progress(stream: str, done: int, expected: int | None) -> None:
-        spent = time.monotonic() - starts.setdefault(stream, time.monotonic())
-        left = f", {spent / done * (expected - done):.0f} s left" if expected and spent > 5 else ""
-        click.echo(f"  {stream}: {done:,} of {expected or 0:,} rows{left}")
-
-    try:
-        outcomes = run_source(FileDrop(folder), streams, progress)
-    except SourceRefused as fault:
-        raise click.ClickException(str(fault)) from fault
-    rows = sum(outcome.counts.get("in", 0) for outcome in outcomes)
-    bad = sum(outcome.counts.get("bad", 0) for outcome in outcomes)
-    click.echo(f"read {rows} rows, {bad} in quarantine, {time.monotonic() - began:.1f} s")
+    return prepare, load, work, sync_group(streams)

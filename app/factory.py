@@ -75,6 +75,7 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
     read_from(settings)
     configure_tokens(app, settings)
     table = PolicyTable([SYSTEM_POLICY, *(feature.policy for feature in every)])
+    app.extensions["linli.settings"] = settings
     app.extensions["linli.policy"] = table
     guard(app, table, load_actor, settings.body_limit)
     log_requests(app)

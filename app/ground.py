@@ -1,5 +1,7 @@
 """What the ground itself hands to the factory."""
 
+import os
+
 from app.areas.feature import FEATURE as AREAS
 from app.feature import Feature
 from app.housekeeping import HOUSEKEEPING
@@ -8,28 +10,63 @@ from app.identity.feature import FEATURE as IDENTITY
 from app.identity.sms import PrintGateway, sms_sweep
 from app.privacy import AuditEntry
 from app.settings import Settings
-from app.sync import (
-    FileDropOut,
+from app.sync.connectors.config import read_configs
+from app.sync.models import (
     OutboxEvent,
     Quarantined,
     SyncBatch,
+    SyncBucket,
     SyncCheckpoint,
-    delivery_sweep,
+    SyncDrift,
+    SyncHeldKey,
+    SyncHold,
+    SyncReport,
+    SyncRun,
+    SyncSeen,
+    SyncSource,
+    SyncSuppressed,
 )
+from app.sync.outward.delivery import delivery_sweep
+from app.sync.outward.protocol import Transport
+from app.sync.outward.routes import POLICY as TOLD
+from app.sync.outward.routes import outcomes
+from app.sync.outward.transports import transport_of
 from app.sync.routes import POLICY, exchange
 
-BOOKS = (SyncCheckpoint, SyncBatch, Quarantined, OutboxEvent, AuditEntry, IdempotencyKey)
+BOOKS = (
+    SyncSource,
+    SyncCheckpoint,
+    SyncRun,
+    SyncBatch,
+    Quarantined,
+    SyncBucket,
+    SyncSeen,
+    SyncHold,
+    SyncHeldKey,
+    SyncSuppressed,
+    SyncDrift,
+    SyncReport,
+    OutboxEvent,
+    AuditEntry,
+    IdempotencyKey,
+)
 
 
 def ground_features(settings: Settings) -> tuple[Feature, ...]:
     """Return areas, identity, and the exchange with the sweeps that need settings."""
-    transport = FileDropOut(settings.exchange_out)
-    sweeps = [delivery_sweep(lambda: transport), HOUSEKEEPING]
+    sweeps = [delivery_sweep(lambda: _way_out(settings)), HOUSEKEEPING]
     if settings.sms == "print":
         gateway = PrintGateway(settings.sms_copy)
         sweeps.append(sms_sweep(lambda: gateway))
     return (
         AREAS,
         IDENTITY,
-        Feature("exchange", BOOKS, (exchange,), POLICY, sweeps=tuple(sweeps)),
+        Feature("exchange", BOOKS, (exchange, outcomes), {**POLICY, **TOLD}, sweeps=tuple(sweeps)),
     )
+
+
+def _way_out(settings: Settings) -> Transport:
+    """Return the transport of the source that takes outcomes, or files in the exchange folder."""
+    sources = read_configs(settings.sources, os.environ).values()
+    out = next((config.out for config in sources if config.out is not None), None)
+    return transport_of(out, settings)

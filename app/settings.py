@@ -25,6 +25,7 @@ class Settings:
     sms: str
     exchange_out: Path
     sms_copy: Path | None = None
+    sources: Path | None = None
     pool_size: int = 5
     statement_timeout_ms: int = 5000
     body_limit: int = 1024 * 1024
@@ -53,6 +54,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         sms=_one_of(environ, "LINLI_SMS", ("print", "off")),
         exchange_out=Path(_needed(environ, "LINLI_EXCHANGE_OUT")),
         sms_copy=Path(environ["LINLI_SMS_COPY"]) if environ.get("LINLI_SMS_COPY") else None,
+        sources=Path(environ["LINLI_SOURCES"]) if environ.get("LINLI_SOURCES") else None,
         pool_size=_number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
         statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
         proxies=_number(environ, "LINLI_PROXIES", 0, 0, 5),

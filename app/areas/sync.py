@@ -4,8 +4,19 @@ import json
 
 from app.areas.models import Area, AreaDivision, AreaLevel, AreaPolygon, CalendarDay, Division
 from app.geo.polygons import AreaIndex, PolygonRefused
-from app.sync import Field, Projection, Stream, choice, code, day, document, text
-from app.sync.kinds import FieldRefused
+from app.sync import (
+    Field,
+    FieldRefused,
+    Kind,
+    Need,
+    Projection,
+    Stream,
+    choice,
+    code,
+    day,
+    document,
+    text,
+)
 
 PATHS = """
 WITH RECURSIVE tree AS (
@@ -28,14 +39,17 @@ VALID_FROM = {"valid_from": "s.valid_from::date"}
 VALID = {**VALID_FROM, "valid_to": "s.valid_to::date"}
 
 
-def outline(value: str) -> str:
+def _outline(value: str) -> str:
     """Read a polygon (GeoJSON, WGS-84) that is closed, sound and on this earth."""
-    text = document(value)
+    words = document(value)
     try:
-        AreaIndex([("outline", json.loads(text))])
+        AreaIndex([("outline", json.loads(words))])
     except (PolygonRefused, TypeError, AttributeError) as fault:
         raise FieldRefused("NOT_A_POLYGON") from fault
-    return text
+    return words
+
+
+outline = Kind("outline", _outline, described={"type": "geojson"})
 
 
 CALENDAR_DAYS = Stream(
@@ -65,6 +79,7 @@ DIVISIONS = Stream(
         {"code": "s.code", "name": "s.name", "level": "s.level", "parent_code": "s.parent_code"}
         | VALID_FROM,
     ),
+    unique="code",
 )
 
 AREAS = Stream(
@@ -90,8 +105,10 @@ AREAS = Stream(
             "parent_code": "s.parent_code",
         }
         | VALID,
+        ends="valid_to",
         afterwards=(PATHS, CUT_OFF),
     ),
+    unique="code",
 )
 
 AREA_LINKS = Stream(
@@ -114,6 +131,7 @@ AREA_LINKS = Stream(
         }
         | VALID,
     ),
+    needs=(Need("area_code", "areas", "code"), Need("division_code", "divisions", "code")),
 )
 
 POLYGONS = Stream(
@@ -130,6 +148,7 @@ POLYGONS = Stream(
         ("code",),
         {"code": "s.code", "polygon": "s.polygon::jsonb", "batch": "s.last_batch"} | VALID_FROM,
     ),
+    needs=(Need("code", "areas", "code"),),
 )
 
 STREAMS = (CALENDAR_DAYS, DIVISIONS, AREAS, AREA_LINKS, POLYGONS)

@@ -1,24 +1,33 @@
 """What the district's records of departments, staff, addresses, households and residents mean."""
 
-from sqlalchemy import text as sql
-
 from app import clock
-from app.database import transaction
 from app.identity.credit_codes import parse_credit_code
 from app.identity.models import Address, Department, Household, Resident, StaffGrant
 from app.identity.numbers import normal_name, parse_number
 from app.identity.phones import parse_phone
 from app.policy import Role
 from app.privacy import Pii
-from app.sync import Field, Projection, Stream, choice, code, day, decimal, key, text
-from app.sync.kinds import FieldRefused
+from app.sync import (
+    Field,
+    FieldRefused,
+    Kind,
+    Need,
+    Projection,
+    Stream,
+    choice,
+    code,
+    day,
+    decimal,
+    key,
+    text,
+)
 
 STAFF_ROLES = tuple(str(role) for role in Role if role not in (Role.ANYONE, Role.RESIDENT))
 VALID = {"valid_from": "s.valid_from::date", "valid_to": "s.valid_to::date"}
 PERIOD = (Field("valid_from", day), Field("valid_to", day, required=False))
 
 
-def id_number(value: str) -> str:
+def _id_number(value: str) -> str:
     """Read a resident number (GB 11643), 18 digits; an odd address code is no fault."""
     try:
         return parse_number(value, clock.today()).number
@@ -26,7 +35,7 @@ def id_number(value: str) -> str:
         raise FieldRefused("NOT_AN_ID_NUMBER") from fault
 
 
-def phone(value: str) -> str:
+def _phone(value: str) -> str:
     """Read a mainland mobile number."""
     try:
         return parse_phone(value)
@@ -34,7 +43,7 @@ def phone(value: str) -> str:
         raise FieldRefused("NOT_A_PHONE") from fault
 
 
-def name(value: str) -> str:
+def _name(value: str) -> str:
     """Read a person's name, of whatever script."""
     try:
         return normal_name(value)
@@ -42,13 +51,35 @@ def name(value: str) -> str:
         raise FieldRefused("NOT_A_NAME") from fault
 
 
-def credit_code(value: str) -> str:
+def _credit_code(value: str) -> str:
     """Read a unified social credit code (GB 32100)."""
     try:
         return parse_credit_code(value)
     except ValueError as fault:
         raise FieldRefused("NOT_A_CREDIT_CODE") from fault
 
+
+CLEAN_DATE = "(?:19[3-9][0-9]|20[01][0-9])(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])"
+
+id_number = Kind(
+    "id_number",
+    _id_number,
+    f"[1-9][0-9]{{5}}{CLEAN_DATE}[0-9]{{3}}[0-9X]",
+    check_digit="ISO 7064 MOD 11-2",
+    described={"type": "string", "constraints": {"pattern": "[0-9]{17}[0-9X]"}},
+)
+phone = Kind(
+    "phone",
+    _phone,
+    "1[3-9][0-9]{9}",
+    described={"type": "string", "constraints": {"pattern": "1[3-9][0-9]{9}"}},
+)
+name = Kind(
+    "name", _name, "[一-鿿]{1,20}", described={"type": "string", "constraints": {"maxLength": 100}}
+)
+credit_code = Kind(
+    "credit_code", _credit_code, described={"type": "string", "constraints": {"minLength": 18}}
+)
 
 DEPARTMENTS = Stream(
     "departments",
@@ -63,39 +94,16 @@ DEPARTMENTS = Stream(
     Projection(
         Department,
         ("code",),
-        {name: f"s.{name}" for name in ("code", "name", "name_en", "credit_code")} | VALID,
+        {each: f"s.{each}" for each in ("code", "name", "name_en", "credit_code")} | VALID,
+        ends="valid_to",
     ),
+    unique="code",
 )
 
 NEW_ACCOUNTS = """
 INSERT INTO account (phone_index) SELECT DISTINCT s.phone_index FROM stage_rows s
 ORDER BY 1 ON CONFLICT DO NOTHING
 """
-GRANTS = Projection(
-    StaffGrant,
-    ("staff_sid", "role"),
-    {
-        "staff_sid": "s.sid",
-        "role": "s.role",
-        "account_id": "(SELECT a.id FROM account a WHERE a.phone_index = s.phone_index)",
-        "name_sealed": "s.name_sealed",
-        "area_code": "s.area_code",
-        "department_code": "s.department_code",
-    }
-    | VALID,
-)
-# The register says what somebody is now: a role that it no longer gives is no longer held.
-LAPSED = """
-DELETE FROM staff_grant g USING stage_rows s WHERE g.staff_sid = s.sid AND g.role <> s.role
-"""
-
-
-def _staff(stream: Stream) -> None:
-    with transaction() as session:
-        session.execute(sql(NEW_ACCOUNTS))
-        session.execute(sql(LAPSED))
-        GRANTS(stream)
-
 
 STAFF = Stream(
     "staff",
@@ -108,7 +116,24 @@ STAFF = Stream(
         Field("department_code", code, required=False),
         *PERIOD,
     ),
-    _staff,
+    Projection(
+        StaffGrant,
+        ("staff_sid", "role"),
+        {
+            "staff_sid": "s.sid",
+            "role": "s.role",
+            "account_id": "(SELECT a.id FROM account a WHERE a.phone_index = s.phone_index)",
+            "name_sealed": "s.name_sealed",
+            "area_code": "s.area_code",
+            "department_code": "s.department_code",
+        }
+        | VALID,
+        before=(NEW_ACCOUNTS,),
+    ),
+    needs=(
+        Need("area_code", "areas", "code"),
+        Need("department_code", "departments", "code"),
+    ),
 )
 
 ADDRESSES = Stream(
@@ -122,6 +147,7 @@ ADDRESSES = Stream(
         Field("crs", choice("wgs84")),
     ),
     Projection(Address, ("sid",), {"sid": "s.sid", "grid_code": "s.grid_code"}),
+    needs=(Need("grid_code", "areas", "code"),),
 )
 
 HOUSEHOLDS = Stream(
@@ -136,7 +162,14 @@ HOUSEHOLDS = Stream(
         ("sid",),
         {"sid": "s.sid", "address_sid": "s.address_sid", "tenure": "s.tenure"},
     ),
+    needs=(Need("address_sid", "addresses"),),
 )
+
+# Who is gone from the register is not known by name any more; the account stays, at its phone.
+UNLINK = """
+UPDATE account a SET level = 1, resident_id = NULL
+FROM resident r JOIN stage_gone s ON r.sid = s.sid WHERE a.resident_id = r.id
+"""
 
 RESIDENTS = Stream(
     "residents",
@@ -159,7 +192,9 @@ RESIDENTS = Stream(
             "household_sid": "s.household_sid",
             "relation": "s.relation",
         },
+        leaving=(UNLINK,),
     ),
+    needs=(Need("household_sid", "households"),),
 )
 
 STREAMS = (DEPARTMENTS, STAFF, ADDRESSES, HOUSEHOLDS, RESIDENTS)

@@ -1,34 +1,41 @@
-"""Exchange with the district: its records in, our outcomes out. Knows no feature."""
+"""Exchange with the district: its records in, our outcomes out. Knows no feature.
 
-from app.sync.contract import Field, Reject, Stream
-from app.sync.delivery import FileDropOut, delivery_sweep
-from app.sync.engine import Outcome, run_source
-from app.sync.kinds import choice, code, day, decimal, document, key, text, whole
-from app.sync.models import OutboxEvent, Quarantined, SyncBatch, SyncCheckpoint
-from app.sync.outbox import Event, tell
-from app.sync.projection import Projection
+Here is what features need: contracts, projections, and telling. What reads sources (inward) loads
+the columnar library, and so is imported by the commands that run it and by nothing else.
+"""
+
+from app.sync.contract.kinds import (
+    FieldRefused,
+    Kind,
+    choice,
+    code,
+    day,
+    decimal,
+    document,
+    key,
+    text,
+    whole,
+)
+from app.sync.contract.stream import Field, Need, Stream
+from app.sync.inward.projection import Projection
+from app.sync.outward.outbox import Event, tell, withhold
 
 __all__ = [
     "Event",
     "Field",
-    "FileDropOut",
-    "OutboxEvent",
-    "Outcome",
+    "FieldRefused",
+    "Kind",
+    "Need",
     "Projection",
-    "Quarantined",
-    "Reject",
     "Stream",
-    "SyncBatch",
-    "SyncCheckpoint",
     "choice",
     "code",
     "day",
     "decimal",
-    "delivery_sweep",
     "document",
     "key",
-    "run_source",
     "tell",
     "text",
     "whole",
+    "withhold",
 ]

@@ -1,4 +1,4 @@
-"""The books of the exchange: checkpoints, batches that add up, quarantine, and the outbox."""
+"""The books of the exchange: how far, what came of it, what was put aside, and what was told."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,9 +9,12 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    Numeric,
     PrimaryKeyConstraint,
+    SmallInteger,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
@@ -20,9 +23,18 @@ from app.database import Model
 from app.privacy import internal, personal
 from app.worker import DueWork
 
+NOW = text("now()")
+OUTCOMES = ("inserted", "updated", "deleted", "same", "stale", "duplicate", "suppressed", "bad")
+"""What can become of a row that came in: exactly one of these."""
+
 
 class SyncCheckpoint(Model):
-    """How far a stream of a source has been read; moved in the transaction of the batch."""
+    """How far a stream of a source has been read; moved in the transaction of the batch.
+
+    ``read_digest``: the content that was last read to its end, as the source names it.
+    ``fresh_at``: when all that the source had was here. ``equal_at``: when both sides were last
+    counted and found equal.
+    """
 
     __tablename__ = "sync_checkpoint"
     __table_args__ = (PrimaryKeyConstraint("source", "stream"),)
@@ -31,61 +43,256 @@ class SyncCheckpoint(Model):
     stream: Mapped[str] = internal(Text)
     cursor: Mapped[dict[str, object]] = internal(JSONB)
     fence: Mapped[int] = internal(BigInteger)
+    read_digest: Mapped[str | None] = internal(Text)
     fresh_at: Mapped[datetime | None] = internal()
+    equal_at: Mapped[datetime | None] = internal()
+
+
+class SyncSource(Model):
+    """A configured source, as far as others than its reader need to know it.
+
+    Written by whoever reads the source. ``next_run_at``: when the worker is to read it again, if
+    it is read by the clock; ``reader_until``: until when one does, unless it died.
+    """
+
+    __tablename__ = "sync_source"
+
+    source: Mapped[str] = internal(Text, primary_key=True)
+    kind: Mapped[str] = internal(Text)
+    fresh_within_s: Mapped[int] = internal(Integer)
+    every_s: Mapped[int | None] = internal(Integer)
+    next_run_at: Mapped[datetime | None] = internal()
+    reader_until: Mapped[datetime | None] = internal()
+    reconciled_at: Mapped[datetime | None] = internal()
+
+
+class SyncRun(Model):
+    """One reading of a stream, from its start to its end or its fault.
+
+    ``status``: running, done, held (deletions wait for an approver), refused (the source is not
+    what it says), away (it could not be reached), overtaken, failed. ``message`` says why, in
+    words without values.
+    """
+
+    __tablename__ = "sync_run"
+    __table_args__ = (Index("ix_sync_run_stream", "source", "stream", "id"),)
+
+    id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
+    source: Mapped[str] = internal(Text)
+    stream: Mapped[str] = internal(Text)
+    started_at: Mapped[datetime] = internal(server_default=NOW)
+    ended_at: Mapped[datetime | None] = internal()
+    seen_at: Mapped[datetime] = internal(server_default=NOW)
+    status: Mapped[str] = internal(Text, server_default="running")
+    message: Mapped[str | None] = internal(Text)
+    fence: Mapped[int] = internal(BigInteger)
+    rows_in: Mapped[int] = internal(BigInteger, server_default="0")
+    rows_expected: Mapped[int | None] = internal(BigInteger)
+    complete: Mapped[bool] = internal(server_default="false")
 
 
 class SyncBatch(Model):
-    """One committed page, with every row of it accounted for."""
+    """One committed page, with every row of it accounted for.
+
+    ``n_waiting`` of the records that came wait for another; ``n_home`` had waited and need not
+    any more. Both are no outcomes: such records are inserted or updated as well.
+    """
 
     __tablename__ = "sync_batch"
     __table_args__ = (
-        CheckConstraint(
-            "n_in = n_inserted + n_updated + n_same + n_stale + n_duplicate + n_bad",
-            name="adds_up",
-        ),
+        CheckConstraint("n_in = " + " + ".join(f"n_{each}" for each in OUTCOMES), name="adds_up"),
         Index("ix_sync_batch_stream", "source", "stream", "id"),
+        Index("ix_sync_batch_run", "run_id"),
     )
 
     id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
+    run_id: Mapped[int] = internal(BigInteger)
     source: Mapped[str] = internal(Text)
     stream: Mapped[str] = internal(Text)
     at: Mapped[datetime] = internal()
     n_in: Mapped[int] = internal(Integer)
     n_inserted: Mapped[int] = internal(Integer)
     n_updated: Mapped[int] = internal(Integer)
+    n_deleted: Mapped[int] = internal(Integer)
     n_same: Mapped[int] = internal(Integer)
     n_stale: Mapped[int] = internal(Integer)
     n_duplicate: Mapped[int] = internal(Integer)
+    n_suppressed: Mapped[int] = internal(Integer)
     n_bad: Mapped[int] = internal(Integer)
+    n_waiting: Mapped[int] = internal(Integer)
+    n_home: Mapped[int] = internal(Integer)
 
 
 class Quarantined(Model):
-    """A row that is not a record, kept sealed for a year after it was last seen."""
+    """A row that is not a record, kept sealed for a year after it was last seen.
+
+    ``status``: open; superseded (a good record of the same key came since); replayed (it was read
+    again and is a record now); dismissed (somebody decided that it does not matter).
+    """
 
     __tablename__ = "sync_quarantine"
-    __table_args__ = (PrimaryKeyConstraint("source", "stream", "digest"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("source", "stream", "digest"),
+        Index(
+            "ix_sync_quarantine_open",
+            "source",
+            "stream",
+            "sid",
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
 
     source: Mapped[str] = internal(Text)
     stream: Mapped[str] = internal(Text)
     digest: Mapped[str] = internal(Text)
+    sid: Mapped[str] = internal(Text)
     code: Mapped[str] = internal(Text)
     field: Mapped[str] = internal(Text)
     raw_sealed: Mapped[bytes] = personal()
     first_seen: Mapped[datetime] = internal()
     last_seen: Mapped[datetime] = internal()
     times: Mapped[int] = internal(Integer)
+    status: Mapped[str] = internal(Text, server_default="open")
+    closed_at: Mapped[datetime | None] = internal()
+
+
+class SyncBucket(Model):
+    """What lives in the mirror, counted: 4,096 buckets a stream, kept by the merge.
+
+    The bucket is the number of the first 3 hex digits of MD5(sid). ``versions`` sums the number
+    of the first 15 hex digits of MD5(sid ":" ver), which any database can reckon in plain SQL;
+    ``content`` sums the keyed hashes. Sums do not depend on order, so merges add to them.
+    """
+
+    __tablename__ = "sync_bucket"
+    __table_args__ = (PrimaryKeyConstraint("source", "stream", "bucket"),)
+
+    source: Mapped[str] = internal(Text)
+    stream: Mapped[str] = internal(Text)
+    bucket: Mapped[int] = internal(SmallInteger)
+    n: Mapped[int] = internal(BigInteger)
+    versions: Mapped[int] = internal(Numeric)
+    content: Mapped[int] = internal(Numeric)
+
+
+class SyncSeen(Model):
+    """What a complete reading held, for as long as it is compared. Unlogged: a crash forgets it."""
+
+    __tablename__ = "sync_seen"
+    __table_args__ = (
+        PrimaryKeyConstraint("run_id", "ord"),
+        {"prefixes": ["UNLOGGED"]},
+    )
+
+    run_id: Mapped[int] = internal(BigInteger)
+    ord: Mapped[int] = internal(BigInteger)
+    sid: Mapped[str] = internal(Text)
+    ver: Mapped[int] = internal(BigInteger)
+    hash: Mapped[bytes | None] = internal()
+
+
+class SyncHold(Model):
+    """Deletions that wait for somebody's word, because they are many.
+
+    ``status``: held, approved, done (carried out), refused, lapsed (a newer reading decided
+    otherwise).
+    """
+
+    __tablename__ = "sync_hold"
+    __table_args__ = (
+        Index("ix_sync_hold_open", "source", "stream", postgresql_where=text("status = 'held'")),
+    )
+
+    id: Mapped[UUID] = internal(primary_key=True)
+    source: Mapped[str] = internal(Text)
+    stream: Mapped[str] = internal(Text)
+    run_id: Mapped[int] = internal(BigInteger)
+    made_at: Mapped[datetime] = internal(server_default=NOW)
+    n_missing: Mapped[int] = internal(Integer)
+    n_live: Mapped[int] = internal(Integer)
+    status: Mapped[str] = internal(Text, server_default="held")
+    decided_by: Mapped[UUID | None] = internal()
+    decided_at: Mapped[datetime | None] = internal()
+
+
+class SyncHeldKey(Model):
+    """A record whose deletion is held, in the version that was missing."""
+
+    __tablename__ = "sync_held_key"
+    __table_args__ = (PrimaryKeyConstraint("hold_id", "sid"),)
+
+    hold_id: Mapped[UUID] = internal()
+    sid: Mapped[str] = internal(Text)
+    ver: Mapped[int] = internal(BigInteger)
+
+
+class SyncSuppressed(Model):
+    """Somebody erased: no file brings them back. Known by a keyed index of the source's key."""
+
+    __tablename__ = "sync_suppressed"
+    __table_args__ = (PrimaryKeyConstraint("source", "stream", "sid_index"),)
+
+    source: Mapped[str] = internal(Text)
+    stream: Mapped[str] = internal(Text)
+    sid_index: Mapped[bytes] = personal()
+    at: Mapped[datetime] = internal(server_default=NOW)
+
+
+class SyncDrift(Model):
+    """Something about a source that is not wrong enough to refuse and not right enough to hide.
+
+    ``kind``: VERSION_REUSED, COLUMN_NEW, VOLUME, COMPLETENESS, BOOKS. ``detail`` holds names and
+    numbers, never values of records.
+    """
+
+    __tablename__ = "sync_drift"
+    __table_args__ = (
+        UniqueConstraint("source", "stream", "kind", "subject"),
+        Index("ix_sync_drift_seen", "last_seen"),
+    )
+
+    id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
+    source: Mapped[str] = internal(Text)
+    stream: Mapped[str] = internal(Text)
+    kind: Mapped[str] = internal(Text)
+    subject: Mapped[str] = internal(Text)
+    detail: Mapped[dict[str, object]] = internal(JSONB)
+    first_seen: Mapped[datetime] = internal(server_default=NOW)
+    last_seen: Mapped[datetime] = internal(server_default=NOW)
+    times: Mapped[int] = internal(Integer, server_default="1")
+
+
+class SyncReport(Model):
+    """A reconciliation: both sides counted and compared, stream by stream of a source."""
+
+    __tablename__ = "sync_report"
+    __table_args__ = (Index("ix_sync_report_at", "source", "id"),)
+
+    id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
+    source: Mapped[str] = internal(Text)
+    at: Mapped[datetime] = internal(server_default=NOW)
+    equal: Mapped[bool] = internal()
+    findings: Mapped[dict[str, object]] = internal(JSONB)
 
 
 class OutboxEvent(DueWork, Model):
     """Something the district is to be told, written in the transaction of the deed.
 
-    ``seq`` counts without gaps for each subject, so the district gets them in order.
+    ``seq`` counts without gaps for each subject, so the district gets them in order. One that
+    the district declined is parked, with its reason, and holds up its own subject only.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("subject_kind", "subject_id", "seq"),
         Index("ix_outbox_due", "due_at", postgresql_where="due_at IS NOT NULL"),
+        Index(
+            "ix_outbox_unsent",
+            "subject_kind",
+            "subject_id",
+            "seq",
+            postgresql_where=text("sent_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = internal(primary_key=True)
@@ -93,7 +300,9 @@ class OutboxEvent(DueWork, Model):
     subject_id: Mapped[UUID] = internal()
     seq: Mapped[int] = internal(Integer)
     kind: Mapped[str] = internal(Text)
-    payload_sealed: Mapped[bytes] = personal()
+    payload_sealed: Mapped[bytes | None] = personal()
     told_at: Mapped[datetime] = internal()
     sent_at: Mapped[datetime | None] = internal()
     receipt: Mapped[str | None] = internal(Text)
+    parked_at: Mapped[datetime | None] = internal()
+    refusal: Mapped[str | None] = internal(Text)

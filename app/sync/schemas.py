@@ -11,20 +11,56 @@ class BatchQuery(PageQuery):
     stream = Code(load_default=None)
 
 
+class QuarantineQuery(PageQuery):
+    """Which quarantined rows; without ``status`` all of them."""
+
+    status = ma.fields.String(
+        load_default=None,
+        validate=ma.validate.OneOf(("open", "superseded", "replayed", "dismissed")),
+    )
+
+
+class RunShape(Shape):
+    """One reading of a stream: running, done, held, refused, away, overtaken or failed."""
+
+    id = ma.fields.Integer(required=True)
+    source = ma.fields.String(required=True)
+    stream = ma.fields.String(required=True)
+    started_at = ma.fields.AwareDateTime(required=True, format="iso")
+    ended_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    status = ma.fields.String(required=True)
+    message = ma.fields.String(required=True, allow_none=True)
+    rows_in = ma.fields.Integer(required=True)
+    rows_expected = ma.fields.Integer(required=True, allow_none=True)
+    complete = ma.fields.Boolean(required=True)
+
+
+class RunPage(Shape):
+    """Some readings, the newest first."""
+
+    items = ma.fields.List(ma.fields.Nested(RunShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
 class BatchShape(Shape):
     """One committed page of a stream; the counts add up to ``n_in``."""
 
     id = ma.fields.Integer(required=True)
+    run_id = ma.fields.Integer(required=True)
     source = ma.fields.String(required=True)
     stream = ma.fields.String(required=True)
     at = ma.fields.AwareDateTime(required=True, format="iso")
     n_in = ma.fields.Integer(required=True)
     n_inserted = ma.fields.Integer(required=True)
     n_updated = ma.fields.Integer(required=True)
+    n_deleted = ma.fields.Integer(required=True)
     n_same = ma.fields.Integer(required=True)
     n_stale = ma.fields.Integer(required=True)
     n_duplicate = ma.fields.Integer(required=True)
+    n_suppressed = ma.fields.Integer(required=True)
     n_bad = ma.fields.Integer(required=True)
+    n_waiting = ma.fields.Integer(required=True)
+    n_home = ma.fields.Integer(required=True)
 
 
 class BatchPage(Shape):
@@ -45,10 +81,59 @@ class QuarantinedShape(Shape):
     first_seen = ma.fields.AwareDateTime(required=True, format="iso")
     last_seen = ma.fields.AwareDateTime(required=True, format="iso")
     times = ma.fields.Integer(required=True)
+    status = ma.fields.String(required=True)
 
 
 class QuarantinePage(Shape):
     """Some quarantined rows."""
 
     items = ma.fields.List(ma.fields.Nested(QuarantinedShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class DecisionBody(Shape):
+    """What is decided: ``approve`` true deletes the records, false keeps them."""
+
+    approve = ma.fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class HoldShape(Shape):
+    """Deletions that wait for somebody's word: held, approved, done, refused or lapsed."""
+
+    id = ma.fields.UUID(required=True)
+    source = ma.fields.String(required=True)
+    stream = ma.fields.String(required=True)
+    made_at = ma.fields.AwareDateTime(required=True, format="iso")
+    n_missing = ma.fields.Integer(required=True)
+    n_live = ma.fields.Integer(required=True)
+    status = ma.fields.String(required=True)
+    decided_by = ma.fields.UUID(required=True, allow_none=True)
+    decided_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class HoldPage(Shape):
+    """Some held deletions, the newest first."""
+
+    items = ma.fields.List(ma.fields.Nested(HoldShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class DriftShape(Shape):
+    """Something odd about a source, counted; ``detail`` has names and numbers only."""
+
+    id = ma.fields.Integer(required=True)
+    source = ma.fields.String(required=True)
+    stream = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    subject = ma.fields.String(required=True)
+    detail = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    first_seen = ma.fields.AwareDateTime(required=True, format="iso")
+    last_seen = ma.fields.AwareDateTime(required=True, format="iso")
+    times = ma.fields.Integer(required=True)
+
+
+class DriftPage(Shape):
+    """Some drift, the newest first."""
+
+    items = ma.fields.List(ma.fields.Nested(DriftShape), required=True)
     next = ma.fields.String(required=True, allow_none=True)

@@ -1,7 +1,7 @@
 """What the district's records of matters mean."""
 
 from app.calendar.deadlines import LimitUnit
-from app.sync import Field, Projection, Stream, choice, code, day, text, whole
+from app.sync import Field, Need, Projection, Stream, choice, code, day, text, whole
 from community.catalogue.models import KINDS, Matter
 
 COPIED = ("code", "name", "name_en", "kind", "department_code", "handled_by", "limit_unit")
@@ -33,7 +33,10 @@ MATTERS = Stream(
             "valid_from": "s.valid_from::date",
             "valid_to": "s.valid_to::date",
         },
+        ends="valid_to",
     ),
+    needs=(Need("department_code", "departments", "code"),),
+    unique="code",
 )
 
 STREAMS = (MATTERS,)

@@ -1,6 +1,6 @@
 """What the district's records of service points mean."""
 
-from app.sync import Field, Projection, Stream, choice, code, day, decimal, document, text
+from app.sync import Field, Need, Projection, Stream, choice, code, day, decimal, document, text
 from community.places.models import PointMatter, ServicePoint
 
 POINTS = Stream(
@@ -31,7 +31,10 @@ POINTS = Stream(
             "valid_from": "s.valid_from::date",
             "valid_to": "s.valid_to::date",
         },
+        ends="valid_to",
     ),
+    needs=(Need("area_code", "areas", "code"),),
+    unique="code",
 )
 
 POINT_MATTERS = Stream(
@@ -47,6 +50,7 @@ POINT_MATTERS = Stream(
         ("point_code", "matter_code"),
         {name: f"s.{name}" for name in ("point_code", "matter_code", "depth")},
     ),
+    needs=(Need("point_code", "points", "code"), Need("matter_code", "matters", "code")),
 )
 
 STREAMS = (POINTS, POINT_MATTERS)

@@ -1,0 +1,68 @@
+"""What the books of the exchange look like, for their description."""
+
+AT = "2026-11-23T01:00:00+00:00"
+HOLD_ID = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a002"
+
+RUN = {
+    "id": 1,
+    "source": "district",
+    "stream": "residents",
+    "started_at": AT,
+    "ended_at": AT,
+    "status": "done",
+    "message": None,
+    "rows_in": 3000,
+    "rows_expected": 3000,
+    "complete": True,
+}
+BATCH = {
+    "id": 1,
+    "run_id": 1,
+    "source": "district",
+    "stream": "residents",
+    "at": AT,
+    "n_in": 3000,
+    "n_inserted": 2999,
+    "n_updated": 0,
+    "n_deleted": 0,
+    "n_same": 0,
+    "n_stale": 0,
+    "n_duplicate": 0,
+    "n_suppressed": 0,
+    "n_bad": 1,
+    "n_waiting": 0,
+    "n_home": 0,
+}
+BAD = {
+    "source": "district",
+    "stream": "residents",
+    "digest": "5f1c0a7de9b24c3a8d6e5f4b3a291807",
+    "code": "NOT_AN_ID_NUMBER",
+    "field": "id_number",
+    "first_seen": AT,
+    "last_seen": AT,
+    "times": 1,
+    "status": "open",
+}
+HOLD = {
+    "id": HOLD_ID,
+    "source": "district",
+    "stream": "residents",
+    "made_at": AT,
+    "n_missing": 120,
+    "n_live": 3000,
+    "status": "held",
+    "decided_by": None,
+    "decided_at": None,
+}
+DRIFT = {
+    "id": 1,
+    "source": "district",
+    "stream": "residents",
+    "kind": "VOLUME",
+    "subject": "",
+    "detail": {"rows": 1200, "usual": 3000},
+    "first_seen": AT,
+    "last_seen": AT,
+    "times": 1,
+}

@@ -1,0 +1,1 @@
+"""Records in: pages read by contract, merged, projected, counted and booked, one commit a page."""

@@ -1,0 +1,177 @@
+"""Deletion by absence: what a provably complete reading did not hold is gone, unless it is much.
+
+A reading is summed up while it is read. Where the sum equals the books of the mirror, both sides
+hold the same and nothing is missing: that costs no second look. Where it differs, the reading is
+gone through once more for its keys alone, and what lives here and was not there is found in one
+join. A row without a readable key makes absence prove nothing; a row that is in quarantine was
+there, whatever is wrong with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import uuid_utils.compat as uuids
+
+from app.database import read, write
+from app.database.bulk import copy_in
+from app.sync.connectors.protocol import Connector, Offer
+from app.sync.contract.stream import Stream
+from app.sync.inward.buckets import totals
+from app.sync.inward.deletion import delete_absent
+from app.sync.inward.drift import COMPLETENESS, note_drift
+from app.sync.inward.page import PageWork
+from app.sync.inward.points import reached
+from app.sync.inward.prepared import Prepared, prepare
+from app.sync.inward.rows import seen_text
+from app.sync.inward.unhurried import unhurried
+
+FEW = 50
+SHARE = 0.01
+"""More than max(FEW, SHARE of what lives here) is not deleted without somebody's word."""
+
+MOST_EXCUSED = 100_000
+
+MISSING = """
+SELECT t.sid, t.ver FROM {mirror} t
+WHERE t.source = %(source)s AND t.deleted_at IS NULL AND t.last_batch <= %(batch)s
+  AND NOT EXISTS (SELECT FROM sync_seen s WHERE s.run_id = %(run)s AND s.sid = t.sid)
+  AND t.sid <> ALL(%(excused)s)
+"""
+HOLD = """
+INSERT INTO sync_hold (id, source, stream, run_id, n_missing, n_live)
+VALUES (%(id)s, %(source)s, %(stream)s, %(run)s, %(missing)s, %(live)s)
+"""
+HOLD_KEYS = "INSERT INTO sync_held_key (hold_id, sid, ver) SELECT %(id)s, m.sid, m.ver FROM ("
+LAPSE = """
+UPDATE sync_hold SET status = 'lapsed', decided_at = now()
+WHERE source = %(source)s AND stream = %(stream)s AND status = 'held' RETURNING id
+"""
+FORGET_KEYS = "DELETE FROM sync_held_key WHERE hold_id = ANY(%(lapsed)s)"
+
+
+@dataclass(slots=True)
+class Reckoning:
+    """What a reading held, summed up; only one from the start says anything of the whole."""
+
+    from_start: bool
+    rows: int = 0
+    records: int = 0
+    content: int = 0
+    keyless: int = 0
+    excused: set[str] = field(default_factory=set)
+    last_batch: int = 0
+    equal: bool = False
+
+    def add(self, page: Prepared) -> None:
+        """Add a page that was committed."""
+        self.rows += page.rows
+        self.last_batch = max(self.last_batch, page.batch)
+        alive = len(page.records) - int(page.records.gone.sum())
+        self.records += alive
+        self.content += page.content if alive == len(page.records) else -1
+        self.keyless += sum(not each.sid for each in page.rejects)
+        if len(self.excused) < MOST_EXCUSED:
+            self.excused.update(each.sid for each in page.rejects if each.sid)
+
+
+def settle_absence(
+    connector: Connector, work: PageWork, offer: Offer, reckoning: Reckoning, size: int
+) -> bool:
+    """Delete what a complete reading did not hold; tell whether that is held back instead."""
+    run, names = work.run, {"source": work.run.source, "stream": work.stream.name}
+    if reckoning.from_start and (reckoning.records, reckoning.content) == totals(**names):
+        reckoning.equal = True
+        _lapse(names)
+        return False
+    try:
+        again = keep_seen(connector, work.stream, run.id, size)
+        if doubt := doubt_of(offer, again):
+            return _unproven(names, *doubt)
+        about: dict[str, object] = {**names, "run": run.id, "excused": sorted(again.excused)}
+        about["batch"] = reckoning.last_batch or newest_batch()
+        return delete_or_hold(work, MISSING.format(mirror=work.stream.mirror.name), about)
+    finally:
+        _forget(run.id)
+
+
+def doubt_of(offer: Offer, reading: Reckoning) -> tuple[str, int] | None:
+    """Return why the absence of a record from a reading proves nothing, with a number, or None."""
+    if offer.rows is not None and reading.rows != offer.rows:
+        return "rows", reading.rows
+    if reading.keyless or len(reading.excused) >= MOST_EXCUSED:
+        return "rows without a key", reading.keyless
+    return None
+
+
+def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]) -> bool:
+    """Delete what ``missing_sql`` names; if it is much, hold it and return True instead.
+
+    ``about``: its parameters, among them source, stream, run, and batch, the newest one that it
+    may judge. What was held before is decided by this.
+
+    Raises:
+        Overtaken
+    """
+    names = {"source": work.run.source, "stream": work.stream.name}
+    live, _ = totals(**names)
+    with unhurried():
+        ((missing,),) = read(f"SELECT count(*)::int FROM ({missing_sql}) m", about)
+    _lapse(names)
+    if missing > max(FEW, SHARE * live):
+        _hold({**about, "missing": missing, "live": live}, missing_sql)
+        return True
+    if missing:
+        delete_absent(work, missing_sql, about)
+    return False
+
+
+def newest_batch() -> int:
+    """Return the number of the last page that anybody has begun."""
+    ((newest,),) = read("SELECT last_value FROM sync_batch_id_seq")
+    return int(newest)
+
+
+def keep_seen(connector: Connector, stream: Stream, number: int, size: int) -> Reckoning:
+    """Read a stream through and keep its keys in ``sync_seen`` under a number, and sum it up.
+
+    Raises:
+        SourceRefused, SourceAway, ColumnsMissing
+    """
+    again = Reckoning(from_start=True)
+    _forget(number)
+    ord_from = 0
+    for page in connector.pages(stream.name, {}, size):
+        found = prepare(stream, connector.source, 0, page.read, ahead=False)
+        again.add(found)
+        with unhurried():
+            columns = ("run_id", "ord", "sid", "ver", "hash")
+            copy_in("sync_seen", columns, seen_text(number, ord_from, found.records))
+        ord_from += len(found.records)
+        reached("seen")
+    return again
+
+
+def _hold(about: dict[str, object], missing_sql: str) -> None:
+    with unhurried():
+        key = {"id": uuids.uuid7()}
+        write(HOLD, about | key)
+        write(f"{HOLD_KEYS}{missing_sql}) m", about | key)
+    reached("held")
+
+
+def _lapse(names: dict[str, str]) -> None:
+    with unhurried():
+        lapsed = [row.id for row in write(LAPSE, names)]
+        if lapsed:
+            write(FORGET_KEYS, {"lapsed": lapsed})
+
+
+def _unproven(names: dict[str, str], why: str, count: int) -> bool:
+    with unhurried():
+        note_drift(names, COMPLETENESS, why, 1, count=count)
+    return False
+
+
+def _forget(run: int) -> None:
+    with unhurried():
+        write("DELETE FROM sync_seen WHERE run_id = %(run)s", {"run": run})

@@ -1,0 +1,133 @@
+"""The books of a reading: who may write (the fence), how far it is, and what came of each page."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.database import transaction, write
+from app.sync.connectors.protocol import Cursor, Offer
+from app.sync.models import OUTCOMES
+
+TAKE_OVER = """
+INSERT INTO sync_checkpoint AS c (source, stream, cursor, fence)
+VALUES (%(source)s, %(stream)s, '{}', 1)
+ON CONFLICT (source, stream) DO UPDATE SET fence = c.fence + 1
+RETURNING fence, cursor, read_digest, fresh_at
+"""
+OVERTAKE = """
+UPDATE sync_run SET status = 'overtaken', ended_at = now()
+WHERE source = %(source)s AND stream = %(stream)s AND status = 'running'
+"""
+OPEN = """
+INSERT INTO sync_run (source, stream, fence, rows_expected, complete)
+VALUES (%(source)s, %(stream)s, %(fence)s, %(expected)s, %(complete)s) RETURNING id
+"""
+MOVE = """
+UPDATE sync_checkpoint SET cursor = %(new)s::jsonb
+WHERE source = %(source)s AND stream = %(stream)s AND fence = %(fence)s
+  AND cursor = %(old)s::jsonb RETURNING fence
+"""
+BOOK = f"""
+INSERT INTO sync_batch (id, run_id, source, stream, at, n_in, n_waiting, n_home,
+  {", ".join(f"n_{each}" for each in OUTCOMES)})
+OVERRIDING SYSTEM VALUE VALUES (%(id)s, %(run)s, %(source)s, %(stream)s, now(), %(in)s,
+  %(waiting)s, %(home)s, {", ".join(f"%({each})s" for each in OUTCOMES)})
+"""
+PROGRESS = """
+UPDATE sync_run SET rows_in = rows_in + %(rows)s, seen_at = now() WHERE id = %(run)s
+"""
+CLOSE = """
+UPDATE sync_run SET status = %(status)s, message = %(message)s, ended_at = now()
+WHERE id = %(run)s AND status = 'running'
+"""
+FRESH = """
+UPDATE sync_checkpoint SET fresh_at = now(), read_digest = %(digest)s,
+  equal_at = CASE WHEN %(equal)s THEN now() ELSE equal_at END
+WHERE source = %(source)s AND stream = %(stream)s AND fence = %(fence)s RETURNING fence
+"""
+
+
+class Overtaken(Exception):
+    """Another run has started on this stream since; this one must stop."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A reading of a stream under way; ``stored`` is how far it is committed.
+
+    A connector's cursor is stored beside the digest of the content that it belongs to.
+    """
+
+    id: int
+    source: str
+    stream: str
+    fence: int
+    stored: Cursor
+    read_digest: str | None
+    first: bool
+    _digest: str | None = None
+
+    @property
+    def _names(self) -> dict[str, Any]:
+        return {"source": self.source, "stream": self.stream, "fence": self.fence, "run": self.id}
+
+    def resume(self, digest: str | None) -> Cursor:
+        """Return the cursor to go on from; another content is read from its start."""
+        at: Cursor = self.stored.get("at", {}) if self.stored.get("of") == digest else {}
+        self._digest = digest
+        return at
+
+    def book(self, batch: int, counts: Mapping[str, int]) -> None:
+        """Write what came of a page; the table refuses it if a row is not accounted for."""
+        kinds = ("in", *OUTCOMES, "waiting", "home")
+        write(BOOK, {"id": batch} | self._names | {kind: counts.get(kind, 0) for kind in kinds})
+        write(PROGRESS, {"rows": counts.get("in", 0), "run": self.id})
+
+    def move(self, cursor: Cursor | None) -> Cursor:
+        """Move the checkpoint in the transaction of the page, if it is still ours and where it was.
+
+        None leaves it there, and asks only whether it is ours. Returns what is stored then.
+
+        Raises:
+            Overtaken
+        """
+        stored = self.stored if cursor is None else {"of": self._digest, "at": dict(cursor)}
+        about = {"new": json.dumps(stored), "old": json.dumps(self.stored)}
+        if not write(MOVE, self._names | about):
+            raise Overtaken(f"{self.source} {self.stream}")
+        return stored
+
+    def fresh(self, digest: str | None, equal: bool) -> None:
+        """Say that all that the source has is here.
+
+        Raises:
+            Overtaken
+        """
+        with transaction():
+            if not write(FRESH, self._names | {"digest": digest, "equal": equal}):
+                raise Overtaken(f"{self.source} {self.stream}")
+
+    def close(self, status: str, message: str | None = None) -> None:
+        """Say how it ended."""
+        with transaction():
+            write(CLOSE, {"run": self.id, "status": status, "message": message})
+
+
+def open_run(source: str, offer: Offer) -> Run:
+    """Take a stream over, whoever had it, and open a run."""
+    names = {"source": source, "stream": offer.stream}
+    with transaction():
+        (point,) = write(TAKE_OVER, names)
+        write(OVERTAKE, names)
+        about = {"fence": point.fence, "expected": offer.rows, "complete": offer.complete}
+        ((run,),) = write(OPEN, names | about)
+    return Run(
+        run,
+        source,
+        offer.stream,
+        point.fence,
+        point.cursor,
+        point.read_digest,
+        point.fresh_at is None,
+    )

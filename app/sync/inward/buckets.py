@@ -1,0 +1,125 @@
+"""What lives in the mirror, counted in 4,096 additive buckets: see ``SyncBucket``.
+
+A merge adds what came and takes away what it replaced, so both sides can be compared at any time
+without reading either; sums do not depend on the order of merges.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.database import read, write
+
+BUCKETS = 4096
+LIMB = 30
+
+DELTAS = """
+unnest(%(bucket)s::int[], %(n)s::bigint[], %(versions)s::numeric[], %(content)s::numeric[])
+  AS d(bucket, n, versions, content)
+"""
+ADD = f"""
+UPDATE sync_bucket b SET n = b.n + d.n, versions = b.versions + d.versions,
+  content = b.content + d.content
+FROM {DELTAS}
+WHERE b.source = %(source)s AND b.stream = %(stream)s AND b.bucket = d.bucket
+RETURNING b.bucket
+"""
+OPEN = f"""
+INSERT INTO sync_bucket (source, stream, bucket, n, versions, content)
+SELECT %(source)s, %(stream)s, d.bucket, d.n, d.versions, d.content
+FROM {DELTAS} WHERE d.bucket <> ALL(%(there)s)
+"""
+
+BUCKET_SQL = "('x' || substr(md5(sid), 1, 3))::bit(12)::int"
+VERSION_SQL = "('x' || substr(md5(sid || ':' || ver), 1, 15))::bit(60)::bigint"
+
+
+class Sums:
+    """Sums by bucket that many records add to, or are taken from."""
+
+    def __init__(self) -> None:
+        self.n = np.zeros(BUCKETS, dtype=np.int64)
+        self.versions = np.zeros((2, BUCKETS), dtype=np.int64)
+        self.content = np.zeros((5, BUCKETS), dtype=np.int64)
+
+    def add(self, sids: Sequence[str], vers: Sequence[int], hashes: bytes, sign: int = 1) -> None:
+        """Add (or take away) records: their keys, versions, and 16 bytes of hash each.
+
+        Limbs of 30 bits are summed as floats, which are exact below 2^53: up to 8 million records
+        at a time.
+        """
+        if not sids:
+            return
+        bucket = _first_digits([each.encode() for each in sids]) >> np.uint64(48)
+        named = zip(sids, vers, strict=True)
+        version = _first_digits([f"{sid}:{ver}".encode() for sid, ver in named])
+        where = bucket.astype(np.int64)
+        self.n += sign * np.bincount(where, minlength=BUCKETS)
+        for place, limb in enumerate(_limbs(version, 2)):
+            self.versions[place] += sign * _summed(where, limb)
+        square = np.frombuffer(hashes, dtype=">u8").reshape(-1, 2).astype(np.uint64)
+        low, high = square[:, 1], square[:, 0]
+        parts = [*_limbs(low, 2), *_limbs((low >> np.uint64(60)) | (high << np.uint64(4)), 2)]
+        parts.append(high >> np.uint64(56))
+        for place, limb in enumerate(parts):
+            self.content[place] += sign * _summed(where, limb)
+
+    def store(self, source: str, stream: str) -> None:
+        """Add all to the books, in the transaction of the merge."""
+        moved = np.flatnonzero(self.n.astype(bool) | self.versions.any(0) | self.content.any(0))
+        if not len(moved):
+            return
+        deltas = {
+            "source": source,
+            "stream": stream,
+            "bucket": moved.tolist(),
+            "n": self.n[moved].tolist(),
+            "versions": [_whole(self.versions[:, place]) for place in moved],
+            "content": [_whole(self.content[:, place]) for place in moved],
+        }
+        there = [row.bucket for row in write(ADD, deltas)]
+        if len(there) < len(moved):
+            write(OPEN, deltas | {"there": there})
+
+    def total(self) -> tuple[int, int]:
+        """Return how many there are, and the sum of their hashes."""
+        return int(self.n.sum()), _whole(self.content.sum(axis=1))
+
+
+def totals(source: str, stream: str) -> tuple[int, int]:
+    """Return how many records live here by the books, and the sum of their hashes."""
+    ((n, content),) = read(
+        "SELECT coalesce(sum(n), 0)::bigint AS n, coalesce(sum(content), 0) AS content"
+        " FROM sync_bucket WHERE source = %(source)s AND stream = %(stream)s",
+        {"source": source, "stream": stream},
+    )
+    return n, int(content)
+
+
+def content_sum(hashes: bytes) -> int:
+    """Return the sum of 16 byte hashes, each read as a number."""
+    square = np.frombuffer(hashes, dtype=">u4").reshape(-1, 4).astype(np.uint64).sum(axis=0)
+    return sum(int(part) << (32 * (3 - place)) for place, part in enumerate(square))
+
+
+def _first_digits(texts: Sequence[bytes]) -> Any:
+    """Return the number of the first 15 hex digits of each text's MD5 (a layout, no secret)."""
+    md5 = hashlib.md5
+    digests = b"".join([md5(each, usedforsecurity=False).digest() for each in texts])
+    square = np.frombuffer(digests, dtype=">u8").reshape(-1, 2)
+    return square[:, 0].astype(np.uint64) >> np.uint64(4)
+
+
+def _limbs(numbers: Any, count: int) -> list[Any]:
+    mask = np.uint64((1 << LIMB) - 1)
+    return [(numbers >> np.uint64(LIMB * place)) & mask for place in range(count)]
+
+
+def _summed(where: Any, limb: Any) -> Any:
+    return np.bincount(where, weights=limb.astype(np.float64), minlength=BUCKETS).astype(np.int64)
+
+
+def _whole(limbs: Any) -> int:
+    return sum(int(limb) << (LIMB * place) for place, limb in enumerate(limbs.tolist()))

@@ -1,0 +1,28 @@
+"""What is odd about a source, noted once and counted: not wrong enough to refuse."""
+
+import json
+from collections.abc import Mapping
+
+from app.database import write
+
+VERSION_REUSED = "VERSION_REUSED"
+COLUMN_NEW = "COLUMN_NEW"
+VOLUME = "VOLUME"
+COMPLETENESS = "COMPLETENESS"
+BOOKS = "BOOKS"
+
+NOTE = """
+INSERT INTO sync_drift AS d (source, stream, kind, subject, detail, times)
+VALUES (%(source)s, %(stream)s, %(kind)s, %(subject)s, %(detail)s::jsonb, %(times)s)
+ON CONFLICT (source, stream, kind, subject) DO UPDATE
+SET detail = excluded.detail, last_seen = now(), times = d.times + excluded.times
+"""
+
+
+def note_drift(
+    names: Mapping[str, object], kind: str, subject: str, times: int, **detail: object
+) -> None:
+    """Note a drift of a stream (``names``: source and stream) in the transaction that saw it."""
+    if times:
+        about = {"kind": kind, "subject": subject, "times": times, "detail": json.dumps(detail)}
+        write(NOTE, {**names, **about})

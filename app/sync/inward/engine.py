@@ -1,0 +1,141 @@
+"""Reading a source: stream by stream, page by page, to its end or its fault.
+
+Whatever dies in between leaves the last page whole and the next one unread. A stream that cannot
+be read does not keep the others from being read: what depends on it waits.
+"""
+
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.database import read
+from app.sync.connectors.protocol import Connector, Offer, SourceAway, SourceRefused
+from app.sync.contract.columns import ColumnsMissing
+from app.sync.contract.stream import Stream
+from app.sync.inward.absence import Reckoning, settle_absence
+from app.sync.inward.books import Overtaken, Run, open_run
+from app.sync.inward.crew import Crew, crew_of
+from app.sync.inward.needs import Needs
+from app.sync.inward.page import PageWork
+from app.sync.inward.points import reached
+from app.sync.inward.volume import note_volume
+
+PAGE_ROWS = 50_000
+MOSTLY = 0.5
+"""A page is sealed ahead if more than this share of the one before was news."""
+
+log = logging.getLogger("linli.sync")
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the rows of one stream in one reading, and how that ended."""
+
+    stream: str
+    status: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    message: str | None = None
+
+
+def run_source(
+    connector: Connector,
+    streams: Sequence[Stream],
+    progress: Progress,
+    page_rows: int = PAGE_ROWS,
+    processes: int = 0,
+) -> list[Outcome]:
+    """Read everything that the source has new, stream by stream in its order.
+
+    ``processes`` read and seal beside this one; 0: a thread of this one does.
+
+    Raises:
+        SourceRefused, SourceAway: nothing can be read at all. A fault of one stream is told in
+            its outcome (refused, away, overtaken), and the others are read all the same.
+    """
+    known = {stream.name: stream for stream in streams}
+    offers = connector.offers()
+    if strange := [offer.stream for offer in offers if offer.stream not in known]:
+        raise SourceRefused("UNKNOWN_STREAM", f"nobody knows the stream {strange[0]}")
+    needs = Needs(known)
+    with crew_of(processes, list(streams)) as crew:
+        return [
+            _Reading(connector, known[offer.stream], offer, needs, crew).run(progress, page_rows)
+            for offer in offers
+        ]
+
+
+@dataclass
+class _Reading:
+    connector: Connector
+    stream: Stream
+    offer: Offer
+    needs: Needs
+    crew: Crew
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def run(self, progress: Progress, page_rows: int) -> Outcome:
+        run = open_run(self.connector.source, self.offer)
+        status, message = "failed", None
+        try:
+            status = self._read(run, progress, page_rows)
+        except Overtaken:
+            status = "overtaken"
+        except SourceAway as fault:
+            status, message = "away", str(fault)
+        except SourceRefused as fault:
+            status, message = "refused", str(fault)
+        except ColumnsMissing as fault:
+            status, message = "refused", f"COLUMNS_MISSING: {fault}"
+        finally:
+            run.close(status, message)
+        if message:
+            log.warning("sync %s %s %s: %s", run.source, run.stream, status, message)
+        return Outcome(self.stream.name, status, self.counts, message)
+
+    def _read(self, run: Run, progress: Progress, page_rows: int) -> str:
+        if self.offer.digest is not None and self.offer.digest == run.read_digest:
+            run.fresh(self.offer.digest, equal=False)
+            return "done"
+        cursor = run.resume(self.offer.digest)
+        reckoning = Reckoning(from_start=not cursor)
+        work = PageWork(run, self.stream, self.needs, self.offer.complete)
+        pages = self.connector.pages(self.stream.name, cursor, page_rows)
+        ahead, waiting = run.first, deque[Any]()
+        for page in pages:
+            waiting.append((self._ready(run, page, ahead), page.cursor))
+            if len(waiting) > self.crew.hands:
+                ahead = self._commit(work, waiting, reckoning, progress)
+        while waiting:
+            self._commit(work, waiting, reckoning, progress)
+        held = False
+        if self.offer.complete:
+            held = settle_absence(self.connector, work, self.offer, reckoning, page_rows)
+            note_volume(run, reckoning.rows)
+        run.fresh(self.offer.digest, equal=reckoning.equal)
+        return "held" if held else "done"
+
+    def _ready(self, run: Run, page: Any, ahead: bool) -> Any:
+        ((batch,),) = read("SELECT nextval('sync_batch_id_seq')")
+        return self.crew.make_ready(self.stream, run.source, batch, page, ahead)
+
+    def _commit(
+        self, work: PageWork, waiting: deque[Any], reckoning: Reckoning, progress: Progress
+    ) -> bool:
+        """Commit the page that has waited longest; tell whether the next are likely news."""
+        future, cursor = waiting.popleft()
+        page = future.result()
+        counts = work.commit(page, cursor)
+        reckoning.add(page)
+        self.connector.acknowledge(self.stream.name, cursor)
+        reached("acknowledged")
+        self.counts += counts
+        progress(self.stream.name, self.counts["in"], self.offer.rows)
+        news = counts["inserted"] + counts["updated"]
+        return news > MOSTLY * max(1, counts["in"])
+
+
+__all__ = ["PAGE_ROWS", "Outcome", "Overtaken", "Progress", "run_source"]

@@ -1,0 +1,96 @@
+"""One page, one commit: all that becomes of it, and how far the reading is, or nothing of it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.database import read, write
+from app.sync.connectors.protocol import Cursor
+from app.sync.contract.columns import Reject
+from app.sync.contract.stream import Stream
+from app.sync.inward.books import Run
+from app.sync.inward.drift import COLUMN_NEW, VERSION_REUSED, note_drift
+from app.sync.inward.merge import Merged, merge
+from app.sync.inward.needs import Needs
+from app.sync.inward.points import reached
+from app.sync.inward.prepared import Prepared
+from app.sync.inward.quarantine import put_aside, reject_of, supersede
+from app.sync.inward.unhurried import unhurried
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
+SUPPRESSED = """
+SELECT sid_index FROM sync_suppressed WHERE source = %(source)s AND stream = %(stream)s
+"""
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PageWork:
+    """What is the same for every page of a reading."""
+
+    run: Run
+    stream: Stream
+    needs: Needs
+    dense: bool
+
+    def commit(self, page: Prepared, cursor: Cursor | None) -> Counter[str]:
+        """Write a page and return what became of its rows; without a cursor the checkpoint stays.
+
+        Raises:
+            Overtaken: another run has the stream; nothing of the page is written.
+        """
+        names = {"source": page.source, "stream": self.stream.name}
+        with unhurried():
+            write(LOCK, {"name": f"sync {page.source} {self.stream.name}"})
+            reached("begun")
+            merged = merge(self.stream, page, suppressed_keys(names), self.dense)
+            rejects = [*page.rejects, *self._taken(page, merged.taken)]
+            put_aside(page.source, self.stream.name, rejects)
+            reached("quarantined")
+            counts = merged.counts
+            counts.update({"in": page.rows, "bad": len(rejects)})
+            counts.update(self.carry(merged, names))
+            note_drift(names, VERSION_REUSED, "", len(merged.reused), keys=merged.reused[:SHOWN])
+            for name in page.strange:
+                note_drift(names, COLUMN_NEW, name[:100], page.rows)
+            self.run.book(page.batch, counts)
+            reached("booked")
+            stored = self.run.move(cursor)
+            reached("moved")
+        self.run.stored = stored
+        reached("committed")
+        return counts
+
+    def carry(self, merged: Merged, names: Mapping[str, object]) -> dict[str, int]:
+        """Carry what the merge left in the staging tables into the product."""
+        project, waiting, home = self.stream.project, 0, 0
+        if merged.gone and project:
+            project.gone()
+        if merged.arrived:
+            supersede(str(names["source"]), self.stream.name)
+            waiting = self.needs.hold_back(self.stream)
+            if project:
+                project.arrived()
+            reached("projected")
+            home = self.needs.bring_home(self.stream)
+            reached("brought home")
+        return {"waiting": waiting, "home": home}
+
+    def _taken(self, page: Prepared, taken: Sequence[str]) -> list[Reject]:
+        """Return records whose code was taken as rejects."""
+        if not taken:
+            return []
+        records, fields = page.records, [f.name for f in self.stream.fields]
+        by_key = {sid: place for place, sid in enumerate(records.sid.to_pylist())}
+        found = []
+        for sid in taken:
+            place = by_key[sid]
+            values = [column[place].as_py() for column in records.values]
+            raw = reject_of(sid, "CODE_REUSED", fields, values)
+            found.append(Reject(sid, raw.code, self.stream.unique or "", raw.raw))
+        return found
+
+
+def suppressed_keys(names: Mapping[str, object]) -> frozenset[bytes]:
+    """Return the keyed indexes of those who were erased."""
+    return frozenset(bytes(row.sid_index) for row in read(SUPPRESSED, names))

@@ -1,0 +1,124 @@
+"""What the commands of the exchange show and decide, beside reading."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.database import read, transaction, write
+from app.privacy import SealBroken, audit, vault
+from app.sync.contract.stream import Stream
+from app.sync.inward.holds import carry_out_approved
+from app.sync.inward.needs import Needs
+from app.sync.inward.replay import PLACE, replay
+from app.sync.inward.suppression import suppress
+from app.sync.reconcile import reconcile, write_report
+from app.sync.running import Terminal, opened
+
+STATUS = """
+SELECT DISTINCT ON (c.source, c.stream) c.source, c.stream, r.status, r.message, r.rows_in,
+  r.rows_expected, c.fresh_at, c.equal_at
+FROM sync_checkpoint c LEFT JOIN sync_run r USING (source, stream)
+ORDER BY c.source, c.stream, r.id DESC
+"""
+BAD_ROWS = """
+SELECT source, stream, digest, sid, code, field, times, last_seen FROM sync_quarantine
+WHERE status = 'open' AND (%(source)s::text IS NULL OR source = %(source)s)
+  AND (%(stream)s::text IS NULL OR stream = %(stream)s)
+ORDER BY source, stream, last_seen DESC LIMIT %(limit)s
+"""
+ONE_ROW = "SELECT source, stream, raw_sealed FROM sync_quarantine WHERE digest = %(digest)s"
+DISMISS = """
+UPDATE sync_quarantine SET status = 'dismissed', closed_at = now()
+WHERE digest = %(digest)s RETURNING source, stream
+"""
+HOLDS = """
+SELECT id, source, stream, made_at, n_missing, n_live, status FROM sync_hold
+WHERE status IN ('held', 'approved') ORDER BY made_at
+"""
+
+
+def show_status() -> None:
+    """Print the last reading of each stream."""
+    for row in read(STATUS):
+        fresh = f"{row.fresh_at:%Y-%m-%d %H:%M} UTC" if row.fresh_at else "never whole"
+        rows = f"{row.rows_in or 0:,}" + (f" of {row.rows_expected:,}" if row.rows_expected else "")
+        words = f"  {row.message}" if row.message else ""
+        click.echo(f"{row.source} {row.stream}: {row.status}, {rows} rows, fresh {fresh}{words}")
+
+
+def list_quarantine(source: str | None, stream: str | None, limit: int) -> None:
+    """Print the open rows: why, not what."""
+    for row in read(BAD_ROWS, {"source": source, "stream": stream, "limit": limit}):
+        where = f"{row.source} {row.stream} {row.sid or '(no key)'}"
+        click.echo(f"{row.digest}  {where}  {row.code} {row.field}  {row.times} times")
+
+
+def show_quarantined(digest: str, reason: str) -> None:
+    """Print one row as it came; that is a reveal, so it is audited first."""
+    with transaction():
+        found = read(ONE_ROW, {"digest": digest})
+        if not found:
+            raise click.ClickException("no such row")
+        audit(None, "sync.quarantine.revealed", "sync_quarantine", digest, why=reason)
+    for row in found:
+        try:
+            click.echo(vault.open(PLACE, digest, bytes(row.raw_sealed)))
+        except SealBroken as fault:
+            raise click.ClickException("the row was sealed with a key that is not here") from fault
+
+
+def replay_quarantine(source: str, stream: str, streams: Sequence[Stream]) -> None:
+    """Read the open rows of a stream again."""
+    known = {each.name: each for each in streams}
+    if stream not in known:
+        raise click.ClickException(f"nobody knows the stream {stream}")
+    counts = replay(source, known[stream], Needs(known))
+    mended = counts["in"] - counts["bad"]
+    left = counts["bad"] + counts["unreadable"]
+    click.echo(f"{mended:,} rows are records now, {left:,} are still none")
+
+
+def dismiss_quarantined(digest: str, reason: str) -> None:
+    """Close one row for good."""
+    with transaction():
+        if not write(DISMISS, {"digest": digest}):
+            raise click.ClickException("no such row")
+        audit(None, "sync.quarantine.dismissed", "sync_quarantine", digest, why=reason)
+
+
+def list_holds() -> None:
+    """Print deletions that wait."""
+    for row in read(HOLDS):
+        share = f"{row.n_missing:,} of {row.n_live:,}"
+        click.echo(f"{row.id}  {row.source} {row.stream}: {share} missing, {row.status}")
+
+
+def carry_out(streams: Sequence[Stream]) -> None:
+    """Delete what was approved."""
+    deleted = carry_out_approved({stream.name: stream for stream in streams})
+    click.echo(f"{deleted:,} records deleted")
+
+
+def suppress_record(
+    source: str, stream: str, sid: str, reason: str, streams: Sequence[Stream]
+) -> None:
+    """Erase a record for good."""
+    known = {each.name: each for each in streams}
+    lived = suppress(source, known[stream], sid, Needs(known), None, reason)
+    click.echo("erased, and kept out from now on" if lived else "not here; kept out from now on")
+
+
+def reconcile_source(
+    source: str, streams: Sequence[Stream], repair: bool, out: Path | None
+) -> None:
+    """Count both sides of a source, and write the report."""
+    _, connector = opened(source)
+    report: Any = reconcile(connector, streams, repair, Terminal())
+    for line in report.lines():
+        click.echo(line)
+    if out:
+        click.echo(f"report: {write_report(report, out)}")
+    if not report.equal:
+        raise click.ClickException("the two sides differ")
