@@ -2,7 +2,10 @@
 
 import os
 
+from flask import current_app
+
 from app.areas.feature import FEATURE as AREAS
+from app.corrections.feature import corrections_feature
 from app.feature import Feature
 from app.housekeeping import HOUSEKEEPING
 from app.http.idempotency import IdempotencyKey
@@ -61,6 +64,7 @@ def ground_features(settings: Settings) -> tuple[Feature, ...]:
     return (
         AREAS,
         IDENTITY,
+        corrections_feature(lambda: current_app.extensions["linli.streams"]),
         Feature("exchange", BOOKS, (exchange, outcomes), {**POLICY, **TOLD}, sweeps=tuple(sweeps)),
     )
 

@@ -13,6 +13,12 @@ STALE = {
     "sign_in_session": "expires_at < now() - interval '30 days'",
     "spent_token": "spent_at < now() - interval '31 days'",
     "sync_batch": "at < now() - interval '3 years'",
+    "sync_run": "started_at < now() - interval '3 years'",
+    "sync_report": "at < now() - interval '3 years'",
+    "sync_hold": "made_at < now() - interval '3 years'",
+    "sync_drift": "last_seen < now() - interval '1 year'",
+    "sync_seen": "run_id NOT IN (SELECT id FROM sync_run WHERE status = 'running'"
+    " AND seen_at > now() - interval '1 day')",
     "sync_quarantine": "last_seen < now() - interval '1 year'",
 }
 """What may be deleted from which table, and when.

@@ -63,6 +63,60 @@ def upgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.create_table(
+        "correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("wanted_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column(
+            "asked_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("limit_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), server_default="asked", nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("overdue_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index("ix_correction_asked_by", "correction", ["asked_by", "id"], unique=False)
+    op.create_index(
+        "ix_correction_due",
+        "correction",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_correction_asked",
+        "correction",
+        ["source", "stream", "sid", "field"],
+        unique=True,
+        postgresql_where=sa.text("state = 'asked'"),
+    )
+    op.create_table(
+        "src_correction_answers",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.Column("ver", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("first_batch", sa.BigInteger(), nullable=False),
+        sa.Column("last_batch", sa.BigInteger(), nullable=False),
+        sa.Column("waits_for", sa.Text(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_correction_answers")),
+    )
+    op.create_table(
         "sync_bucket",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("stream", sa.Text(), nullable=False),
@@ -543,6 +597,15 @@ def downgrade() -> None:
     op.drop_index("ix_sync_drift_seen", table_name="sync_drift")
     op.drop_table("sync_drift")
     op.drop_table("sync_bucket")
+    op.drop_table("src_correction_answers")
+    op.drop_index(
+        "uq_correction_asked", table_name="correction", postgresql_where=sa.text("state = 'asked'")
+    )
+    op.drop_index(
+        "ix_correction_due", table_name="correction", postgresql_where=sa.text("due_at IS NOT NULL")
+    )
+    op.drop_index("ix_correction_asked_by", table_name="correction")
+    op.drop_table("correction")
     op.drop_index(
         "uq_consent_standing",
         table_name="consent",

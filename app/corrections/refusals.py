@@ -1,0 +1,17 @@
+"""What can go wrong when somebody asks for a correction."""
+
+from app.errors import Conflict, Words
+
+
+class CorrectionAsked(Conflict):
+    """Somebody has asked for a correction of this field already; it is not answered yet."""
+
+    slug = "correction-asked"
+    title = Words("该字段已有待处理的校核申请", "A correction of this field is being looked at")
+
+
+class AlreadyRight(Conflict):
+    """The record says already what is asked for."""
+
+    slug = "already-right"
+    title = Words("登记内容与申请一致", "The record says this already")

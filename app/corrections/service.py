@@ -1,0 +1,134 @@
+"""Asking the owner of a record to correct it, and hearing what became of it.
+
+The platform never writes over the district's field: it asks, with a limit (政务数据共享条例,
+国务院令第809号: a department that is asked to check its data answers in 10 working days), and the
+correction comes back the way all records come.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from psycopg.errors import UniqueViolation
+
+from app import clock
+from app.areas.service import working_calendar
+from app.calendar.deadlines import LimitUnit, deadline
+from app.corrections import queries
+from app.corrections.refusals import AlreadyRight, CorrectionAsked
+from app.database import transaction, write
+from app.errors import FieldFault, Invalid, NotFound, Words
+from app.policy import Actor
+from app.privacy import audit, vault
+from app.sync import Event, Field, FieldRefused, Stream, tell
+
+LIMIT_DAYS = 10
+SUBJECT = "correction"
+RESIDENTS = "residents"
+NO_SUCH_FIELD = Words("没有该字段", "no such field")
+NOT_OF_ITS_KIND = Words("内容不符合该字段的要求", "not what this field may hold")
+
+ASK = """
+INSERT INTO correction (id, source, stream, sid, field, wanted_sealed, reason_sealed, asked_by,
+  limit_at, due_at)
+VALUES (%(id)s, %(source)s, %(stream)s, %(sid)s, %(field)s, %(wanted)s, %(reason)s, %(by)s,
+  %(limit)s, %(limit)s)
+"""
+
+
+def ask(actor: Actor, stream: Stream, record: str, field: str, wanted: str, reason: str) -> UUID:
+    """Ask for a correction of one field of a record, by its code or the source's key.
+
+    Raises:
+        Invalid: the stream has no such field, or it may not hold what is wanted.
+        NotFound: there is no such record.
+        AlreadyRight, CorrectionAsked
+    """
+    named = _field_of(stream, field)
+    value = _read(named, wanted)
+    found = queries.record(stream, record)
+    if found is None:
+        raise NotFound
+    if queries.value_of(stream, named, found) == value:
+        raise AlreadyRight
+    key, limit = uuids.uuid7(), _limit(clock.now())
+    with transaction():
+        _write(actor, key, stream, found, field, value, reason, limit)
+        facts = {"stream": stream.name, "field": field}
+        audit(actor.account_id, "correction.asked", SUBJECT, key, **facts)
+        payload = facts | {"sid": found.sid, "wanted": value, "reason": reason, "limit": limit}
+        tell(Event("correction.asked", SUBJECT, key, payload))
+    return key
+
+
+def ask_for_oneself(actor: Actor, residents: Stream, field: str, wanted: str, reason: str) -> UUID:
+    """Ask for a correction of one's own record in the population register.
+
+    Raises:
+        NotFound: the caller is not matched to the register.
+        Invalid, AlreadyRight, CorrectionAsked: as ``ask``.
+    """
+    sid = queries.own_sid(actor)
+    if sid is None:
+        raise NotFound
+    return ask(actor, residents, sid, field, wanted, reason)
+
+
+def shown(actor: Actor, key: UUID, everybodys: bool) -> Any:
+    """Return one ticket, opened for whoever may see it.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+    """
+    found = queries.one(key, None if everybodys else actor.account_id)
+    if found is None:
+        raise NotFound
+    return queries.opened(found)
+
+
+def _write(
+    actor: Actor,
+    key: UUID,
+    stream: Stream,
+    found: Any,
+    field: str,
+    value: str,
+    reason: str,
+    limit: datetime,
+) -> None:
+    try:
+        write(
+            ASK,
+            {
+                "id": key,
+                "source": found.source,
+                "stream": stream.name,
+                "sid": found.sid,
+                "field": field,
+                "wanted": vault.seal(queries.WANTED, key, value),
+                "reason": vault.seal(queries.REASON, key, reason),
+                "by": actor.account_id,
+                "limit": limit,
+            },
+        )
+    except UniqueViolation as fault:
+        raise CorrectionAsked from fault
+
+
+def _field_of(stream: Stream, name: str) -> Field:
+    for each in stream.fields:
+        if each.name == name:
+            return each
+    raise Invalid([FieldFault("/field", "unknown", NO_SUCH_FIELD)])
+
+
+def _read(field: Field, wanted: str) -> str:
+    try:
+        return field.kind(wanted)
+    except FieldRefused as fault:
+        raise Invalid([FieldFault("/wanted", fault.code.lower(), NOT_OF_ITS_KIND)]) from fault
+
+
+def _limit(start: datetime) -> datetime:
+    return deadline(start, LIMIT_DAYS, LimitUnit.WORKING_DAYS, working_calendar.get()).due_at

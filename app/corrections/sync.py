@@ -1,0 +1,50 @@
+"""The owner's answers to corrections, as records like any other."""
+
+from collections.abc import Sequence
+
+from app.corrections.queries import ANSWER
+from app.database import read, transaction, write
+from app.privacy import Pii, audit, vault
+from app.sync import Field, Stream, choice, text
+
+CAME = """
+SELECT c.id, s.sid, s.answer, s.reason_sealed FROM stage_rows s
+JOIN correction c ON c.id::text = lower(s.sid) AND c.state <> s.answer
+"""
+CLOSE = """
+UPDATE correction SET state = %(state)s, answered_at = now(), answer_sealed = %(words)s,
+  due_at = NULL, lease_until = NULL
+WHERE id = %(id)s
+"""
+
+
+class _Answers:
+    """Closes the tickets that were answered; a ticket that nobody knows is nobody's loss."""
+
+    def arrived(self) -> None:
+        """Close what was answered, with the owner's words."""
+        with transaction():
+            for row in read(CAME):
+                words = row.reason_sealed and vault.open(PLACE, row.sid, bytes(row.reason_sealed))
+                sealed = vault.seal(ANSWER, row.id, words) if words else None
+                write(CLOSE, {"id": row.id, "state": row.answer, "words": sealed})
+                audit(None, f"correction.{row.answer}", "correction", row.id)
+
+    def gone(self) -> None:
+        """Leave a ticket answered: an answer taken back is a new answer."""
+
+    def keys(self) -> Sequence[str]:
+        """Return what names the ticket."""
+        return ["s.sid"]
+
+
+REASON = Field("reason", text, required=False, pii=Pii.PERSONAL)
+CORRECTION_ANSWERS = Stream(
+    "correction_answers",
+    "correction_answer",
+    (Field("answer", choice("corrected", "declined"), pii=Pii.INTERNAL), REASON),
+    _Answers(),
+)
+PLACE = CORRECTION_ANSWERS.place(REASON)
+
+STREAMS = (CORRECTION_ANSWERS,)
