@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
@@ -11,6 +12,8 @@ from app.factory import assemble
 from app.http.problem_pages import problem_pages
 from app.policy import PolicyTable
 from app.settings import from_environment
+from app.sync import Stream
+from app.sync.contract.publish import FORMS, contract_text
 from tests.surroundings import ROOT, environment
 
 
@@ -22,6 +25,17 @@ def pages(app: Flask) -> dict[Path, str]:
         + "\n",
         ROOT / "docs" / "problems.md": problem_pages(),
         ROOT / "docs" / "policy.csv": _policy(app.extensions["linli.policy"]),
+        **_contracts(app.extensions["linli.streams"]),
+    }
+
+
+def _contracts(streams: Sequence[Stream]) -> dict[Path, str]:
+    """Return the contract of each stream, in each form, as its senders read it."""
+    folder = ROOT / "docs" / "contracts"
+    return {
+        folder / f"{stream.name}.{form}.json": contract_text(stream, form)
+        for stream in streams
+        for form in FORMS
     }
 
 
@@ -44,5 +58,6 @@ def without_a_database() -> Flask:
 
 if __name__ == "__main__":
     for path, content in pages(without_a_database()).items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(content, "utf-8")
-        print(f"wrote docs/{path.name}")
+        print(f"wrote {path.relative_to(ROOT)}")

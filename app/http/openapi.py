@@ -1,5 +1,6 @@
 """The API's own description: every operation with who may call it, its refusals and an example."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -70,14 +71,14 @@ def describe(api: Api, table: PolicyTable, description: str) -> dict[str, Any]:
     _drop_empty_defaults(document)
     kinds = {kind.slug: kind for kind in every_refusal()}
     endpoints = {
-        (rule.rule, method): rule.endpoint
+        (_described(rule.rule), method): rule.endpoint
         for rule in api._app.url_map.iter_rules()
         for method in rule.methods or ()
     }
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if isinstance(operation, dict):
-                endpoint = endpoints[_rule(path), method.upper()]
+                endpoint = endpoints[path, method.upper()]
                 row = table.row(endpoint, method.upper())
                 complete(operation, endpoint, row, kinds, item.get("parameters", []))
     return document
@@ -93,8 +94,6 @@ def _drop_empty_defaults(node: Any) -> None:
             _drop_empty_defaults(each)
 
 
-def _rule(path: str) -> str:
-    """Turn ``/x/{code}`` back into the rule that Flask knows, by the kind that its name implies."""
-    for name, kind in (("id", "uuid"), ("code", "code")):
-        path = path.replace(f"{{{name}}}", f"<{kind}:{name}>")
-    return path
+def _described(rule: str) -> str:
+    """Turn the rule that Flask knows into the path that the description has."""
+    return re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule)
