@@ -24,6 +24,11 @@ class SourceRefused(Exception):
         """Keep the code for the books."""
         super().__init__(f"{code}: {words}")
         self.code = code
+        self.words = words
+
+    def __reduce__(self) -> tuple[type[Exception], tuple[str, str]]:
+        """Survive the way out of a process that reads a page."""
+        return type(self), (self.code, self.words)
 
 
 class SourceAway(Exception):
@@ -56,10 +61,15 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some raw rows: text columns (``sid``, ``ver``, perhaps ``op``, and fields) and the rest."""
+    """Some raw rows: text columns (``sid``, ``ver``, perhaps ``op``, and fields) and the rest.
+
+    ``fixed``: the source has these columns, whatever the rows. Where each row names its own, a
+    column that no row of a page named is not missing, it only holds nothing.
+    """
 
     table: pa.Table
     unreadable: Sequence[Unreadable] = ()
+    fixed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

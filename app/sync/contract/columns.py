@@ -6,6 +6,7 @@ The kinds stay the only rule: nothing is accepted here that ``Kind.read`` would 
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -28,6 +29,8 @@ GONE = b"\xff" * 16
 
 BETWEEN = "\x1f"  # no canonical text holds it
 RAW_LIMIT = 20_000
+COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
+UNSAYABLE = "(a name that is none)"
 WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
 CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 
@@ -93,7 +96,8 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
         ColumnsMissing: a required column is not in the table.
     """
     table = rows.table
-    _check_columns(stream, table.column_names, table.num_rows)
+    if rows.fixed and table.num_rows:
+        _check_columns(stream, table.column_names)
     sweep = _Sweep(table)
     sid = sweep.read("sid", SID, required=True)
     ver = sweep.read("ver", VERSION, required=True)
@@ -108,14 +112,19 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     hashes = _hashes(sid, values, gone)
     records = Records(sid, ver.cast(pa.int64()), gone, hashes, tuple(values))
     known = {*ENVELOPE, *(f.name for f in stream.fields)}
-    strange = [name for name in table.column_names if name not in known]
+    strange = sorted({_sayable(name) for name in table.column_names if name not in known})
     return Reading(records, rejects, strange, table.num_rows + len(rows.unreadable))
 
 
-def _check_columns(stream: Stream, names: Sequence[str], rows: int) -> None:
+def _check_columns(stream: Stream, names: Sequence[str]) -> None:
     wanted = ["sid", "ver", *(f.name for f in stream.fields if f.required)]
-    if rows and (missing := [name for name in wanted if name not in names]):
+    if missing := [name for name in wanted if name not in names]:
         raise ColumnsMissing(missing)
+
+
+def _sayable(name: str) -> str:
+    """Return a column's name if it looks like one: without a header it is somebody's data."""
+    return name if COLUMN_NAME.fullmatch(name) else UNSAYABLE
 
 
 class _Sweep:

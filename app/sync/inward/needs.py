@@ -50,11 +50,16 @@ class Needs:
         Returns how many came home. ``stage_rows`` is used for each stream in turn, and is not what
         it was afterwards.
         """
-        came = 0
+        came, calling = 0, []
         for waiting in self.streams.values():
             calls = [need for need in waiting.needs if need.stream == stream.name]
             if calls and waiting is not stream and self._any_waiting(waiting):
-                came += self._bring(waiting, calls, stage)
+                calling.append((waiting, calls))
+        if calling and stage == "stage_rows":  # the first to come home takes that name
+            write("ALTER TABLE stage_rows RENAME TO stage_arrived")
+            stage = "stage_arrived"
+        for waiting, calls in calling:
+            came += self._bring(waiting, calls, stage)
         return came
 
     def _bring(self, waiting: Stream, calls: Sequence[Need], stage: str) -> int:

@@ -52,7 +52,7 @@ class PageWork:
             counts.update(self.carry(merged, names))
             note_drift(names, VERSION_REUSED, "", len(merged.reused), keys=merged.reused[:SHOWN])
             for name in page.strange:
-                note_drift(names, COLUMN_NEW, name[:100], page.rows)
+                note_drift(names, COLUMN_NEW, name, page.rows)
             self.run.book(page.batch, counts)
             reached("booked")
             stored = self.run.move(cursor)
