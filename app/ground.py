@@ -15,7 +15,6 @@ from app.privacy import AuditEntry
 from app.settings import Settings
 from app.sync.connectors.config import read_configs
 from app.sync.models import (
-    OutboxEvent,
     Quarantined,
     SyncBatch,
     SyncBucket,
@@ -30,10 +29,14 @@ from app.sync.models import (
     SyncSuppressed,
 )
 from app.sync.outward.delivery import delivery_sweep
+from app.sync.outward.models import OutboxEvent
 from app.sync.outward.protocol import Transport
 from app.sync.outward.routes import POLICY as TOLD
 from app.sync.outward.routes import outcomes
 from app.sync.outward.transports import transport_of
+from app.sync.outward.upkeep import upkeep_sweep
+from app.sync.reconcile.routes import POLICY as COMPARED
+from app.sync.reconcile.routes import reconciliation
 from app.sync.routes import POLICY, exchange
 
 BOOKS = (
@@ -54,10 +57,13 @@ BOOKS = (
     IdempotencyKey,
 )
 
+BLUEPRINTS = (exchange, outcomes, reconciliation)
+RIGHTS = {**POLICY, **TOLD, **COMPARED}
+
 
 def ground_features(settings: Settings) -> tuple[Feature, ...]:
     """Return areas, identity, and the exchange with the sweeps that need settings."""
-    sweeps = [delivery_sweep(lambda: _way_out(settings)), HOUSEKEEPING]
+    sweeps = [delivery_sweep(lambda: _way_out(settings)), upkeep_sweep(), HOUSEKEEPING]
     if settings.sms == "print":
         gateway = PrintGateway(settings.sms_copy)
         sweeps.append(sms_sweep(lambda: gateway))
@@ -65,7 +71,7 @@ def ground_features(settings: Settings) -> tuple[Feature, ...]:
         AREAS,
         IDENTITY,
         corrections_feature(lambda: current_app.extensions["linli.streams"]),
-        Feature("exchange", BOOKS, (exchange, outcomes), {**POLICY, **TOLD}, sweeps=tuple(sweeps)),
+        Feature("exchange", BOOKS, BLUEPRINTS, RIGHTS, sweeps=tuple(sweeps)),
     )
 
 

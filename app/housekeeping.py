@@ -17,8 +17,8 @@ STALE = {
     "sync_report": "at < now() - interval '3 years'",
     "sync_hold": "made_at < now() - interval '3 years'",
     "sync_drift": "last_seen < now() - interval '1 year'",
-    "sync_seen": "run_id NOT IN (SELECT id FROM sync_run WHERE status = 'running'"
-    " AND seen_at > now() - interval '1 day')",
+    "sync_seen": "run_id < (SELECT min(id) FROM sync_run WHERE started_at > now()"
+    " - interval '1 day')",
     "sync_quarantine": "last_seen < now() - interval '1 year'",
 }
 """What may be deleted from which table, and when.

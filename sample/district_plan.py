@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from sample.lattice import Cell, Inside, cell_at, grow, scatter
-from sample.tables import DISTRICT, FACTS, Row, county_outlines, read_table
+from sample.tables import FACTS, ZONE, Row, county_outlines, read_table
 
 STREET_REACH = 20.0
 """How far a street goes from its seed, in lattice steps north: about 4.4 km."""
@@ -55,7 +55,7 @@ class Plan:
 def lay_out(seed: int) -> Plan:
     """Return the zone as `seed` lays it out: the same seed, the same zone."""
     rng = Random(f"{seed}/areas")
-    written = read_table(DISTRICT / "areas.csv")
+    written = read_table(ZONE / "areas.csv")
     plan = Plan([_area(row) for row in written])
     streets = _share_streets([row for row in written if row["level"] == "street"])
     for street in plan.of_level("street"):

@@ -8,7 +8,7 @@ from sample.codes import credit_code
 from sample.district_plan import Plan
 from sample.lattice import spot
 from sample.streams import VALID_FROM
-from sample.tables import DISTRICT, read_table
+from sample.tables import ZONE, read_table
 
 _CITY = "210600"
 
@@ -29,7 +29,7 @@ _OPEN: dict[str, dict[str, list[list[str]]]] = {
 
 def department_rows() -> Iterator[tuple[str | int, ...]]:
     """Yield the departments, each with a valid made-up credit code."""
-    for row in read_table(DISTRICT / "departments.csv"):
+    for row in read_table(ZONE / "departments.csv"):
         credit = credit_code(_CITY, row["credit_body"])
         yield (row["code"], 1, row["code"], row["name"], row["name_en"], credit, VALID_FROM, "")
 
@@ -40,7 +40,7 @@ def matter_rows() -> Iterator[tuple[str | int, ...]]:
         *("code", "code", "name", "name_en", "kind", "department_code", "handled_by"),
         *("limit_count", "limit_unit", "legal_basis", "level_required"),
     )
-    for row in read_table(DISTRICT / "matters.csv"):
+    for row in read_table(ZONE / "matters.csv"):
         sid, *values = (row[column] for column in copied)
         yield (sid, 1, *values, VALID_FROM, "")
 
@@ -48,7 +48,7 @@ def matter_rows() -> Iterator[tuple[str | int, ...]]:
 def point_rows(plan: Plan, seed: int) -> Iterator[tuple[str | int, ...]]:
     """Yield the service points, each somewhere inside the community it names."""
     rng = Random(f"{seed}/points")
-    for row in read_table(DISTRICT / "points.csv"):
+    for row in read_table(ZONE / "points.csv"):
         code, community = row["code"], plan.named(row["area_code"])
         lng, lat = spot(rng.choice(plan.ground[community.code]), rng)
         name = row["name"].replace("{community}", community.name)
@@ -60,8 +60,8 @@ def point_rows(plan: Plan, seed: int) -> Iterator[tuple[str | int, ...]]:
 
 def point_matter_rows() -> Iterator[tuple[str | int, ...]]:
     """Yield what each point does for each matter, by the kind of the point."""
-    matters = read_table(DISTRICT / "matters.csv")
-    for point in read_table(DISTRICT / "points.csv"):
+    matters = read_table(ZONE / "matters.csv")
+    for point in read_table(ZONE / "points.csv"):
         for matter in matters:
             depth = matter[point["kind"]]
             if depth:

@@ -6,7 +6,7 @@ from random import Random
 
 from sample.names import given_name, surname
 from sample.streams import VALID_FROM
-from sample.tables import DISTRICT, read_table
+from sample.tables import ZONE, read_table
 
 _FIRST_PHONE = 19904100000
 
@@ -59,7 +59,7 @@ def _posts() -> Iterator[tuple[str, str, str]]:
     """Yield every post as role, area code and department code."""
     yield from (("grid_worker", area, "") for area in _GRID_WORKERS_AT)
     yield from (("desk_clerk", street, "") for street in _STREETS)
-    for department in read_table(DISTRICT / "departments.csv"):
+    for department in read_table(ZONE / "departments.csv"):
         yield ("department_handler", "", department["code"])
     yield from (("district_staff", area, "") for area in _DISTRICT_STAFF_AT)
     yield from ((role, "DDHT", "") for role in ("sync_operator", "auditor", "administrator"))

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 HERE = Path(__file__).parent
 FACTS = HERE / "facts"
-DISTRICT = HERE / "district"
+ZONE = HERE / "zone"
 
 Row = dict[str, str]
 

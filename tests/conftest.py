@@ -24,7 +24,13 @@ DELETE FROM service_request; DELETE FROM request_event; DELETE FROM rating;
 DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_receipt;
 DELETE FROM idempotency_key; DELETE FROM outbox; DELETE FROM audit_entry;
 DELETE FROM sign_in_challenge; DELETE FROM sign_in_session; DELETE FROM sms_message;
-DELETE FROM attempt_counter; DELETE FROM sync_quarantine;
+DELETE FROM attempt_counter; DELETE FROM sync_quarantine; DELETE FROM sync_drift;
+DELETE FROM sync_hold; DELETE FROM sync_held_key; DELETE FROM sync_suppressed;
+DELETE FROM sync_seen; DELETE FROM sync_report; DELETE FROM sync_source;
+DELETE FROM sync_checkpoint WHERE source <> 'district';
+DELETE FROM sync_run WHERE source <> 'district';
+DELETE FROM sync_batch WHERE source <> 'district';
+DELETE FROM sync_bucket WHERE source <> 'district';
 DELETE FROM account a WHERE NOT EXISTS (SELECT FROM staff_grant g WHERE g.account_id = a.id);
 UPDATE account SET level = 1, resident_id = NULL, status = 'active'
 WHERE level <> 1 OR status <> 'active'

@@ -56,9 +56,9 @@ def ask(actor: Actor, stream: Stream, record: str, field: str, wanted: str, reas
     with transaction():
         _write(actor, key, stream, found, field, value, reason, limit)
         facts = {"stream": stream.name, "field": field}
-        audit(actor.account_id, "correction.asked", SUBJECT, key, **facts)
+        audit(actor.account_id, "correction-asked", SUBJECT, key, **facts)
         payload = facts | {"sid": found.sid, "wanted": value, "reason": reason, "limit": limit}
-        tell(Event("correction.asked", SUBJECT, key, payload))
+        tell(Event("correction-asked", SUBJECT, key, payload))
     return key
 
 

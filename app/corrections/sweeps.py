@@ -46,7 +46,7 @@ def _close_corrected(stream: Stream) -> int:
             if queries.value_of(stream, fields[row.field], row) == wanted:
                 with transaction():
                     if write(CORRECTED, {"id": row.id}):
-                        audit(None, "correction.corrected", "correction", row.id)
+                        audit(None, "correction-corrected", "correction", row.id)
                         closed += 1
     return 0 if closed < BATCH else 1
 
@@ -60,6 +60,6 @@ def _overdue(ticket: Correction) -> None:
     """Say once that nobody answered in time; the ticket stays open."""
     with transaction():
         facts = {"stream": ticket.stream, "field": ticket.field, "limit": ticket.limit_at}
-        tell(Event("correction.overdue", "correction", ticket.id, facts))
-        audit(None, "correction.overdue", "correction", ticket.id)
+        tell(Event("correction-overdue", "correction", ticket.id, facts))
+        audit(None, "correction-overdue", "correction", ticket.id)
         finish(ticket, overdue_at=ticket.due_at)

@@ -28,7 +28,7 @@ class _Answers:
                 words = row.reason_sealed and vault.open(PLACE, row.sid, bytes(row.reason_sealed))
                 sealed = vault.seal(ANSWER, row.id, words) if words else None
                 write(CLOSE, {"id": row.id, "state": row.answer, "words": sealed})
-                audit(None, f"correction.{row.answer}", "correction", row.id)
+                audit(None, f"correction-{row.answer}", "correction", row.id)
 
     def gone(self) -> None:
         """Leave a ticket answered: an answer taken back is a new answer."""

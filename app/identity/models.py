@@ -87,6 +87,27 @@ class Account(Model):
     made_at: Mapped[datetime] = internal(server_default=NOW)
 
 
+class Consent(Model):
+    """What somebody agreed to, and until when: kept as proof, one standing for each purpose."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        PrimaryKeyConstraint("account_id", "purpose", "given_at"),
+        Index(
+            "uq_consent_standing",
+            "account_id",
+            "purpose",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    account_id: Mapped[UUID] = internal()
+    purpose: Mapped[str] = internal(Text)
+    given_at: Mapped[datetime] = internal()
+    withdrawn_at: Mapped[datetime | None] = internal()
+
+
 class StaffGrant(Model):
     """A role of a member of staff, and where it counts, from when to when."""
 

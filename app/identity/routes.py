@@ -16,12 +16,14 @@ from app.identity.refusals import (
     CodeRefused,
     GuardianNeeded,
     IdentityNotMatched,
+    LevelNeeded,
     RefreshRefused,
 )
 from app.identity.schemas import (
     ChallengeShape,
     NewChallenge,
     NewSession,
+    PhoneSharing,
     ProfileShape,
     Refresh,
     SessionShape,
@@ -41,6 +43,8 @@ POLICY: Rows = {
     ("identity.end_session", "DELETE"): OWN,
     ("identity.show_me", "GET"): OWN,
     ("identity.verify_me", "POST"): OWN,
+    ("identity.share_phone", "POST"): OWN,
+    ("identity.stop_sharing_phone", "DELETE"): OWN,
 }
 
 EXAMPLE_ID = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a001"
@@ -51,6 +55,7 @@ ME = {
     "roles": ["resident"],
     "name": "冯*",
     "id_number": "210*************25",
+    "shares_phone": False,
     "areas": [
         {
             "code": "DDHT-XQ-LT",
@@ -60,6 +65,7 @@ ME = {
             "parent_code": "DDHT-XQ",
         }
     ],
+    "register_as_of": "2026-11-23T01:00:00+00:00",
 }
 
 
@@ -118,11 +124,33 @@ def show_me() -> service.Profile:
 @identity.body(Verification, example={"name": "冯凤", "id_number": "11010519491231002X"})
 @identity.answer(204)
 def verify_me(body: dict[str, Any]) -> None:
-    """Match the caller to the population register, and so to household, grid and areas."""
-    service.verify(current_actor(), body["name"], body["id_number"])
+    """Match the caller to the population register, and so to household, grid and areas.
+
+    Whoever agrees at the same time that the district learns the account's phone says
+    ``share_phone`` and the phone.
+    """
+    shared = _phone(body["phone"] or "") if body["share_phone"] else None
+    service.verify(current_actor(), body["name"], body["id_number"], shared)
 
 
-for _limited in (ask_for_code, begin_session, verify_me):
+@identity.post("/me/phone-sharing")
+@idempotent
+@identity.refuses(LevelNeeded, TooMany)
+@identity.body(PhoneSharing, example={"phone": "199 0415 0001"})
+@identity.answer(204)
+def share_phone(body: dict[str, Any]) -> None:
+    """Agree that the district learns the phone of this account."""
+    service.share_phone(current_actor(), _phone(body["phone"]))
+
+
+@identity.delete("/me/phone-sharing")
+@identity.answer(204)
+def stop_sharing_phone() -> None:
+    """Withdraw that consent; the district is told. Without a consent there is nothing to do."""
+    service.stop_sharing_phone(current_actor())
+
+
+for _limited in (ask_for_code, begin_session, verify_me, share_phone):
     mark(_limited, "x-limited", True)
 
 

@@ -1,7 +1,7 @@
-"""Who somebody is, and proving it against the population register."""
+"""Who somebody is, proving it against the population register, and what they agreed to."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.areas.queries import names_of
-from app.database import read, transaction
+from app.database import read, transaction, write
 from app.errors import FieldFault, Invalid, Words
 from app.identity import limits
 from app.identity.limits import Limit
@@ -18,10 +18,42 @@ from app.identity.numbers import age_on, masked, normal_name, parse_number
 from app.identity.refusals import AlreadyVerified, GuardianNeeded, IdentityNotMatched, LevelNeeded
 from app.policy import Actor
 from app.privacy import audit, vault
+from app.sync import Event, tell
+from app.sync.outward.outbox import withhold
+from app.sync.reconcile.freshness import freshness_of
 
 REALNAME_LEVEL = 2
 CONSENTS_ALONE_FROM = 14
 MISSES = (Limit("verify-day", 3, timedelta(days=1)),)
+PHONES_SAID = (Limit("share-phone-day", 5, timedelta(days=1)),)
+PHONE_SHARING = "phone-sharing"
+
+REGISTER = ("residents", "households", "addresses", "areas")
+"""What must all be here for what somebody sees of themselves to be as the district has it."""
+
+STANDING = """
+SELECT r.sid, r.name_sealed, r.id_number_sealed,
+  EXISTS (SELECT FROM consent c WHERE c.account_id = %(account)s AND c.purpose = %(purpose)s
+    AND c.withdrawn_at IS NULL) AS shares_phone
+FROM resident r WHERE r.id = %(resident)s
+"""
+
+# The lock puts what is told of an account in an order.
+PERSON = """
+SELECT a.phone_index, (SELECT r.sid FROM resident r WHERE r.id = a.resident_id) AS sid
+FROM account a WHERE a.id = %(account)s FOR UPDATE
+"""
+
+AGREE = """
+INSERT INTO consent (account_id, purpose, given_at) VALUES (%(account)s, %(purpose)s, %(now)s)
+ON CONFLICT DO NOTHING RETURNING given_at
+"""
+
+WITHDRAW = """
+UPDATE consent SET withdrawn_at = %(now)s
+WHERE account_id = %(account)s AND purpose = %(purpose)s AND withdrawn_at IS NULL
+RETURNING given_at
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +65,14 @@ class Profile:
     roles: list[str]
     name: str | None
     id_number: str | None
+    shares_phone: bool
     areas: list[Any]
+    register_as_of: datetime | None
 
 
 def profile(actor: Actor) -> Profile:
     """Return the caller's own standing."""
-    found = read(
-        "SELECT sid, name_sealed, id_number_sealed FROM resident WHERE id = %(id)s",
-        {"id": actor.resident_id},
-    )
+    found = read(STANDING, _purpose(actor) | {"resident": actor.resident_id})
     name = number = None
     if found:
         row = found[0]
@@ -54,18 +85,21 @@ def profile(actor: Actor) -> Profile:
         roles=sorted(actor.roles),
         name=name,
         id_number=number,
+        shares_phone=bool(found) and found[0].shares_phone,
         areas=[known[code] for code in actor.area_path if code in known],
+        register_as_of=freshness_of(*REGISTER),
     )
 
 
-def verify(actor: Actor, name: str, id_number: str) -> None:
+def verify(actor: Actor, name: str, id_number: str, phone_to_share: str | None = None) -> None:
     """Match the caller to the population register and so to household, grid and areas.
 
     Three tries a day for the account and for the number, counted before anything is looked up.
+    ``phone_to_share``: the caller agrees that the district learns this phone of the account.
 
     Raises:
         AlreadyVerified: the account is matched.
-        Invalid: the number or the name cannot be one.
+        Invalid: the number or the name cannot be one, or the phone is not the account's.
         IdentityNotMatched: whatever else is wrong; the answer tells nothing about who exists.
         GuardianNeeded: the person is a child under 14.
         TooMany: three tries were made today.
@@ -89,12 +123,60 @@ def verify(actor: Actor, name: str, id_number: str) -> None:
             raise GuardianNeeded
         _bind(actor, resident)
         audit(actor.account_id, "verify", "resident", resident.id)
+        if phone_to_share is not None:
+            _agree(actor, phone_to_share)
+
+
+def share_phone(actor: Actor, phone: str) -> None:
+    """Record that the caller agrees that the district learns the account's phone, and tell it.
+
+    The platform keeps only an index of the phone, so the caller says it once more. Who has agreed
+    already has agreed: nothing is told twice.
+
+    Raises:
+        LevelNeeded: the account is not matched to the register, so there is nobody to tell of.
+        Invalid: it is not the phone of the account.
+        TooMany: five phones were said today.
+    """
+    need_level(actor, REALNAME_LEVEL)
+    limits.count(f"account {actor.account_id}", *PHONES_SAID)
+    with transaction():
+        _agree(actor, phone)
+
+
+def stop_sharing_phone(actor: Actor) -> None:
+    """Withdraw the consent and tell the district so; a phone that was not sent yet never is."""
+    with transaction():
+        person = write(PERSON, _purpose(actor))[0]
+        now = clock.now()
+        if not write(WITHDRAW, _purpose(actor) | {"now": now}):
+            return
+        told = {"resident_sid": person.sid, "purpose": PHONE_SHARING, "withdrawn_at": now}
+        withhold(Event("phone-bound", "account", actor.account_id, told))
+        tell(Event("phone-unbound", "account", actor.account_id, told))
+        audit(actor.account_id, "consent-withdrawn", "account", actor.account_id, of=PHONE_SHARING)
 
 
 def need_level(actor: Actor, needed: int) -> None:
     """Refuse an actor whose real-name level is too low for a matter."""
     if actor.level < needed:
         raise LevelNeeded(needed=needed)
+
+
+def _agree(actor: Actor, phone: str) -> None:
+    person = write(PERSON, _purpose(actor))[0]
+    if person.phone_index != vault.index("phone", phone):
+        words = Words("与本账户绑定的手机号码不一致", "This is not the phone of this account")
+        raise Invalid([FieldFault("/phone", "not-bound", words)])
+    now = clock.now()
+    if write(AGREE, _purpose(actor) | {"now": now}):
+        about = {"resident_sid": person.sid, "purpose": PHONE_SHARING, "agreed_at": now}
+        tell(Event("phone-bound", "account", actor.account_id, about | {"phone": phone}))
+        audit(actor.account_id, "consent-given", "account", actor.account_id, to=PHONE_SHARING)
+
+
+def _purpose(actor: Actor) -> dict[str, Any]:
+    return {"account": actor.account_id, "purpose": PHONE_SHARING}
 
 
 def _bind(actor: Actor, resident: Resident) -> None:

@@ -7,6 +7,7 @@ RUN = {
     "id": 1,
     "source": "district",
     "stream": "residents",
+    "kind": "reading",
     "started_at": AT,
     "ended_at": AT,
     "status": "done",

@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from app.database import read, transaction, write
 from app.privacy import SealBroken, audit, vault
+from app.sync.connectors.protocol import SourceAway, SourceRefused
 from app.sync.contract.stream import Stream
 from app.sync.inward.holds import carry_out_approved
 from app.sync.inward.needs import Needs
 from app.sync.inward.replay import PLACE, replay
 from app.sync.inward.suppression import suppress
-from app.sync.reconcile import reconcile, write_report
+from app.sync.reconcile.reconciling import reconcile, reconcile_nightly
+from app.sync.reconcile.report import write_report
 from app.sync.running import Terminal, opened
 
 STATUS = """
 SELECT DISTINCT ON (c.source, c.stream) c.source, c.stream, r.status, r.message, r.rows_in,
   r.rows_expected, c.fresh_at, c.equal_at
-FROM sync_checkpoint c LEFT JOIN sync_run r USING (source, stream)
+FROM sync_checkpoint c LEFT JOIN sync_run r
+  ON r.source = c.source AND r.stream = c.stream AND r.kind = 'reading'
 ORDER BY c.source, c.stream, r.id DESC
 """
 BAD_ROWS = """
@@ -110,15 +112,26 @@ def suppress_record(
     click.echo("erased, and kept out from now on" if lived else "not here; kept out from now on")
 
 
+def reconcile_at_night(source: str, streams: Sequence[Stream], processes: int) -> None:
+    """Read what is new, compare, and repair; the report is kept."""
+    _, connector = opened(source)
+    try:
+        report = reconcile_nightly(connector, streams, Terminal(), processes=processes)
+    except (SourceRefused, SourceAway) as fault:
+        raise click.ClickException(str(fault)) from fault
+    if not report.equal:
+        raise click.ClickException("the two sides differ")
+
+
 def reconcile_source(
     source: str, streams: Sequence[Stream], repair: bool, out: Path | None
 ) -> None:
     """Count both sides of a source, and write the report."""
-    _, connector = opened(source)
-    report: Any = reconcile(connector, streams, repair, Terminal())
+    config, connector = opened(source)
+    report = reconcile(connector, streams, repair, Terminal())
     for line in report.lines():
         click.echo(line)
     if out:
-        click.echo(f"report: {write_report(report, out)}")
+        click.echo(f"report: {write_report(report, out, config.fresh_within)}")
     if not report.equal:
         raise click.ClickException("the two sides differ")

@@ -1,4 +1,4 @@
-"""The books of the exchange: how far, what came of it, what was put aside, and what was told."""
+"""The books of what comes in: how far, what came of it, what was put aside."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,6 @@ from sqlalchemy.orm import Mapped
 
 from app.database import Model
 from app.privacy import internal, personal
-from app.worker import DueWork
 
 NOW = text("now()")
 OUTCOMES = ("inserted", "updated", "deleted", "same", "stale", "duplicate", "suppressed", "bad")
@@ -71,7 +70,8 @@ class SyncRun(Model):
 
     ``status``: running, done, held (deletions wait for an approver), refused (the source is not
     what it says), away (it could not be reached), overtaken, failed. ``message`` says why, in
-    words without values.
+    words without values. ``kind``: reading, or repair, replay, deletion, erasure, which take a
+    stream over in the same way.
     """
 
     __tablename__ = "sync_run"
@@ -80,6 +80,7 @@ class SyncRun(Model):
     id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
     source: Mapped[str] = internal(Text)
     stream: Mapped[str] = internal(Text)
+    kind: Mapped[str] = internal(Text, server_default="reading")
     started_at: Mapped[datetime] = internal(server_default=NOW)
     ended_at: Mapped[datetime | None] = internal()
     seen_at: Mapped[datetime] = internal(server_default=NOW)
@@ -273,36 +274,3 @@ class SyncReport(Model):
     at: Mapped[datetime] = internal(server_default=NOW)
     equal: Mapped[bool] = internal()
     findings: Mapped[dict[str, object]] = internal(JSONB)
-
-
-class OutboxEvent(DueWork, Model):
-    """Something the district is to be told, written in the transaction of the deed.
-
-    ``seq`` counts without gaps for each subject, so the district gets them in order. One that
-    the district declined is parked, with its reason, and holds up its own subject only.
-    """
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        UniqueConstraint("subject_kind", "subject_id", "seq"),
-        Index("ix_outbox_due", "due_at", postgresql_where="due_at IS NOT NULL"),
-        Index(
-            "ix_outbox_unsent",
-            "subject_kind",
-            "subject_id",
-            "seq",
-            postgresql_where=text("sent_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[UUID] = internal(primary_key=True)
-    subject_kind: Mapped[str] = internal(Text)
-    subject_id: Mapped[UUID] = internal()
-    seq: Mapped[int] = internal(Integer)
-    kind: Mapped[str] = internal(Text)
-    payload_sealed: Mapped[bytes | None] = personal()
-    told_at: Mapped[datetime] = internal()
-    sent_at: Mapped[datetime | None] = internal()
-    receipt: Mapped[str | None] = internal(Text)
-    parked_at: Mapped[datetime | None] = internal()
-    refusal: Mapped[str | None] = internal(Text)

@@ -8,7 +8,8 @@ NEWEST = 2**62
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 RUNS = """
-SELECT id, source, stream, started_at, ended_at, status, message, rows_in, rows_expected, complete
+SELECT id, source, stream, kind, started_at, ended_at, status, message, rows_in, rows_expected,
+  complete
 FROM sync_run WHERE id < %(before)s AND (%(stream)s::text IS NULL OR stream = %(stream)s)
 ORDER BY id DESC LIMIT %(limit)s
 """

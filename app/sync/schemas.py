@@ -26,6 +26,7 @@ class RunShape(Shape):
     id = ma.fields.Integer(required=True)
     source = ma.fields.String(required=True)
     stream = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
     started_at = ma.fields.AwareDateTime(required=True, format="iso")
     ended_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     status = ma.fields.String(required=True)

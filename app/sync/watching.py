@@ -20,7 +20,7 @@ from app.database import db, read, transaction, write
 from app.sync.connectors.config import SourceConfig
 from app.sync.contract.stream import Stream
 from app.sync.inward.holds import carry_out_approved
-from app.sync.looking import reconcile_source
+from app.sync.looking import reconcile_at_night
 from app.sync.running import configured_sources, run_configured
 
 LOOK_EVERY = 5.0
@@ -80,7 +80,7 @@ def look_once(
                 _said(run_configured, name, streams, processes)
         if config.reconcile_at is not None and _take(TAKE_NIGHT, name, _last_night(config)):
             with _held(name):
-                _said(reconcile_source, name, streams, True, None)
+                _said(reconcile_at_night, name, streams, processes)
     return done
 
 

@@ -1,6 +1,16 @@
 """One process that sweeps what is due; any number of them on any number of machines."""
 
-from app.worker.due import DueWork, LeaseLost, claim, deal_with_each, finish, retry, wake
+from app.worker.due import (
+    DueWork,
+    LeaseLost,
+    claim,
+    deal_with_each,
+    finish,
+    park,
+    release,
+    retry,
+    wake,
+)
 from app.worker.loop import run_worker
 from app.worker.sweep import Sweep
 
@@ -11,6 +21,8 @@ __all__ = [
     "claim",
     "deal_with_each",
     "finish",
+    "park",
+    "release",
     "retry",
     "run_worker",
     "wake",

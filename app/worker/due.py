@@ -1,7 +1,8 @@
 """A row with a due time is the queue: claimed by SKIP LOCKED, held by a lease, guarded by a fence.
 
 A worker that dies leaves its lease to run out and another takes the row up. A worker that was
-only slow finds its fence overtaken and must drop what it did: ``finish`` and ``retry`` refuse it.
+only slow finds its fence overtaken and must drop what it did: ``finish``, ``retry``, ``park`` and
+``release`` refuse it.
 """
 
 import logging
@@ -21,6 +22,7 @@ CHANNEL = "linli_work"
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 PATIENCE = 200  # tries, more than a week
+OUT_OF_PATIENCE = "patience"
 
 log = logging.getLogger("linli.worker")
 
@@ -115,18 +117,37 @@ def finish(work: DueWork, **values: object) -> None:
     _write(work, due_at=None, lease_until=None, **values)
 
 
-def retry(work: DueWork, **values: object) -> None:
+def retry(work: DueWork, after: timedelta | None = None, **values: object) -> None:
     """Put a claimed row back, due after a wait that doubles with each try (at most an hour).
 
-    After ``PATIENCE`` tries it is parked instead: not due any more, and said in the log.
+    ``after`` is what the other side asked us to wait: not before that, but no more than an hour.
+    After ``PATIENCE`` tries it is parked instead.
     """
     if work.tries >= PATIENCE:
-        log.error("%s %s is parked after %d tries", type(work).__name__, _id(work), work.tries)
-        _write(work, due_at=None, lease_until=None, **values)
+        park(work, OUT_OF_PATIENCE, **values)
         return
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(work.tries - 1, 12))
+    usual = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(work.tries - 1, 12))
     jitter = random.uniform(0.5, 1.5)  # noqa: S311  spreads the herd, guards nothing
-    _write(work, due_at=func.now() + wait * jitter, lease_until=None, **values)
+    wait = max(usual * jitter, min(after or timedelta(), LONGEST_WAIT))
+    _write(work, due_at=func.now() + wait, lease_until=None, **values)
+
+
+def park(work: DueWork, reason: str, **values: object) -> None:
+    """Leave a claimed row to a person: nothing is due of it any more, and the log says so.
+
+    A table that has the columns ``parked_at`` and ``refusal`` keeps when and why. ``reason`` is a
+    code, never a value of the row.
+    """
+    log.error(
+        "%s %s is parked after %d tries: %s", type(work).__name__, _id(work), work.tries, reason
+    )
+    kept = {"parked_at": func.now(), "refusal": reason} if hasattr(work, "refusal") else {}
+    _write(work, due_at=None, lease_until=None, **kept, **values)
+
+
+def release(work: DueWork) -> None:
+    """Put a claimed row back as it was: it was not tried, and so the try does not count."""
+    _write(work, tries=type(work).tries - 1, lease_until=None)
 
 
 def wake(session: Session, what: str) -> None:

@@ -74,3 +74,39 @@ def area(code: str, parent: str | None, **changes: object) -> dict[str, object]:
         "valid_to": "",
     }
     return record | changes
+
+
+def matter(code: str, **changes: object) -> dict[str, object]:
+    record: dict[str, object] = {
+        "sid": code,
+        "ver": 1,
+        "code": code,
+        "name": "试行",
+        "kind": "help",
+        "department_code": "SVC",
+        "handled_by": "grid",
+        "limit_count": 3,
+        "limit_unit": "working_days",
+        "legal_basis": "试行",
+        "level_required": "1",
+        "valid_from": "2024-01-01",
+    }
+    return record | changes
+
+
+def point(code: str, **changes: object) -> dict[str, object]:
+    record: dict[str, object] = {
+        "sid": code,
+        "ver": 1,
+        "code": code,
+        "name": "试行点",
+        "area_code": GRIDS[0],
+        "address": "试行路1号",
+        "lng": "124.35",
+        "lat": "40.05",
+        "crs": "wgs84",
+        "phone": "试行",
+        "opens": "{}",
+        "valid_from": "2024-01-01",
+    }
+    return record | changes

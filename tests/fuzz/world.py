@@ -47,6 +47,7 @@ LISTS = {
     STAFF: {
         "batches": "sync/batches?",
         "notices": "notices?",
+        "outbox": "sync/outbox?",
         "work": "requests/work?",
     },
 }
@@ -79,6 +80,7 @@ def furnish(app: Flask) -> World:
             spare={
                 "identity.verify_me": [_token(person) for person in newcomers],
                 "identity.end_session": [_token(newcomers[0]) for _ in range(200)],
+                "identity.share_phone": [_token(RESIDENT)],
             },
             known={
                 **requests(app),
@@ -88,6 +90,8 @@ def furnish(app: Flask) -> World:
                 **_cursors(app),
                 "challenges": [_challenge(number) for number in range(60)],
                 "refresh_tokens": [_refresh_token() for _ in range(60)],
+                "outcomes": [str(row.id) for row in read("SELECT id FROM outbox LIMIT 20")],
+                "own_phones": [str(RESIDENT.facts["phone"])],
             },
         )
 

@@ -37,13 +37,35 @@ INSERTS = {
         " SELECT gen_random_uuid()::text::bytea, gen_random_uuid(), now() - {age}::interval"
     ),
     "sync_batch": (
-        "INSERT INTO sync_batch (source, stream, at, n_in, n_inserted, n_updated, n_same, n_stale,"
-        " n_duplicate, n_bad) SELECT 'trial', 's', now() - {age}::interval, 0, 0, 0, 0, 0, 0, 0"
+        "INSERT INTO sync_batch (run_id, source, stream, at, n_in, n_inserted, n_updated,"
+        " n_deleted, n_same, n_stale, n_duplicate, n_suppressed, n_bad, n_waiting, n_home)"
+        " SELECT 0, 'trial', 's', now() - {age}::interval, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0"
+    ),
+    "sync_run": (
+        "INSERT INTO sync_run (source, stream, fence, started_at)"
+        " SELECT 'trial', 's', 1, now() - {age}::interval"
+    ),
+    "sync_report": (
+        "INSERT INTO sync_report (source, at, equal, findings)"
+        " SELECT 'trial', now() - {age}::interval, true, '{{}}'"
+    ),
+    "sync_hold": (
+        "INSERT INTO sync_hold (id, source, stream, run_id, made_at, n_missing, n_live)"
+        " SELECT gen_random_uuid(), 'trial', 's', 0, now() - {age}::interval, 1, 1"
+    ),
+    "sync_drift": (
+        "INSERT INTO sync_drift (source, stream, kind, subject, detail, last_seen)"
+        " SELECT 'trial', 's', 'VOLUME', n, '{{}}', now() - {age}::interval"
+    ),
+    "sync_seen": (
+        "WITH run AS (INSERT INTO sync_run (source, stream, fence, seen_at)"
+        " VALUES ('trial', 's', 1, now() - {age}::interval) RETURNING id)"
+        " INSERT INTO sync_seen (run_id, ord, sid, ver) SELECT (SELECT id FROM run), n, 'k', 1"
     ),
     "sync_quarantine": (
-        "INSERT INTO sync_quarantine (source, stream, digest, code, field, raw_sealed, first_seen,"
-        " last_seen, times) SELECT 'trial', 's', 'd' || n, 'c', 'f', '\\x00', now(),"
-        " now() - {age}::interval, 1"
+        "INSERT INTO sync_quarantine (source, stream, digest, sid, code, field, raw_sealed,"
+        " first_seen, last_seen, times) SELECT 'trial', 's', 'd' || n, '', 'c', 'f', '\\x00',"
+        " now(), now() - {age}::interval, 1"
     ),
 }
 
@@ -55,6 +77,11 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "sign_in_session": ("29 days", "31 days"),
     "spent_token": ("30 days", "32 days"),
     "sync_batch": ("1095 days", "1097 days"),
+    "sync_run": ("1095 days", "1097 days"),
+    "sync_report": ("1095 days", "1097 days"),
+    "sync_hold": ("1095 days", "1097 days"),
+    "sync_drift": ("364 days", "367 days"),
+    "sync_seen": ("23 hours", "25 hours"),
     "sync_quarantine": ("364 days", "367 days"),
 }
 """The age at which a row is still needed, and the age at which it is not."""

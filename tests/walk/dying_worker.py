@@ -8,7 +8,8 @@ import signal
 from pathlib import Path
 
 import wsgi
-from app.sync import FileDropOut, delivery_sweep
+from app.sync.outward.delivery import delivery_sweep
+from app.sync.outward.files import FileDropOut
 
 
 class DyingTransport:

@@ -20,8 +20,8 @@ UPDATE sync_run SET status = 'overtaken', ended_at = now()
 WHERE source = %(source)s AND stream = %(stream)s AND status = 'running'
 """
 OPEN = """
-INSERT INTO sync_run (source, stream, fence, rows_expected, complete)
-VALUES (%(source)s, %(stream)s, %(fence)s, %(expected)s, %(complete)s) RETURNING id
+INSERT INTO sync_run (source, stream, kind, fence, rows_expected, complete)
+VALUES (%(source)s, %(stream)s, %(kind)s, %(fence)s, %(expected)s, %(complete)s) RETURNING id
 """
 MOVE = """
 UPDATE sync_checkpoint SET cursor = %(new)s::jsonb
@@ -34,9 +34,7 @@ INSERT INTO sync_batch (id, run_id, source, stream, at, n_in, n_waiting, n_home,
 OVERRIDING SYSTEM VALUE VALUES (%(id)s, %(run)s, %(source)s, %(stream)s, now(), %(in)s,
   %(waiting)s, %(home)s, {", ".join(f"%({each})s" for each in OUTCOMES)})
 """
-PROGRESS = """
-UPDATE sync_run SET rows_in = rows_in + %(rows)s, seen_at = now() WHERE id = %(run)s
-"""
+PROGRESS = "UPDATE sync_run SET rows_in = %(rows)s, seen_at = now() WHERE id = %(run)s"
 CLOSE = """
 UPDATE sync_run SET status = %(status)s, message = %(message)s, ended_at = now()
 WHERE id = %(run)s AND status = 'running'
@@ -56,7 +54,8 @@ class Overtaken(Exception):
 class Run:
     """A reading of a stream under way; ``stored`` is how far it is committed.
 
-    A connector's cursor is stored beside the digest of the content that it belongs to.
+    A connector's cursor is stored beside the digest of the content that it belongs to. ``rows``
+    counts what was read of that content, also by runs that died; of a feed, what this run read.
     """
 
     id: int
@@ -66,6 +65,7 @@ class Run:
     stored: Cursor
     read_digest: str | None
     first: bool
+    rows: int = 0
     _digest: str | None = None
 
     @property
@@ -74,28 +74,36 @@ class Run:
 
     def resume(self, digest: str | None) -> Cursor:
         """Return the cursor to go on from; another content is read from its start."""
-        at: Cursor = self.stored.get("at", {}) if self.stored.get("of") == digest else {}
         self._digest = digest
+        if self.stored.get("of") != digest:
+            return {}
+        self.rows = self.stored.get("rows", 0) if digest is not None else 0
+        at: Cursor = self.stored.get("at", {})
         return at
 
     def book(self, batch: int, counts: Mapping[str, int]) -> None:
         """Write what came of a page; the table refuses it if a row is not accounted for."""
         kinds = ("in", *OUTCOMES, "waiting", "home")
         write(BOOK, {"id": batch} | self._names | {kind: counts.get(kind, 0) for kind in kinds})
-        write(PROGRESS, {"rows": counts.get("in", 0), "run": self.id})
 
-    def move(self, cursor: Cursor | None) -> Cursor:
+    def move(self, cursor: Cursor | None, rows: int = 0) -> Cursor:
         """Move the checkpoint in the transaction of the page, if it is still ours and where it was.
 
-        None leaves it there, and asks only whether it is ours. Returns what is stored then.
+        None leaves it there, and asks only whether it is ours. Returns what is stored then: the
+        cursor, the content that it belongs to, and the rows read of that so far, by whatever run.
 
         Raises:
             Overtaken
         """
-        stored = self.stored if cursor is None else {"of": self._digest, "at": dict(cursor)}
+        stored = self.stored
+        if cursor is not None:
+            self.rows += rows
+            stored = {"of": self._digest, "at": dict(cursor), "rows": self.rows}
         about = {"new": json.dumps(stored), "old": json.dumps(self.stored)}
         if not write(MOVE, self._names | about):
             raise Overtaken(f"{self.source} {self.stream}")
+        if cursor is not None:  # after the checkpoint, as in open_run: else the two deadlock
+            write(PROGRESS, {"rows": self.rows, "run": self.id})
         return stored
 
     def fresh(self, digest: str | None, equal: bool) -> None:
@@ -114,13 +122,14 @@ class Run:
             write(CLOSE, {"run": self.id, "status": status, "message": message})
 
 
-def open_run(source: str, offer: Offer) -> Run:
-    """Take a stream over, whoever had it, and open a run."""
+def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
+    """Take a stream over, whoever had it, and open a run of that kind (see ``SyncRun``)."""
     names = {"source": source, "stream": offer.stream}
     with transaction():
         (point,) = write(TAKE_OVER, names)
         write(OVERTAKE, names)
         about = {"fence": point.fence, "expected": offer.rows, "complete": offer.complete}
+        about["kind"] = kind
         ((run,),) = write(OPEN, names | about)
     return Run(
         run,

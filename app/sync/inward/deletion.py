@@ -43,7 +43,7 @@ def delete_keys(work: PageWork, sids: Sequence[str], newest: object) -> int:
     mirror = stream.mirror.name
     about = {"source": source, "sids": list(sids), "batch": newest}
     with unhurried():
-        write(LOCK, {"name": f"sync {source} {stream.name}"})
+        write(LOCK)
         write(f"CREATE TEMP TABLE stage_gone (LIKE {mirror}) ON COMMIT DROP")
         write(GOING.format(mirror=mirror), about)
         gone = read("SELECT sid, ver, hash FROM stage_gone")

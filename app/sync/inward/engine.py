@@ -23,6 +23,7 @@ from app.sync.inward.points import reached
 from app.sync.inward.volume import note_volume
 
 PAGE_ROWS = 50_000
+UNKNOWN_STREAM = "UNKNOWN_STREAM: nobody knows this stream"
 MOSTLY = 0.5
 """A page is sealed ahead if more than this share of the one before was news."""
 
@@ -57,15 +58,16 @@ def run_source(
             its outcome (refused, away, overtaken), and the others are read all the same.
     """
     known = {stream.name: stream for stream in streams}
-    offers = connector.offers()
-    if strange := [offer.stream for offer in offers if offer.stream not in known]:
-        raise SourceRefused("UNKNOWN_STREAM", f"nobody knows the stream {strange[0]}")
-    needs = Needs(known)
+    offers, needs = connector.offers(), Needs(known)
+    outcomes = []
     with crew_of(processes, list(streams)) as crew:
-        return [
-            _Reading(connector, known[offer.stream], offer, needs, crew).run(progress, page_rows)
-            for offer in offers
-        ]
+        for offer in offers:
+            if offer.stream in known:
+                reading = _Reading(connector, known[offer.stream], offer, needs, crew)
+                outcomes.append(reading.run(progress, page_rows))
+            else:
+                outcomes.append(Outcome(offer.stream, "refused", message=UNKNOWN_STREAM))
+    return outcomes
 
 
 @dataclass
@@ -114,7 +116,7 @@ class _Reading:
         held = False
         if self.offer.complete:
             held = settle_absence(self.connector, work, self.offer, reckoning, page_rows)
-            note_volume(run, reckoning.rows)
+            note_volume(run)
         run.fresh(self.offer.digest, equal=reckoning.equal)
         return "held" if held else "done"
 

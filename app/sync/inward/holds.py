@@ -39,7 +39,7 @@ def carry_out_approved(streams: Mapping[str, Stream]) -> int:
 def _carry_out(key: UUID, hold: object, streams: Mapping[str, Stream]) -> int:
     about = {name: getattr(hold, name) for name in ("source", "stream", "run_id", "decided_by")}
     stream = streams[about["stream"]]
-    run = open_run(about["source"], Offer(stream.name))
+    run = open_run(about["source"], Offer(stream.name), "deletion")
     work = PageWork(run, stream, Needs(streams), dense=False)
     ((newest,),) = read(NEWEST_THEN, {"run": about["run_id"]})
     names = {"source": about["source"], "hold": key, "batch": newest}

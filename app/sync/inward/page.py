@@ -17,7 +17,9 @@ from app.sync.inward.prepared import Prepared
 from app.sync.inward.quarantine import put_aside, reject_of, supersede
 from app.sync.inward.unhurried import unhurried
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
+# One page at a time, of whatever stream and source: records bring those home that wait for them in
+# other streams. Two such pages at once miss each other (one waits for ever), or deadlock.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sync', 0))"
 SUPPRESSED = """
 SELECT sid_index FROM sync_suppressed WHERE source = %(source)s AND stream = %(stream)s
 """
@@ -41,7 +43,7 @@ class PageWork:
         """
         names = {"source": page.source, "stream": self.stream.name}
         with unhurried():
-            write(LOCK, {"name": f"sync {page.source} {self.stream.name}"})
+            write(LOCK)
             reached("begun")
             merged = merge(self.stream, page, suppressed_keys(names), self.dense)
             rejects = [*page.rejects, *self._taken(page, merged.taken)]
@@ -55,7 +57,7 @@ class PageWork:
                 note_drift(names, COLUMN_NEW, name, page.rows)
             self.run.book(page.batch, counts)
             reached("booked")
-            stored = self.run.move(cursor)
+            stored = self.run.move(cursor, page.rows)
             reached("moved")
         self.run.stored = stored
         reached("committed")

@@ -41,7 +41,7 @@ def replay(source: str, stream: Stream, needs: Needs) -> Counter[str]:
     Raises:
         Overtaken: a reading of the stream began meanwhile.
     """
-    run = open_run(source, Offer(stream.name))
+    run = open_run(source, Offer(stream.name), "replay")
     work = PageWork(run, stream, needs, dense=False)
     counts: Counter[str] = Counter()
     names: dict[str, Any] = {"source": source, "stream": stream.name, "chunk": CHUNK, "after": ""}

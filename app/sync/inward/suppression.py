@@ -39,7 +39,7 @@ def suppress(
     Raises:
         Overtaken: a reading of the stream began meanwhile.
     """
-    run = open_run(source, Offer(stream.name))
+    run = open_run(source, Offer(stream.name), "erasure")
     index = vault.index("sid", sid)
     names = {"source": source, "stream": stream.name, "sid": sid, "index": index}
     status = "failed"

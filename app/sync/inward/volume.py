@@ -13,13 +13,14 @@ SMALL = 50
 
 BEFORE = """
 SELECT rows_in FROM sync_run WHERE source = %(source)s AND stream = %(stream)s
-  AND complete AND status IN ('done', 'held') AND rows_in > 0 AND id < %(run)s
+  AND kind = 'reading' AND complete AND status IN ('done', 'held') AND rows_in > 0 AND id < %(run)s
 ORDER BY id DESC LIMIT %(many)s
 """
 
 
-def note_volume(run: Run, rows: int) -> None:
+def note_volume(run: Run) -> None:
     """Compare a complete reading with the median of the last ones; note 30 % more or less."""
+    rows = run.rows
     names = {"source": run.source, "stream": run.stream}
     before = [row.rows_in for row in read(BEFORE, names | {"run": run.id, "many": REMEMBERED})]
     usual = median(before) if before else 0

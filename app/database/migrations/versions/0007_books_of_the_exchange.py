@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="reading", nullable=False),
         sa.Column(
             "started_at",
             sa.DateTime(timezone=True),
@@ -255,11 +256,32 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("refusal", sa.Text(), nullable=True))
     op.alter_column("outbox", "payload_sealed", existing_type=postgresql.BYTEA(), nullable=True)
     op.create_index(
-        "ix_outbox_unsent",
+        "ix_outbox_parked",
         "outbox",
-        ["subject_kind", "subject_id", "seq"],
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("parked_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_sent",
+        "outbox",
+        ["sent_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_waiting",
+        "outbox",
+        ["id"],
         unique=False,
         postgresql_where=sa.text("sent_at IS NULL"),
+    )
+    op.create_index(
+        "ix_outbox_whole",
+        "outbox",
+        ["sent_at"],
+        unique=False,
+        postgresql_where=sa.text("sent_at IS NOT NULL AND payload_sealed IS NOT NULL"),
     )
     op.add_column("src_addresses", sa.Column("waits_for", sa.Text(), nullable=True))
     op.add_column(
@@ -577,7 +599,18 @@ def downgrade() -> None:
     op.drop_column("src_addresses", "deleted_at")
     op.drop_column("src_addresses", "waits_for")
     op.drop_index(
-        "ix_outbox_unsent", table_name="outbox", postgresql_where=sa.text("sent_at IS NULL")
+        "ix_outbox_whole",
+        table_name="outbox",
+        postgresql_where=sa.text("sent_at IS NOT NULL AND payload_sealed IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_outbox_waiting", table_name="outbox", postgresql_where=sa.text("sent_at IS NULL")
+    )
+    op.drop_index(
+        "ix_outbox_sent", table_name="outbox", postgresql_where=sa.text("sent_at IS NOT NULL")
+    )
+    op.drop_index(
+        "ix_outbox_parked", table_name="outbox", postgresql_where=sa.text("parked_at IS NOT NULL")
     )
     op.alter_column("outbox", "payload_sealed", existing_type=postgresql.BYTEA(), nullable=False)
     op.drop_column("outbox", "refusal")

@@ -1,0 +1,105 @@
+"""Tell the district: an event is a row, written in the transaction of the deed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import uuid_utils.compat as uuids
+
+from app.database import write
+from app.privacy import vault
+from app.sync.outward.models import OutboxEvent
+
+# Only the first unsent event of a subject is due; the one after it becomes due when that one is
+# recorded as sent. The lock keeps the two apart: either the record waits for this deed and finds
+# the new event, or this deed waits for the record and finds nothing left to wait for.
+TELL = """
+WITH last AS MATERIALIZED (
+  SELECT seq, sent_at FROM outbox
+  WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s
+  ORDER BY seq DESC LIMIT 1 FOR SHARE),
+told AS (
+  INSERT INTO outbox (id, subject_kind, subject_id, seq, kind, payload_sealed, told_at, due_at)
+  SELECT %(id)s, %(subject_kind)s, %(subject)s, coalesce(max(seq), 0) + 1, %(kind)s, %(payload)s,
+         now(), CASE WHEN bool_and(sent_at IS NOT NULL) IS NOT FALSE THEN now() END
+  FROM last RETURNING id)
+SELECT pg_notify('linli_work', 'outbox') FROM told
+"""
+
+UNSENT = """
+SELECT id FROM outbox
+WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s AND kind = %(kind)s
+  AND sent_at IS NULL
+ORDER BY seq FOR UPDATE
+"""
+
+REPLACE = "UPDATE outbox SET payload_sealed = %(payload)s WHERE id = %(id)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a subject; the payload is sealed until it is sent."""
+
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    payload: Mapping[str, object]
+
+
+def tell(event: Event) -> None:
+    """Write the event for the worker to send; never send from a request.
+
+    Events of one subject are numbered without gaps, so that they leave in order. The deed holds
+    the lock on the subject's row; were it not so, the unique number would refuse the second.
+    """
+    key = uuids.uuid7()
+    values = _named(event) | {"id": key, "payload": _sealed(key, event.payload)}
+    write(TELL, values)
+
+
+def withhold(event: Event) -> None:
+    """Give the unsent events of this kind and subject the payload of ``event`` instead of theirs.
+
+    For what may no longer be told, such as a phone whose owner has withdrawn the consent. The
+    numbers stay, so that the order has no gap. What was sent before cannot be called back.
+    """
+    for row in write(UNSENT, _named(event)):
+        write(REPLACE, {"id": row.id, "payload": _sealed(row.id, event.payload)})
+
+
+def key_of(event: OutboxEvent) -> str:
+    """Return the name by which a receiver knows an event again, the same at every try."""
+    return f"{event.subject_kind}-{event.subject_id}-{event.seq:06d}"
+
+
+def envelope_of(event: OutboxEvent) -> bytes:
+    """Return what is handed over of an event: the same bytes at every try.
+
+    Raises:
+        SealBroken: the payload does not open.
+    """
+    sealed = event.payload_sealed or b""
+    content = {
+        "key": key_of(event),
+        "kind": event.kind,
+        "subject_kind": event.subject_kind,
+        "subject_id": event.subject_id,
+        "seq": event.seq,
+        "told_at": event.told_at,
+        "payload": orjson.loads(vault.open("outbox.payload", event.id, sealed)),
+    }
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+
+
+def _named(event: Event) -> dict[str, Any]:
+    return {
+        "subject_kind": event.subject_kind,
+        "subject": event.subject_id,
+        "kind": event.kind,
+    }
+
+
+def _sealed(key: UUID, payload: Mapping[str, object]) -> bytes:
+    return vault.seal("outbox.payload", key, orjson.dumps(payload).decode())

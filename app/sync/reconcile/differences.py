@@ -1,0 +1,228 @@
+"""What differs between a source's keys and the mirror, each with the reason if we know one.
+
+The keys of the source lie in ``sync_seen`` while both are compared, so that a million of them
+cost no memory here; they are told apart by a number drawn from those of the runs.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.database import read, write
+from app.database.bulk import COPY_DELIMITER, copy_in
+from app.privacy import vault
+from app.sync.connectors.protocol import SourceRefused
+from app.sync.contract.stream import Stream
+from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL
+from app.sync.inward.page import suppressed_keys
+from app.sync.inward.unhurried import unhurried
+
+MOST = 100_000
+"""So many differences are named and repaired at a time; more is a matter for a whole reading."""
+
+LONGEST_KEY = 1000
+BEYOND = 2**63  # what a bigint does not hold
+
+WITHIN = f" AND {BUCKET_SQL} = ANY(%(buckets)s::int[])"
+THEIRS = """
+SELECT DISTINCT ON (sid) sid, ver, hash FROM sync_seen WHERE run_id = %(look)s{within}
+ORDER BY sid, ver DESC, hash DESC NULLS LAST
+"""
+OURS = """
+SELECT sid, ver, hash FROM {mirror} WHERE source = %(source)s AND deleted_at IS NULL{within}
+"""
+DIFFERENT = """
+CREATE TEMP TABLE stage_different ON COMMIT DROP AS
+SELECT coalesce(t.sid, o.sid) AS sid, t.ver AS there, o.ver AS here,
+  coalesce(t.sid, o.sid) = ANY(%(excused)s::text[]) OR EXISTS (
+    SELECT FROM sync_quarantine q WHERE q.source = %(source)s AND q.stream = %(stream)s
+    AND q.sid = t.sid AND q.status = 'open') AS aside
+FROM ({theirs}) t FULL JOIN ({ours}) o ON o.sid = t.sid
+WHERE t.sid IS NULL OR o.sid IS NULL OR t.ver <> o.ver OR t.hash <> o.hash
+"""
+COUNTED = """
+SELECT count(*) FILTER (WHERE aside)::int AS quarantined,
+  count(*) FILTER (WHERE NOT aside AND here IS NULL)::int AS missing,
+  count(*) FILTER (WHERE NOT aside AND there IS NULL)::int AS extra,
+  count(*) FILTER (WHERE NOT aside AND there IS NOT NULL AND here IS NOT NULL)::int AS differing
+FROM stage_different
+"""
+NAMED = "SELECT sid, there, here, aside FROM stage_different ORDER BY sid LIMIT %(most)s"
+SUMS = f"""
+SELECT {BUCKET_SQL} AS bucket, count(*)::bigint AS n, sum({VERSION_SQL}) AS versions
+FROM ({THEIRS.format(within=WITHIN)}) t GROUP BY 1
+"""
+
+
+class Kind(StrEnum):
+    """Why a record is not here as it is there."""
+
+    MISSING = "missing"
+    EXTRA = "extra"
+    DIFFERING = "differing"
+    QUARANTINED = "quarantined"
+    SUPPRESSED = "suppressed"
+
+    @property
+    def explained(self) -> bool:
+        """Tell whether it is as it should be: put aside with a reason, or erased for good."""
+        return self in (Kind.QUARANTINED, Kind.SUPPRESSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A record by its key, and in which version it lives on either side; None: not at all."""
+
+    sid: str
+    there: int | None
+    here: int | None
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One comparison of both sides.
+
+    ``counts`` are of all that differs, ``different`` names at most ``MOST`` of it. ``buckets``:
+    those that were compared key by key (None: all). ``contradicted``: those in which the source's
+    keys are not what it counted. ``excused``: rows that were there and could not be read.
+    """
+
+    number: int
+    there: int
+    counts: Mapping[Kind, int] = field(default_factory=Counter)
+    different: Mapping[str, Difference] = field(default_factory=dict)
+    buckets: frozenset[int] | None = None
+    contradicted: frozenset[int] = frozenset()
+    excused: frozenset[str] = frozenset()
+    moving: int = 0
+
+    @property
+    def cut(self) -> bool:
+        """Tell whether more differs than is named."""
+        return sum(self.counts.values()) > len(self.different)
+
+    @property
+    def unexplained(self) -> int:
+        """Return how many differ for no reason that we know."""
+        return sum(n for kind, n in self.counts.items() if not kind.explained)
+
+    @property
+    def clean(self) -> bool:
+        """Tell whether both sides have the same, but for what is put aside or erased."""
+        return not self.unexplained and not self.contradicted
+
+    def sids(self, *kinds: Kind) -> list[str]:
+        """Return the keys of some kinds of differences, in order."""
+        return [each.sid for each in self.different.values() if each.kind in kinds]
+
+
+def settled(before: Look, now: Look) -> Look:
+    """Return of the second look what the first saw just so: the rest moved while we looked."""
+    if before.cut or now.cut:
+        return now
+    stays = {sid: each for sid, each in now.different.items() if _alike(before, each)}
+    return Look(
+        now.number,
+        now.there,
+        Counter(each.kind for each in stays.values()),
+        stays,
+        now.buckets,
+        now.contradicted & before.contradicted,
+        now.excused,
+        len(now.different) - len(stays),
+    )
+
+
+def new_number() -> int:
+    """Return a number under which keys can be kept, that no run has or will have."""
+    ((number,),) = read("SELECT nextval('sync_run_id_seq')")
+    return int(number)
+
+
+def keep_keys(number: int, first: int, keys: Iterable[Sequence[Any]]) -> int:
+    """Keep keys of a source (sid and version), counted from ``first``; return how many.
+
+    Raises:
+        SourceRefused: something among them is no key.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=COPY_DELIMITER, lineterminator="\n")
+    place = first
+    for sid, ver in keys:
+        if not _is_key(sid, ver):
+            raise SourceRefused("KEYS_MALFORMED", f"key {place + 1} of the listing is no key")
+        writer.writerow((number, place, sid, ver))
+        place += 1
+    with unhurried():
+        copy_in("sync_seen", ("run_id", "ord", "sid", "ver"), out.getvalue().encode())
+    return place - first
+
+
+def sums_of_keys(number: int, buckets: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return what the kept keys come to, bucket by bucket, as the source should have counted."""
+    with unhurried():
+        rows = read(SUMS, {"look": number, "buckets": sorted(buckets)})
+    return {row.bucket: (row.n, int(row.versions)) for row in rows}
+
+
+def compare(source: str, stream: Stream, look: Look) -> Look:
+    """Return the look with all that differs between the keys kept for it and the mirror."""
+    names = {"source": source, "stream": stream.name}
+    within = "" if look.buckets is None else WITHIN
+    about = {**names, "look": look.number, "excused": sorted(look.excused)}
+    if look.buckets is not None:
+        about["buckets"] = sorted(look.buckets)
+    ours = OURS.format(mirror=stream.mirror.name, within=within)
+    with unhurried():
+        write(DIFFERENT.format(theirs=THEIRS.format(within=within), ours=ours), about)
+        (counts,) = read(COUNTED)
+        rows = read(NAMED, {"most": MOST})
+        erased = suppressed_keys(names)
+    different = {
+        row.sid: Difference(row.sid, row.there, row.here, _kind(row, erased)) for row in rows
+    }
+    found = Counter({Kind(kind): n for kind, n in counts._asdict().items() if n})
+    kept_out = sum(each.kind is Kind.SUPPRESSED for each in different.values())
+    found.update({Kind.SUPPRESSED: kept_out, Kind.MISSING: -kept_out})
+    return Look(
+        look.number,
+        look.there,
+        +found,
+        different,
+        look.buckets,
+        look.contradicted,
+        look.excused,
+    )
+
+
+def forget_keys(numbers: Sequence[int]) -> None:
+    """Let go of keys that were kept."""
+    if numbers:
+        with unhurried():
+            write("DELETE FROM sync_seen WHERE run_id = ANY(%(them)s)", {"them": list(numbers)})
+
+
+def _is_key(sid: object, ver: object) -> bool:
+    if not isinstance(sid, str) or not 0 < len(sid) <= LONGEST_KEY or not sid.isprintable():
+        return False
+    return isinstance(ver, int) and not isinstance(ver, bool) and 0 <= ver < BEYOND
+
+
+def _alike(before: Look, each: Difference) -> bool:
+    """Tell whether a look before saw the same versions; the reason may have come to light since."""
+    was = before.different.get(each.sid)
+    return was is not None and (was.there, was.here) == (each.there, each.here)
+
+
+def _kind(row: Any, erased: frozenset[bytes]) -> Kind:
+    if row.aside:
+        return Kind.QUARANTINED
+    if row.here is None:
+        gone = bool(erased) and vault.index("sid", row.sid) in erased
+        return Kind.SUPPRESSED if gone else Kind.MISSING
+    return Kind.EXTRA if row.there is None else Kind.DIFFERING

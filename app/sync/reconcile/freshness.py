@@ -1,0 +1,53 @@
+"""How fresh what people are shown is: when all that the district had of it was last here."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.database import Kept, read
+
+FRESH_WITHIN_S = 93_600
+"""26 hours, for a source that is not configured: a night's run and two hours to be late."""
+
+# Of a stream with several sources the one that is behind says how fresh it is; a source that has
+# never been read to its end has brought nothing yet that could be old.
+FRESH = """
+SELECT coalesce(json_object_agg(stream, fresh_at ORDER BY stream)::text, '{}') FROM (
+  SELECT stream, min(fresh_at) AS fresh_at FROM sync_checkpoint WHERE fresh_at IS NOT NULL
+  GROUP BY stream) s
+"""
+STANDING = """
+SELECT c.source, c.stream, c.fresh_at, c.equal_at, f.within AS fresh_within_s,
+  coalesce(c.fresh_at < now() - make_interval(secs => f.within), true) AS stale,
+  r.status AS last_status, r.message AS last_message, r.started_at AS last_started_at
+FROM sync_checkpoint c
+LEFT JOIN sync_source s ON s.source = c.source
+CROSS JOIN LATERAL (SELECT coalesce(s.fresh_within_s, %(otherwise)s)::int AS within) f
+LEFT JOIN LATERAL (SELECT status, message, started_at FROM sync_run r
+  WHERE r.source = c.source AND r.stream = c.stream ORDER BY r.id DESC LIMIT 1) r ON true
+ORDER BY c.source, c.stream
+"""
+
+
+def _fresh() -> Mapping[str, datetime]:
+    ((found,),) = read(FRESH)
+    return {stream: datetime.fromisoformat(at) for stream, at in json.loads(found).items()}
+
+
+kept_freshness = Kept(FRESH, _fresh)
+"""When each stream was last all here; asked for at most every five seconds."""
+
+
+def freshness_of(*streams: str) -> datetime | None:
+    """Return since when nothing of these streams is older, or None if one was never all here.
+
+    It costs a statement at most every five seconds a process, and another when it has changed.
+    """
+    fresh = kept_freshness.get()
+    return min(fresh[each] for each in streams) if set(streams) <= fresh.keys() else None
+
+
+def standing() -> Sequence[Any]:
+    """Return each stream of each source: how fresh, whether too old, how it was last read."""
+    return read(STANDING, {"otherwise": FRESH_WITHIN_S})

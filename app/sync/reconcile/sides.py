@@ -1,0 +1,176 @@
+"""The two ways of looking at a source: it counts for us, or we read it through once more."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.database import read
+from app.sync.connectors.protocol import Connector, Countable, Offer, Page, SourceRefused
+from app.sync.contract.stream import Stream
+from app.sync.inward.absence import Reckoning, doubt_of, keep_seen
+from app.sync.inward.buckets import BUCKETS, totals
+from app.sync.inward.engine import PAGE_ROWS, Progress
+from app.sync.inward.prepared import prepare
+from app.sync.reconcile.differences import (
+    Kind,
+    Look,
+    compare,
+    keep_keys,
+    new_number,
+    sums_of_keys,
+)
+
+Counts = Mapping[int, tuple[int, int]]
+
+ASKED_FOR = 1000
+"""So many records are asked for by key at a time."""
+
+OURS = """
+SELECT bucket, n, versions FROM sync_bucket
+WHERE source = %(source)s AND stream = %(stream)s AND n > 0
+"""
+
+
+class Side(Protocol):
+    """A stream of a source, as it can be compared with the mirror."""
+
+    def look(self, within: Look | None = None) -> Look:
+        """Compare; ``within``: only where that look found anything.
+
+        Raises:
+            SourceRefused, SourceAway, ColumnsMissing
+        """
+        ...
+
+    def anew(self, look: Look) -> Iterator[Page]:
+        """Yield what must be read again so that what the look found is mended."""
+        ...
+
+    def proves_absence(self, look: Look) -> bool:
+        """Tell whether what the look did not find is not there."""
+        ...
+
+
+@dataclass
+class Counted:
+    """A source that counts: 4,096 pairs of numbers, and keys only where those differ."""
+
+    connector: Connector
+    countable: Countable
+    stream: Stream
+    progress: Progress
+    numbers: list[int]
+
+    def look(self, within: Look | None = None) -> Look:
+        """Compare the source's count with the books, and the keys of what differs."""
+        counted = checked(self.countable.digest(self.stream.name))
+        there = sum(n for n, _ in counted.values())
+        ours = self._ours()
+        buckets = {
+            each
+            for each in {*counted, *ours}
+            if counted.get(each, (0, 0)) != ours.get(each, (0, 0))
+        }
+        if within is not None and within.buckets is not None:
+            buckets &= within.buckets
+        look = Look(new_number(), there, buckets=frozenset(buckets))
+        self.progress(self.stream.name, there, there)
+        if not buckets:
+            return look
+        self.numbers.append(look.number)
+        self._keep(look)
+        sums = sums_of_keys(look.number, buckets)
+        wrong = {each for each in buckets if sums.get(each, (0, 0)) != counted.get(each, (0, 0))}
+        look = Look(look.number, there, buckets=look.buckets, contradicted=frozenset(wrong))
+        return compare(self.connector.source, self.stream, look)
+
+    def anew(self, look: Look) -> Iterator[Page]:
+        """Yield the records that are missing or of another version, as they are now."""
+        sids = look.sids(Kind.MISSING, Kind.DIFFERING)
+        for first in range(0, len(sids), ASKED_FOR):
+            yield from self.countable.fetch(self.stream.name, sids[first : first + ASKED_FOR])
+
+    def proves_absence(self, look: Look) -> bool:
+        """Tell that it is: buckets in which the source contradicts itself are left out anyway."""
+        return look.buckets is not None
+
+    def _keep(self, look: Look) -> None:
+        kept = 0
+        for keys in self.countable.keys(self.stream.name, sorted(look.buckets or ())):
+            kept += keep_keys(look.number, kept, keys)
+
+    def _ours(self) -> dict[int, tuple[int, int]]:
+        rows = read(OURS, {"source": self.connector.source, "stream": self.stream.name})
+        return {row.bucket: (row.n, int(row.versions)) for row in rows}
+
+
+@dataclass
+class ReadThrough:
+    """A source that hands everything over in one reading: it is read once more for its keys."""
+
+    connector: Connector
+    offer: Offer
+    stream: Stream
+    progress: Progress
+    numbers: list[int]
+    page_rows: int = PAGE_ROWS
+    _reckoned: dict[int, Reckoning] = field(default_factory=dict)
+
+    def look(self, within: Look | None = None) -> Look:
+        """Sum the reading up, and keep its keys only where the sum is not that of the books."""
+        reckoning = self._sum_up() if within is None else None
+        number = new_number()
+        ours = totals(self.connector.source, self.stream.name)
+        if reckoning and (reckoning.records, reckoning.content) == ours:
+            bad = len(reckoning.excused) + reckoning.keyless
+            return Look(number, reckoning.records + bad, {Kind.QUARANTINED: bad} if bad else {})
+        self.numbers.append(number)
+        reckoning = keep_seen(self.connector, self.stream, number, self.page_rows)
+        self._reckoned[number] = reckoning
+        there = reckoning.records + len(reckoning.excused) + reckoning.keyless
+        look = Look(number, there, excused=frozenset(reckoning.excused))
+        return compare(self.connector.source, self.stream, look)
+
+    def anew(self, look: Look) -> Iterator[Page]:
+        """Yield the whole reading: nothing less can be asked for, and what is here costs little."""
+        if look.sids(Kind.MISSING, Kind.DIFFERING):
+            yield from self.connector.pages(self.stream.name, {}, self.page_rows)
+
+    def proves_absence(self, look: Look) -> bool:
+        """Tell whether the reading was complete, row by row."""
+        reckoning = self._reckoned.get(look.number)
+        return reckoning is not None and doubt_of(self.offer, reckoning) is None
+
+    def _sum_up(self) -> Reckoning:
+        reckoning = Reckoning(from_start=True)
+        for page in self.connector.pages(self.stream.name, {}, self.page_rows):
+            reckoning.add(prepare(self.stream, self.connector.source, 0, page.read, ahead=False))
+            self.progress(self.stream.name, reckoning.rows, self.offer.rows)
+        return reckoning
+
+
+def side_of(
+    connector: Connector, offer: Offer, stream: Stream, progress: Progress, numbers: list[int]
+) -> Side:
+    """Return how a stream can be compared; its looks are added to ``numbers``.
+
+    Raises:
+        SourceRefused: the source does not count, and no reading of it is known to be complete.
+    """
+    if isinstance(connector, Countable):
+        return Counted(connector, connector, stream, progress, numbers)
+    if offer.complete:
+        return ReadThrough(connector, offer, stream, progress, numbers)
+    raise SourceRefused("NOT_COUNTED", "the source neither counts nor sends all that it has")
+
+
+def checked(digest: Mapping[Any, Any]) -> Counts:
+    """Return a source's count, if it is one.
+
+    Raises:
+        SourceRefused: there is a bucket or a number in it that there cannot be.
+    """
+    for bucket, (n, versions) in digest.items():
+        if not 0 <= bucket < BUCKETS or n < 0 or versions < 0:
+            raise SourceRefused("DIGEST_MALFORMED", "a bucket of the count cannot be one")
+    return {bucket: (int(n), int(versions)) for bucket, (n, versions) in digest.items() if n}
