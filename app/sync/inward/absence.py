@@ -81,7 +81,7 @@ def settle_absence(
     run, names = work.run, {"source": work.run.source, "stream": work.stream.name}
     if reckoning.from_start and (reckoning.records, reckoning.content) == totals(**names):
         reckoning.equal = True
-        _lapse(names)
+        _lapse(work)
         return False
     try:
         again = keep_seen(connector, work.stream, run.id, size)
@@ -116,9 +116,9 @@ def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]
     live, _ = totals(**names)
     with unhurried():
         ((missing,),) = read(f"SELECT count(*)::int FROM ({missing_sql}) m", about)
-    _lapse(names)
+    _lapse(work)
     if missing > max(FEW, SHARE * live):
-        _hold({**about, "missing": missing, "live": live}, missing_sql)
+        _hold(work, {**about, "missing": missing, "live": live}, missing_sql)
         return True
     if missing:
         delete_absent(work, missing_sql, about)
@@ -151,16 +151,19 @@ def keep_seen(connector: Connector, stream: Stream, number: int, size: int) -> R
     return again
 
 
-def _hold(about: dict[str, object], missing_sql: str) -> None:
+def _hold(work: PageWork, about: dict[str, object], missing_sql: str) -> None:
     with unhurried():
+        work.run.move(None)  # who was overtaken holds nothing back any more
         key = {"id": uuids.uuid7()}
         write(HOLD, about | key)
         write(f"{HOLD_KEYS}{missing_sql}) m", about | key)
     reached("held")
 
 
-def _lapse(names: dict[str, str]) -> None:
+def _lapse(work: PageWork) -> None:
     with unhurried():
+        work.run.move(None)
+        names = {"source": work.run.source, "stream": work.stream.name}
         lapsed = [row.id for row in write(LAPSE, names)]
         if lapsed:
             write(FORGET_KEYS, {"lapsed": lapsed})

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.database import read
-from app.sync.connectors.protocol import Connector, Offer, SourceAway, SourceRefused
+from app.sync.connectors.protocol import Connector, Cursor, Offer, SourceAway, SourceRefused
 from app.sync.contract.columns import ColumnsMissing
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import Reckoning, settle_absence
@@ -132,12 +132,21 @@ class _Reading:
         page = future.result()
         counts = work.commit(page, cursor)
         reckoning.add(page)
-        self.connector.acknowledge(self.stream.name, cursor)
-        reached("acknowledged")
+        self._acknowledge(cursor)
         self.counts += counts
         progress(self.stream.name, self.counts["in"], self.offer.rows)
         news = counts["inserted"] + counts["updated"]
         return news > MOSTLY * max(1, counts["in"])
+
+    def _acknowledge(self, cursor: Cursor) -> None:
+        """Tell the source what is committed; if it does not hear it, the page is here all the same."""
+        try:
+            self.connector.acknowledge(self.stream.name, cursor)
+        except (SourceAway, SourceRefused) as fault:
+            log.warning(
+                "sync %s %s not acknowledged: %s", self.connector.source, self.stream.name, fault
+            )
+        reached("acknowledged")
 
 
 __all__ = ["PAGE_ROWS", "Outcome", "Overtaken", "Progress", "run_source"]

@@ -58,7 +58,7 @@ def mend_books(source: str, stream: Stream) -> Sequence[int]:
         return wrong
     about = {**names, "buckets": wrong}
     with unhurried():
-        write(LOCK, {"name": f"sync {source} {stream.name}"})
+        write(LOCK)
         write(EMPTIED, about)
         write(COUNTED.format(mirror=mirror, within=WITHIN), about)
         note_drift(names, BOOKS, "", len(wrong), buckets=wrong[:SHOWN])
