@@ -13,20 +13,16 @@ from app.identity.feature import FEATURE as IDENTITY
 from app.identity.sms import PrintGateway, sms_sweep
 from app.privacy import AuditEntry
 from app.settings import Settings
+from app.sync.aside import Quarantined, SyncHeldKey, SyncHold, SyncSuppressed
 from app.sync.connectors.config import read_configs
 from app.sync.models import (
-    Quarantined,
     SyncBatch,
     SyncBucket,
     SyncCheckpoint,
     SyncDrift,
-    SyncHeldKey,
-    SyncHold,
-    SyncReport,
     SyncRun,
     SyncSeen,
     SyncSource,
-    SyncSuppressed,
 )
 from app.sync.outward.delivery import delivery_sweep
 from app.sync.outward.models import OutboxEvent
@@ -35,6 +31,7 @@ from app.sync.outward.routes import POLICY as TOLD
 from app.sync.outward.routes import outcomes
 from app.sync.outward.transports import transport_of
 from app.sync.outward.upkeep import upkeep_sweep
+from app.sync.reconcile.models import SyncReport
 from app.sync.reconcile.routes import POLICY as COMPARED
 from app.sync.reconcile.routes import reconciliation
 from app.sync.routes import POLICY, exchange

@@ -1,4 +1,4 @@
-"""Divisions, areas, their dated links and polygons, and the days on which the district works.
+"""Divisions, areas, their dated links, changes and polygons, and the days on which work is done.
 
 The zone has no division code of its own, so an owner is never derived from a code's prefix: which
 area belongs to which division is a dated row (隶属, 代管, 协管).
@@ -64,6 +64,22 @@ class AreaDivision(Model):
     relation: Mapped[str] = public(Text)
     valid_from: Mapped[date] = public()
     valid_to: Mapped[date | None] = public()
+
+
+class AreaSuccession(Model):
+    """One area follows another from a day on (撤并, 拆分); see ``app.areas.succession``.
+
+    ``held`` says why it does not count: CIRCLE, ENDED_BEFORE, INCOMPLETE.
+    """
+
+    __tablename__ = "area_succession"
+    __table_args__ = (PrimaryKeyConstraint("old_code", "new_code", "on_day"),)
+
+    old_code: Mapped[str] = public(Text)
+    new_code: Mapped[str] = public(Text)
+    kind: Mapped[str] = public(Text)
+    on_day: Mapped[date] = public()
+    held: Mapped[str | None] = internal(Text)
 
 
 class AreaPolygon(Model):

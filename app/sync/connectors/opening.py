@@ -31,4 +31,3 @@ def connector_of(config: SourceConfig) -> Connector:
         raise ConfigRefused(f"kind must be one of {', '.join(KINDS)}")
     configured: Callable[[SourceConfig], Connector] = pkgutil.resolve_name(KINDS[config.kind])
     return configured(config)
-

@@ -5,9 +5,9 @@ from typing import Any
 
 from app.database import read, write
 from app.sync.inward.buckets import Sums
-from app.sync.inward.merge import Merged, erased_columns
 from app.sync.inward.page import LOCK, PageWork
 from app.sync.inward.points import reached
+from app.sync.inward.replacing import Merged, erased_columns
 from app.sync.inward.unhurried import unhurried
 
 CHUNK = 5000

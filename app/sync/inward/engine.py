@@ -139,7 +139,7 @@ class _Reading:
         return news > MOSTLY * max(1, counts["in"])
 
     def _acknowledge(self, cursor: Cursor) -> None:
-        """Tell the source what is committed; if it does not hear it, the page is here all the same."""
+        """Tell the source what is committed; not being heard does not undo that."""
         try:
             self.connector.acknowledge(self.stream.name, cursor)
         except (SourceAway, SourceRefused) as fault:

@@ -10,11 +10,12 @@ from app.sync.contract.columns import Reject
 from app.sync.contract.stream import Stream
 from app.sync.inward.books import Run
 from app.sync.inward.drift import COLUMN_NEW, VERSION_REUSED, note_drift
-from app.sync.inward.merge import Merged, merge
+from app.sync.inward.merge import merge
 from app.sync.inward.needs import Needs
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
 from app.sync.inward.quarantine import put_aside, reject_of, supersede
+from app.sync.inward.replacing import Merged
 from app.sync.inward.unhurried import unhurried
 
 # One page at a time, of whatever stream and source: records bring those home that wait for them in
