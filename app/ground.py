@@ -13,7 +13,7 @@ from app.identity.feature import FEATURE as IDENTITY
 from app.identity.sms import PrintGateway, sms_sweep
 from app.privacy import AuditEntry
 from app.settings import Settings
-from app.sync.aside import Quarantined, SyncHeldKey, SyncHold, SyncSuppressed
+from app.sync.aside import Quarantined, SyncCode, SyncHeldKey, SyncHold, SyncSuppressed
 from app.sync.connectors.config import read_configs
 from app.sync.models import (
     SyncBatch,
@@ -47,6 +47,7 @@ BOOKS = (
     SyncHold,
     SyncHeldKey,
     SyncSuppressed,
+    SyncCode,
     SyncDrift,
     SyncReport,
     OutboxEvent,

@@ -22,6 +22,16 @@ WHERE parent_code IS NOT DISTINCT FROM %(parent)s AND code > %(after)s
 ORDER BY code LIMIT %(limit)s
 """
 
+HELD_CHANGES = """
+SELECT old_code, new_code, kind, on_day, held FROM area_succession WHERE held IS NOT NULL
+ORDER BY on_day, old_code, new_code
+"""
+
+
+def held_changes() -> list[Any]:
+    """Return the changes of areas that do not count, each with the code of its reason."""
+    return read(HELD_CHANGES)
+
 
 def area(code: str) -> Any | None:
     """Return an area with its links to divisions, past ones too."""

@@ -1,4 +1,4 @@
-"""What becomes of an area that is merged, split or renamed (撤并、拆分、更名): who its heirs are, by day.
+"""What becomes of an area that is merged, split or renamed (撤并, 拆分): its heirs, by day.
 
 A change is dated, and nothing of it holds before its day. A merge, a split and a new code end the
 old area: its last day is the one before. A shifted border (``boundary``) ends nothing: part of the
@@ -35,10 +35,12 @@ class Held(StrEnum):
 
 HELD: Mapping[Held, Words] = {
     Held.CIRCLE: Words(
-        "撤并记录首尾相连，任何一条都不生效", "The changes lead back to where they began: none counts"
+        "撤并记录首尾相连，任何一条都不生效",
+        "The changes lead back to where they began: none counts",
     ),
     Held.ENDED_BEFORE: Words(
-        "该区域在此之前已经撤销，此记录不生效", "The area had ended before: this change does not count"
+        "该区域在此之前已经撤销，此记录不生效",
+        "The area had ended before: this change does not count",
     ),
     Held.INCOMPLETE: Words(
         "同一次变更中有新区域尚未登记，暂不生效",
@@ -113,7 +115,9 @@ def verdicts(
     ``incomplete`` are (old area, day) of changes of which an heir is still unknown: with some of
     its heirs missing, everything would go to the others.
     """
-    found = {each: Held.INCOMPLETE for each in changes if (each.old_code, each.on_day) in incomplete}
+    found = {
+        each: Held.INCOMPLETE for each in changes if (each.old_code, each.on_day) in incomplete
+    }
     left = [each for each in changes if each not in found]
     found |= dict.fromkeys(_on_circles(left), Held.CIRCLE)
     left = [each for each in left if each not in found]

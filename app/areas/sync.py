@@ -2,7 +2,17 @@
 
 import json
 
-from app.areas.models import Area, AreaDivision, AreaLevel, AreaPolygon, CalendarDay, Division
+from app.areas.changes import VALID_TO, Changes
+from app.areas.models import (
+    Area,
+    AreaDivision,
+    AreaLevel,
+    AreaPolygon,
+    AreaSuccession,
+    CalendarDay,
+    Division,
+)
+from app.areas.succession import ChangeKind
 from app.geo.polygons import AreaIndex, PolygonRefused
 from app.sync import (
     Field,
@@ -103,12 +113,39 @@ AREAS = Stream(
             "name_en": "s.name_en",
             "level": "s.level",
             "parent_code": "s.parent_code",
+            "valid_to": VALID_TO,
         }
-        | VALID,
+        | VALID_FROM,
         ends="valid_to",
         afterwards=(PATHS, CUT_OFF),
     ),
     unique="code",
+)
+
+# Only the new area must be known. An old one may have left the register long before the change is
+# told, and the change must not wait for it for ever.
+AREA_CHANGES = Stream(
+    "area_changes",
+    "area_succession",
+    (
+        Field("old_code", code),
+        Field("new_code", code),
+        Field("kind", choice(*ChangeKind)),
+        Field("on_day", day),
+    ),
+    Changes(
+        Projection(
+            AreaSuccession,
+            ("old_code", "new_code", "on_day"),
+            {
+                "old_code": "s.old_code",
+                "new_code": "s.new_code",
+                "kind": "s.kind",
+                "on_day": "s.on_day::date",
+            },
+        )
+    ),
+    needs=(Need("new_code", "areas", "code"),),
 )
 
 AREA_LINKS = Stream(
@@ -151,4 +188,4 @@ POLYGONS = Stream(
     needs=(Need("code", "areas", "code"),),
 )
 
-STREAMS = (CALENDAR_DAYS, DIVISIONS, AREAS, AREA_LINKS, POLYGONS)
+STREAMS = (CALENDAR_DAYS, DIVISIONS, AREAS, AREA_CHANGES, AREA_LINKS, POLYGONS)

@@ -13,11 +13,12 @@ from app.worker import Sweep, claim, deal_with_each, finish
 BATCH = 200
 LEASE = timedelta(seconds=30)
 
-# Only records that changed after they were asked about can say something else now.
+# Only records that changed after they were asked about can say something else now; a page whose
+# transaction began before that may have been committed after it.
 CHANGED = """
 SELECT c.id, c.wanted_sealed, c.field, t.* FROM correction c
 JOIN {mirror} t ON t.source = c.source AND t.sid = c.sid
-JOIN sync_batch b ON b.id = t.last_batch AND b.at > c.asked_at
+JOIN sync_batch b ON b.id = t.last_batch AND b.at > c.asked_at - interval '1 hour'
 WHERE c.state = 'asked' AND c.stream = %(stream)s AND t.deleted_at IS NULL
   AND c.id > %(after)s ORDER BY c.id LIMIT %(batch)s
 """
@@ -25,6 +26,7 @@ CORRECTED = """
 UPDATE correction SET state = 'corrected', answered_at = now(), due_at = NULL, lease_until = NULL
 WHERE id = %(id)s AND state = 'asked' RETURNING id
 """
+STILL_ASKED = "SELECT id FROM correction WHERE id = %(id)s AND state = 'asked' FOR UPDATE"
 
 
 def correction_sweeps(streams: Callable[[], Sequence[Stream]]) -> tuple[Sweep, ...]:
@@ -59,6 +61,8 @@ def _tell_overdue() -> int:
 def _overdue(ticket: Correction) -> None:
     """Say once that nobody answered in time; the ticket stays open."""
     with transaction():
+        if not read(STILL_ASKED, {"id": ticket.id}):  # answered since it was claimed
+            return
         facts = {"stream": ticket.stream, "field": ticket.field, "limit": ticket.limit_at}
         tell(Event("correction-overdue", "correction", ticket.id, facts))
         audit(None, "correction-overdue", "correction", ticket.id)

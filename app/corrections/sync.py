@@ -9,11 +9,12 @@ from app.sync import Field, Stream, choice, text
 
 CAME = """
 SELECT c.id, s.sid, s.answer, s.reason_sealed FROM stage_rows s
-JOIN correction c ON c.id::text = lower(s.sid) AND c.state <> s.answer
+JOIN correction c ON c.id::text = lower(s.sid)
 """
 CLOSE = """
-UPDATE correction SET state = %(state)s, answered_at = now(), answer_sealed = %(words)s,
-  due_at = NULL, lease_until = NULL
+UPDATE correction SET state = %(state)s, answered_at = now(),
+  answer_sealed = CASE state WHEN %(state)s THEN coalesce(%(words)s, answer_sealed)
+    ELSE %(words)s END, due_at = NULL, lease_until = NULL
 WHERE id = %(id)s
 """
 

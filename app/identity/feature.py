@@ -16,6 +16,7 @@ from app.identity.models import (
     StaffGrant,
 )
 from app.identity.routes import POLICY, identity
+from app.identity.sweeps import MOVED_ADDRESSES
 from app.identity.sync import STREAMS
 
 MODELS = (
@@ -33,4 +34,11 @@ MODELS = (
     AttemptCounter,
 )
 
-FEATURE = Feature("identity", MODELS, blueprints=(identity,), policy=POLICY, streams=STREAMS)
+FEATURE = Feature(
+    "identity",
+    MODELS,
+    blueprints=(identity,),
+    policy=POLICY,
+    streams=STREAMS,
+    sweeps=(MOVED_ADDRESSES,),
+)

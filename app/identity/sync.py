@@ -1,6 +1,7 @@
 """What the district's records of departments, staff, addresses, households and residents mean."""
 
 from app import clock
+from app.identity.addresses import Inherited
 from app.identity.credit_codes import parse_credit_code
 from app.identity.models import Address, Department, Household, Resident, StaffGrant
 from app.identity.numbers import normal_name, parse_number
@@ -146,7 +147,7 @@ ADDRESSES = Stream(
         Field("lat", decimal(-90, 90), pii=Pii.PERSONAL),
         Field("crs", choice("wgs84")),
     ),
-    Projection(Address, ("sid",), {"sid": "s.sid", "grid_code": "s.grid_code"}),
+    Inherited(Projection(Address, ("sid",), {"sid": "s.sid", "grid_code": "s.grid_code"})),
     needs=(Need("grid_code", "areas", "code"),),
 )
 

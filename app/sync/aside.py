@@ -1,4 +1,4 @@
-"""What was put aside, held back or kept out, until somebody decides or for good."""
+"""What was put aside, held back, kept out or given once, until somebody decides or for good."""
 
 from datetime import datetime
 from uuid import UUID
@@ -89,3 +89,15 @@ class SyncSuppressed(Model):
     stream: Mapped[str] = internal(Text)
     sid_index: Mapped[bytes] = personal()
     at: Mapped[datetime] = internal(server_default=NOW)
+
+
+class SyncCode(Model):
+    """A code and the record that had it first: no other ever gets it, whatever became of that."""
+
+    __tablename__ = "sync_code"
+    __table_args__ = (PrimaryKeyConstraint("stream", "code"),)
+
+    stream: Mapped[str] = internal(Text)
+    code: Mapped[str] = internal(Text)
+    source: Mapped[str] = internal(Text)
+    sid: Mapped[str] = internal(Text)

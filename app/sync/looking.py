@@ -9,6 +9,7 @@ from app.database import read, transaction, write
 from app.privacy import SealBroken, audit, vault
 from app.sync.connectors.protocol import SourceAway, SourceRefused
 from app.sync.contract.stream import Stream
+from app.sync.inward.engine import Overtaken, Progress
 from app.sync.inward.holds import carry_out_approved
 from app.sync.inward.needs import Needs
 from app.sync.inward.replay import PLACE, replay
@@ -33,12 +34,15 @@ ORDER BY source, stream, last_seen DESC LIMIT %(limit)s
 ONE_ROW = "SELECT source, stream, raw_sealed FROM sync_quarantine WHERE digest = %(digest)s"
 DISMISS = """
 UPDATE sync_quarantine SET status = 'dismissed', closed_at = now()
-WHERE digest = %(digest)s RETURNING source, stream
+WHERE digest = %(digest)s AND status = 'open' RETURNING source, stream
 """
 HOLDS = """
 SELECT id, source, stream, made_at, n_missing, n_live, status FROM sync_hold
 WHERE status IN ('held', 'approved') ORDER BY made_at
 """
+
+
+BUSY = "a reading of the stream began meanwhile; try again"
 
 
 def show_status() -> None:
@@ -76,7 +80,10 @@ def replay_quarantine(source: str, stream: str, streams: Sequence[Stream]) -> No
     known = {each.name: each for each in streams}
     if stream not in known:
         raise click.ClickException(f"nobody knows the stream {stream}")
-    counts = replay(source, known[stream], Needs(known))
+    try:
+        counts = replay(source, known[stream], Needs(known))
+    except Overtaken as fault:
+        raise click.ClickException(BUSY) from fault
     mended = counts["in"] - counts["bad"]
     left = counts["bad"] + counts["unreadable"]
     click.echo(f"{mended:,} rows are records now, {left:,} are still none")
@@ -86,7 +93,7 @@ def dismiss_quarantined(digest: str, reason: str) -> None:
     """Close one row for good."""
     with transaction():
         if not write(DISMISS, {"digest": digest}):
-            raise click.ClickException("no such row")
+            raise click.ClickException("no such row is open")
         audit(None, "sync.quarantine.dismissed", "sync_quarantine", digest, why=reason)
 
 
@@ -99,7 +106,10 @@ def list_holds() -> None:
 
 def carry_out(streams: Sequence[Stream]) -> None:
     """Delete what was approved."""
-    deleted = carry_out_approved({stream.name: stream for stream in streams})
+    try:
+        deleted = carry_out_approved({stream.name: stream for stream in streams})
+    except Overtaken as fault:
+        raise click.ClickException(BUSY) from fault
     click.echo(f"{deleted:,} records deleted")
 
 
@@ -108,15 +118,20 @@ def suppress_record(
 ) -> None:
     """Erase a record for good."""
     known = {each.name: each for each in streams}
-    lived = suppress(source, known[stream], sid, Needs(known), None, reason)
+    try:
+        lived = suppress(source, known[stream], sid, Needs(known), None, reason)
+    except Overtaken as fault:
+        raise click.ClickException(BUSY) from fault
     click.echo("erased, and kept out from now on" if lived else "not here; kept out from now on")
 
 
-def reconcile_at_night(source: str, streams: Sequence[Stream], processes: int) -> None:
+def reconcile_at_night(
+    source: str, streams: Sequence[Stream], processes: int, progress: Progress
+) -> None:
     """Read what is new, compare, and repair; the report is kept."""
     _, connector = opened(source)
     try:
-        report = reconcile_nightly(connector, streams, Terminal(), processes=processes)
+        report = reconcile_nightly(connector, streams, progress, processes=processes)
     except (SourceRefused, SourceAway) as fault:
         raise click.ClickException(str(fault)) from fault
     if not report.equal:
@@ -128,7 +143,10 @@ def reconcile_source(
 ) -> None:
     """Count both sides of a source, and write the report."""
     config, connector = opened(source)
-    report = reconcile(connector, streams, repair, Terminal())
+    try:
+        report = reconcile(connector, streams, repair, Terminal())
+    except (SourceRefused, SourceAway) as fault:
+        raise click.ClickException(str(fault)) from fault
     for line in report.lines():
         click.echo(line)
     if out:

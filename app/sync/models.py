@@ -68,9 +68,9 @@ class SyncRun(Model):
     """One reading of a stream, from its start to its end or its fault.
 
     ``status``: running, done, held (deletions wait for an approver), refused (the source is not
-    what it says), away (it could not be reached), overtaken, failed. ``message`` says why, in
-    words without values. ``kind``: reading, or repair, replay, deletion, erasure, which take a
-    stream over in the same way.
+    what it says), away (it could not be reached), overtaken, stopped (by a signal), failed.
+    ``message`` says why, in words without values. ``kind``: reading, or repair, replay, deletion,
+    erasure, which take a stream over in the same way.
     """
 
     __tablename__ = "sync_run"

@@ -14,7 +14,7 @@ from app.sync.connectors.files import FileDrop
 from app.sync.connectors.opening import connector_of
 from app.sync.connectors.protocol import Connector, SourceAway, SourceRefused
 from app.sync.contract.stream import Stream
-from app.sync.inward.engine import Outcome, run_source
+from app.sync.inward.engine import Outcome, Progress, run_source
 
 SLOW = 5.0  # seconds after which people want to know how long it will take
 
@@ -49,9 +49,11 @@ def load_folder(folder: Path, streams: Sequence[Stream], processes: int = 0) -> 
     read_all(connector, streams, processes)
 
 
-def run_configured(source: str, streams: Sequence[Stream], processes: int) -> None:
+def run_configured(
+    source: str, streams: Sequence[Stream], processes: int, progress: Progress | None = None
+) -> None:
     """Read all that a configured source has new."""
-    read_all(opened(source)[1], streams, processes)
+    read_all(opened(source)[1], streams, processes, progress)
 
 
 def check_source(source: str, streams: Sequence[Stream]) -> None:
@@ -65,11 +67,16 @@ def check_source(source: str, streams: Sequence[Stream]) -> None:
     click.echo(f"{source}: nothing is wrong")
 
 
-def read_all(connector: Connector, streams: Sequence[Stream], processes: int) -> None:
+def read_all(
+    connector: Connector,
+    streams: Sequence[Stream],
+    processes: int,
+    progress: Progress | None = None,
+) -> None:
     """Read a source to its end, with progress; a stream that could not be read ends it with 1."""
     began = time.monotonic()
     try:
-        outcomes = run_source(connector, streams, Terminal(), processes=processes)
+        outcomes = run_source(connector, streams, progress or Terminal(), processes=processes)
     except (SourceRefused, SourceAway) as fault:
         raise click.ClickException(str(fault)) from fault
     rows = sum(outcome.counts.get("in", 0) for outcome in outcomes)

@@ -1,5 +1,7 @@
 """The wire shapes of the exchange's books."""
 
+from typing import Any
+
 import marshmallow as ma
 
 from app.http.shapes import Code, PageQuery, Shape
@@ -21,7 +23,7 @@ class QuarantineQuery(PageQuery):
 
 
 class RunShape(Shape):
-    """One reading of a stream: running, done, held, refused, away, overtaken or failed."""
+    """One reading of a stream: running, done, held, refused, away, overtaken, stopped, failed."""
 
     id = ma.fields.Integer(required=True)
     source = ma.fields.String(required=True)
@@ -92,10 +94,19 @@ class QuarantinePage(Shape):
     next = ma.fields.String(required=True, allow_none=True)
 
 
+class YesOrNo(ma.fields.Boolean):
+    """True or false, and nothing that resembles them: 1 deletes nobody."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
 class DecisionBody(Shape):
     """What is decided: ``approve`` true deletes the records, false keeps them."""
 
-    approve = ma.fields.Boolean(required=True, truthy={True}, falsy={False})
+    approve = YesOrNo(required=True)
 
 
 class HoldShape(Shape):

@@ -45,7 +45,7 @@ def decide_hold(by: UUID, hold_id: UUID, approve: bool) -> Any:
         if not found:
             raise NotFound
         if not decided:
-            raise HoldDecided(status=found[0].status)
+            raise HoldDecided(state=found[0].status)
         if not approve:
             write(FORGET_KEYS, about)
         facts = {"stream": found[0].stream, "missing": found[0].n_missing}
@@ -67,6 +67,6 @@ def dismiss(by: UUID, source: str, stream: str, digest: str) -> Any:
         if not found:
             raise NotFound
         if not closed:
-            raise QuarantineClosed(status=found[0].status)
+            raise QuarantineClosed(state=found[0].status)
         audit(by, "sync.quarantine.dismissed", "sync_quarantine", digest, stream=stream)
     return found[0]

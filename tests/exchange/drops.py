@@ -29,7 +29,7 @@ SOURCE = "try-out"
 
 BOOKS = (
     "sync_checkpoint", "sync_run", "sync_batch", "sync_quarantine", "sync_bucket", "sync_hold",
-    "sync_suppressed", "sync_drift",
+    "sync_suppressed", "sync_code", "sync_drift",
 )  # fmt: skip
 
 # What a made-up record begins with, so that it can be taken away again.

@@ -13,6 +13,9 @@ NOTES = {
     "op": "U (there) or D (deleted); U if left out. A deleted record needs sid and ver only.",
 }
 
+THERE = {"type": "string", "minLength": 1}
+"""Nothing and an empty text are the same: what is required is neither."""
+
 
 def table_schema(stream: Stream) -> dict[str, Any]:
     """Return the stream as a Table Schema, for files of rows."""
@@ -49,7 +52,7 @@ def json_schema(stream: Stream) -> dict[str, Any]:
     properties: dict[str, Any] = {name: _property(kind) for name, kind in named}
     properties["op"] = {"enum": ["U", "D"], "default": "U", "description": NOTES["op"]}
     for name in ("sid", "ver"):
-        properties[name]["description"] = NOTES[name]
+        properties[name] |= {"description": NOTES[name], **THERE}
     required = [f.name for f in stream.fields if f.required]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -59,7 +62,7 @@ def json_schema(stream: Stream) -> dict[str, Any]:
         "properties": properties,
         "required": ["sid", "ver"],
         "if": {"properties": {"op": {"const": "D"}}, "required": ["op"]},
-        "else": {"required": required},
+        "else": {"required": required, "properties": dict.fromkeys(required, THERE)},
     }
 
 

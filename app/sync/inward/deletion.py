@@ -44,11 +44,11 @@ def delete_keys(work: PageWork, sids: Sequence[str], newest: object) -> int:
     about = {"source": source, "sids": list(sids), "batch": newest}
     with unhurried():
         write(LOCK)
-        write(f"CREATE TEMP TABLE stage_gone (LIKE {mirror}) ON COMMIT DROP")
+        for name in ("stage_rows", "stage_gone"):
+            write(f"CREATE TEMP TABLE {name} (LIKE {mirror}) ON COMMIT DROP")
         write(GOING.format(mirror=mirror), about)
         gone = read("SELECT sid, ver, hash FROM stage_gone")
         write(ENDED.format(mirror=mirror, erased=erased_columns(stream)))
-        write("DELETE FROM stage_gone WHERE waits_for IS NOT NULL")
         work.carry(Merged(gone=True), {"source": source})
         _uncount(source, stream.name, gone)
         ((batch,),) = read("SELECT nextval('sync_batch_id_seq')")

@@ -32,6 +32,10 @@ log = logging.getLogger("linli.sync")
 Progress = Callable[[str, int, int | None], None]
 
 
+class Stopped(Exception):
+    """Raised by the progress to end a reading after the page that it is told of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of the rows of one stream in one reading, and how that ended."""
@@ -56,6 +60,7 @@ def run_source(
     Raises:
         SourceRefused, SourceAway: nothing can be read at all. A fault of one stream is told in
             its outcome (refused, away, overtaken), and the others are read all the same.
+        Stopped: the progress said so; the next reading goes on behind the page in hand.
     """
     known = {stream.name: stream for stream in streams}
     offers, needs = connector.offers(), Needs(known)
@@ -86,6 +91,9 @@ class _Reading:
             status = self._read(run, progress, page_rows)
         except Overtaken:
             status = "overtaken"
+        except Stopped:
+            status = "stopped"
+            raise
         except SourceAway as fault:
             status, message = "away", str(fault)
         except SourceRefused as fault:
@@ -149,4 +157,4 @@ class _Reading:
         reached("acknowledged")
 
 
-__all__ = ["PAGE_ROWS", "Outcome", "Overtaken", "Progress", "run_source"]
+__all__ = ["PAGE_ROWS", "Outcome", "Overtaken", "Progress", "Stopped", "run_source"]

@@ -13,8 +13,11 @@ from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.unhurried import unhurried
 
+# While a reader is at the source it would be overtaken by this: it comes when that is done.
 APPROVED = """
-SELECT id, source, stream, run_id, decided_by FROM sync_hold WHERE status = 'approved' ORDER BY id
+SELECT id, source, stream, run_id, decided_by FROM sync_hold h
+WHERE status = 'approved' AND NOT EXISTS (SELECT FROM sync_source s
+  WHERE s.source = h.source AND s.reader_until > now()) ORDER BY id
 """
 HELD_KEYS = """
 SELECT t.sid, t.ver FROM sync_held_key k JOIN {mirror} t ON t.source = %(source)s AND t.sid = k.sid

@@ -45,6 +45,7 @@ ONE_BY_ONE = """(SELECT * FROM newest ORDER BY sid) n
 LOOK_UP = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 AS_BEFORE = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
 NEWEST = "row_number() OVER (PARTITION BY sid ORDER BY ver DESC, hash DESC, ord)"
+CHANGING = ("inserted", "updated", "deleted")
 NEWS = "SELECT * FROM stage_judged WHERE verdict <> 'same'"
 
 
@@ -85,11 +86,14 @@ def reused(records: Records, news: Sequence[Any]) -> list[str]:
 
 
 def kept_out(news: Sequence[Any], suppressed: frozenset[bytes]) -> set[int]:
-    """Return the places of those who were erased here and are to stay away."""
+    """Return the places of those who were erased here and are to stay away.
+
+    Who lives here was not erased, so only those who do not are looked up.
+    """
     if not suppressed:
         return set()
     return {
         row.ord
         for row in news
-        if row.verdict == "inserted" and vault.index("sid", row.sid) in suppressed
+        if row.verdict in CHANGING and not row.live and vault.index("sid", row.sid) in suppressed
     }

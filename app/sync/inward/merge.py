@@ -25,8 +25,13 @@ from app.sync.inward.rows import row_columns, rows_text
 
 TAKEN_CODES = """
 SELECT s.sid FROM stage_rows s WHERE EXISTS (
-    SELECT FROM {mirror} t WHERE t.{unique} = s.{unique} AND (t.source, t.sid) <> (s.source, s.sid))
+    SELECT FROM sync_code c WHERE c.stream = %(stream)s AND c.code = s.{unique}
+      AND (c.source, c.sid) <> (s.source, s.sid))
   OR EXISTS (SELECT FROM stage_rows r WHERE r.{unique} = s.{unique} AND r.sid < s.sid)
+"""
+TAKE_CODES = """
+INSERT INTO sync_code (stream, code, source, sid)
+SELECT %(stream)s, s.{unique}, s.source, s.sid FROM stage_rows s ON CONFLICT DO NOTHING
 """
 
 
@@ -88,8 +93,10 @@ def _compared(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dens
     merged.counts["same"] = len(records) - len(news)
     merged.reused = reused(records, news)
     left_out = kept_out(news, suppressed)
-    merged.counts["suppressed"] = len(left_out)
-    merged.counts["inserted"] -= len(left_out)
+    if left_out:
+        write("DELETE FROM stage_judged WHERE ord = ANY(%(places)s)", {"places": list(left_out)})
+        merged.counts["suppressed"] = len(left_out)
+        merged.counts -= Counter(row.verdict for row in news if row.ord in left_out)
     coming = [
         row.ord
         for row in news
@@ -117,13 +124,14 @@ def _taken(stream: Stream, merged: Merged, news: Sequence[Any]) -> list[str]:
     """Take out the records whose code another one holds or held: codes are never reused."""
     if not stream.unique:
         return []
-    sql = TAKEN_CODES.format(mirror=stream.mirror.name, unique=stream.unique)
-    taken = [row.sid for row in read(sql)]
+    name = {"stream": stream.name}
+    taken = [row.sid for row in read(TAKEN_CODES.format(unique=stream.unique), name)]
     if taken:
         write("DELETE FROM stage_rows WHERE sid = ANY(%(taken)s)", {"taken": taken})
         for row in news:
             if row.sid in taken and row.verdict in ("inserted", "updated"):
                 merged.counts[row.verdict] -= 1
+    write(TAKE_CODES.format(unique=stream.unique), name)
     return taken
 
 

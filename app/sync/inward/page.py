@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.database import read, write
+from app.privacy import vault
 from app.sync.connectors.protocol import Cursor
 from app.sync.contract.columns import Reject
-from app.sync.contract.stream import Stream
+from app.sync.contract.stream import Project, Stream
 from app.sync.inward.books import Run
 from app.sync.inward.drift import COLUMN_NEW, VERSION_REUSED, note_drift
 from app.sync.inward.merge import merge
@@ -23,6 +24,12 @@ from app.sync.inward.unhurried import unhurried
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sync', 0))"
 SUPPRESSED = """
 SELECT sid_index FROM sync_suppressed WHERE source = %(source)s AND stream = %(stream)s
+"""
+SURVIVORS = """
+INSERT INTO stage_rows SELECT s.* FROM {mirror} s
+WHERE s.deleted_at IS NULL AND ({keys}) IN (SELECT {keys} FROM stage_gone s)
+  AND NOT EXISTS (SELECT FROM stage_rows r WHERE r.source = s.source AND r.sid = s.sid)
+RETURNING 1
 """
 SHOWN = 5
 
@@ -46,8 +53,11 @@ class PageWork:
         with unhurried():
             write(LOCK)
             reached("begun")
-            merged = merge(self.stream, page, suppressed_keys(names), self.dense)
+            erased = suppressed_keys(names)
+            merged = merge(self.stream, page, erased, self.dense)
             rejects = [*page.rejects, *self._taken(page, merged.taken)]
+            rejects, kept_out = _without(rejects, erased)
+            merged.counts["suppressed"] += kept_out
             put_aside(page.source, self.stream.name, rejects)
             reached("quarantined")
             counts = merged.counts
@@ -69,6 +79,7 @@ class PageWork:
         project, waiting, home = self.stream.project, 0, 0
         if merged.gone and project:
             project.gone()
+            merged.arrived |= self._survivors(project)
         if merged.arrived:
             supersede(str(names["source"]), self.stream.name)
             waiting = self.needs.hold_back(self.stream)
@@ -78,6 +89,13 @@ class PageWork:
             home = self.needs.bring_home(self.stream)
             reached("brought home")
         return {"waiting": waiting, "home": home}
+
+    def _survivors(self, project: Project) -> bool:
+        """Put into ``stage_rows`` who stands in for what went: a record of the same product row."""
+        keys = project.keys()
+        if "s.sid" in keys:  # no two records have one
+            return False
+        return bool(write(SURVIVORS.format(mirror=self.stream.mirror.name, keys=", ".join(keys))))
 
     def _taken(self, page: Prepared, taken: Sequence[str]) -> list[Reject]:
         """Return records whose code was taken as rejects."""
@@ -92,6 +110,14 @@ class PageWork:
             raw = reject_of(sid, "CODE_REUSED", fields, values)
             found.append(Reject(sid, raw.code, self.stream.unique or "", raw.raw))
         return found
+
+
+def _without(rejects: Sequence[Reject], erased: frozenset[bytes]) -> tuple[list[Reject], int]:
+    """Leave out the rows of those who were erased: nothing of theirs is put aside, either."""
+    if not erased:
+        return list(rejects), 0
+    kept = [r for r in rejects if not r.sid or vault.index("sid", r.sid) not in erased]
+    return kept, len(rejects) - len(kept)
 
 
 def suppressed_keys(names: Mapping[str, object]) -> frozenset[bytes]:

@@ -13,11 +13,11 @@ from app.sync.inward.rows import row_columns
 
 BEFORE = """
 INSERT INTO stage_gone SELECT t.* FROM {mirror} t JOIN stage_judged j ON t.sid = j.sid
-WHERE t.source = %(source)s AND j.live AND t.waits_for IS NULL AND j.verdict = 'deleted'
+WHERE t.source = %(source)s AND j.live AND j.verdict = 'deleted'
 """
 RENAMED = """
 INSERT INTO stage_gone SELECT t.* FROM {mirror} t JOIN stage_rows n ON t.sid = n.sid
-WHERE t.source = %(source)s AND t.deleted_at IS NULL AND t.waits_for IS NULL
+WHERE t.source = %(source)s AND t.deleted_at IS NULL
   AND EXISTS (SELECT FROM (SELECT t.*) s, LATERAL (SELECT {keys}) a(k),
               (SELECT n.*) o, LATERAL (SELECT {new_keys}) b(k) WHERE a.k IS DISTINCT FROM b.k)
 """

@@ -36,6 +36,10 @@ PART = "sum(('x' || encode(substring(hash FROM {at} FOR 4), 'hex'))::bit(32)::bi
 CONTENT = " + ".join(
     PART.format(at=at, weight=2**power) for at, power in ((1, 96), (5, 64), (9, 32), (13, 0))
 )
+FIRST_HAD = (
+    "INSERT INTO sync_code (stream, code, source, sid) SELECT DISTINCT ON (code)"
+    " '{stream}', code, source, sid FROM src_{stream} ORDER BY code, first_batch"
+)
 COUNTED = (
     "INSERT INTO sync_bucket (source, stream, bucket, n, versions, content)"
     " SELECT source, '{stream}', ('x' || substr(md5(sid), 1, 3))::bit(12)::int, count(*),"
@@ -47,6 +51,15 @@ COUNTED = (
 
 def upgrade() -> None:
     op.drop_constraint(op.f("ck_sync_batch_adds_up"), "sync_batch")
+    op.create_table(
+        "area_succession",
+        sa.Column("old_code", sa.Text(), nullable=False),
+        sa.Column("new_code", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("held", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("old_code", "new_code", "on_day", name=op.f("pk_area_succession")),
+    )
     op.create_table(
         "consent",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -102,6 +115,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'asked'"),
     )
     op.create_table(
+        "src_area_changes",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.Column("ver", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("old_code", sa.Text(), nullable=True),
+        sa.Column("new_code", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("on_day", sa.Text(), nullable=True),
+        sa.Column("first_batch", sa.BigInteger(), nullable=False),
+        sa.Column("last_batch", sa.BigInteger(), nullable=False),
+        sa.Column("waits_for", sa.Text(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("source", "sid", name=op.f("pk_src_area_changes")),
+    )
+    op.create_index(
+        "ix_src_area_changes_new_code",
+        "src_area_changes",
+        ["new_code"],
+        unique=False,
+        postgresql_where=sa.text("waits_for IS NOT NULL"),
+    )
+    op.create_table(
         "src_correction_answers",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("sid", sa.Text(), nullable=False),
@@ -125,6 +162,14 @@ def upgrade() -> None:
         sa.Column("versions", sa.Numeric(), nullable=False),
         sa.Column("content", sa.Numeric(), nullable=False),
         sa.PrimaryKeyConstraint("source", "stream", "bucket", name=op.f("pk_sync_bucket")),
+    )
+    op.create_table(
+        "sync_code",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("sid", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("stream", "code", name=op.f("pk_sync_code")),
     )
     op.create_table(
         "sync_drift",
@@ -473,6 +518,8 @@ def upgrade() -> None:
     for stream in STREAMS:
         op.execute(OLD_EDITION.format(stream=stream))
         op.execute(COUNTED.format(stream=stream))
+    for stream in ("areas", "departments", "divisions", "matters", "points"):
+        op.execute(FIRST_HAD.format(stream=stream))
     op.execute("UPDATE sync_checkpoint SET cursor = '{}'")
 
 
@@ -629,8 +676,15 @@ def downgrade() -> None:
     op.drop_table("sync_held_key")
     op.drop_index("ix_sync_drift_seen", table_name="sync_drift")
     op.drop_table("sync_drift")
+    op.drop_table("sync_code")
     op.drop_table("sync_bucket")
     op.drop_table("src_correction_answers")
+    op.drop_index(
+        "ix_src_area_changes_new_code",
+        table_name="src_area_changes",
+        postgresql_where=sa.text("waits_for IS NOT NULL"),
+    )
+    op.drop_table("src_area_changes")
     op.drop_index(
         "uq_correction_asked", table_name="correction", postgresql_where=sa.text("state = 'asked'")
     )
@@ -645,4 +699,5 @@ def downgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.drop_table("consent")
+    op.drop_table("area_succession")
     op.create_check_constraint(op.f("ck_sync_batch_adds_up"), "sync_batch", ADDED_UP)
