@@ -78,7 +78,7 @@ def watch(streams: Sequence[Stream], processes: int) -> None:
     """Read what is due until a signal says stop; a page in hand is committed first."""
     sources = configured_sources()
     for config in sources.values():
-        _know(config)
+        know(config)
     log.info("reader watches: %s", ", ".join(sources) or "nothing")
     with _stoppable() as stop:
         while not stop.is_set():
@@ -148,7 +148,8 @@ def _attempt(name: str, work: Work) -> bool:
     return True
 
 
-def _know(config: SourceConfig) -> None:
+def know(config: SourceConfig) -> None:
+    """Write a source into the books, as it is configured now."""
     every = int(config.every.total_seconds()) if config.every else None
     fresh = int(config.fresh_within.total_seconds())
     about = {"source": config.source, "kind": config.kind, "fresh": fresh, "every": every}

@@ -20,7 +20,12 @@ from typing import Literal
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 KEY = r"[A-Za-z0-9][A-Za-z0-9:/._-]{0,127}"
-CLEAN_DAY = r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+CLEAN_DAY = (
+    r"(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+)
+"""Every day of these centuries but the 29th of February, which has to be looked at."""
+
 WORD = "!-~一-鿿，。、（）"
 CLEAN_WORDS = f"[{WORD}](?:[ {WORD}]{{0,198}}[{WORD}])?"
 LONGEST_TEXT = 4000

@@ -115,6 +115,7 @@ class Run:
         with transaction():
             if not write(FRESH, self._names | {"digest": digest, "equal": equal}):
                 raise Overtaken(f"{self.source} {self.stream}")
+            write(PROGRESS, {"rows": self.rows, "run": self.id})  # if all was read by dead runs
 
     def close(self, status: str, message: str | None = None) -> None:
         """Say how it ended."""

@@ -7,7 +7,7 @@ from app.database import read, write
 from app.sync.inward.buckets import Sums
 from app.sync.inward.page import LOCK, PageWork
 from app.sync.inward.points import reached
-from app.sync.inward.replacing import Merged, erased_columns
+from app.sync.inward.replacing import Merged, erased_columns, stage_for
 from app.sync.inward.unhurried import unhurried
 
 CHUNK = 5000
@@ -44,8 +44,7 @@ def delete_keys(work: PageWork, sids: Sequence[str], newest: object) -> int:
     about = {"source": source, "sids": list(sids), "batch": newest}
     with unhurried():
         write(LOCK)
-        for name in ("stage_rows", "stage_gone"):
-            write(f"CREATE TEMP TABLE {name} (LIKE {mirror}) ON COMMIT DROP")
+        stage_for(stream)
         write(GOING.format(mirror=mirror), about)
         gone = read("SELECT sid, ver, hash FROM stage_gone")
         write(ENDED.format(mirror=mirror, erased=erased_columns(stream)))

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.database import read, write
+from app.database import write
 from app.database.bulk import copy_in
 from app.privacy import vault
 from app.sync.contract.columns import GONE, Records
@@ -15,23 +15,26 @@ from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
 from app.sync.inward.rows import KEY_COLUMNS
 
+# Made once a connection and emptied at each commit: making tables writes to the catalog, and an
+# unchanged page should write nothing.
 KEYS = """
-CREATE TEMP TABLE stage_keys (ord int NOT NULL, sid text NOT NULL, ver bigint NOT NULL,
-  hash bytea NOT NULL, gone boolean NOT NULL) ON COMMIT DROP
+CREATE TEMP TABLE IF NOT EXISTS stage_keys
+  (ord int, sid text, ver bigint, hash bytea, gone boolean) ON COMMIT DELETE ROWS
 """
 JUDGED = """
-CREATE TEMP TABLE stage_judged ON COMMIT DROP AS
-WITH newest AS (SELECT ord, sid, ver, hash, gone, {place} AS place FROM stage_keys)
-SELECT n.ord, n.sid, n.ver, n.gone, t.ver AS old_ver, t.hash AS old_hash,
-  t.sid IS NOT NULL AND t.deleted_at IS NULL AS live, t.sid IS NOT NULL AS known,
-  CASE WHEN n.place > 1 THEN 'duplicate'
-    WHEN t.sid IS NOT NULL AND (n.ver, n.hash) < (t.ver, t.hash) THEN 'stale'
-    WHEN t.deleted_by = 'absence' AND NOT n.gone THEN 'updated'
-    WHEN (n.ver, n.hash) = (t.ver, t.hash) THEN 'same'
-    WHEN n.gone THEN 'deleted'
-    WHEN t.sid IS NULL THEN 'inserted'
-    ELSE 'updated' END AS verdict
-FROM {compared}
+WITH newest AS (SELECT ord, sid, ver, hash, gone, {place} AS place FROM stage_keys),
+judged AS (
+  SELECT n.ord, n.sid, n.ver, n.gone, t.ver AS old_ver, t.hash AS old_hash,
+    t.sid IS NOT NULL AND t.deleted_at IS NULL AS live, t.sid IS NOT NULL AS known,
+    CASE WHEN n.place > 1 THEN 'duplicate'
+      WHEN t.sid IS NOT NULL AND (n.ver, n.hash) < (t.ver, t.hash) THEN 'stale'
+      WHEN t.deleted_by = 'absence' AND NOT n.gone THEN 'updated'
+      WHEN (n.ver, n.hash) = (t.ver, t.hash) THEN 'same'
+      WHEN n.gone THEN 'deleted'
+      WHEN t.sid IS NULL THEN 'inserted'
+      ELSE 'updated' END AS verdict
+  FROM {compared})
+SELECT * FROM judged WHERE verdict <> 'same'
 """
 # A page that is a stretch of the mirror, in order, is compared with that stretch; any other looks
 # up each key, in the order of the index. Left to itself the planner, which has not seen the page,
@@ -46,14 +49,12 @@ LOOK_UP = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 AS_BEFORE = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
 NEWEST = "row_number() OVER (PARTITION BY sid ORDER BY ver DESC, hash DESC, ord)"
 CHANGING = ("inserted", "updated", "deleted")
-NEWS = "SELECT * FROM stage_judged WHERE verdict <> 'same'"
 
 
 def judge(stream: Stream, page: Prepared, dense: bool) -> list[Any]:
     """Say of each record what is to become of it; return all but those that are the same.
 
-    ``dense``: the page is part of a complete reading, so that its keys may lie close together. The
-    verdicts stay in ``stage_judged``.
+    ``dense``: the page is part of a complete reading, so that its keys may lie close together.
     """
     write(KEYS)
     copy_in("stage_keys", KEY_COLUMNS, page.keys_text())
@@ -63,10 +64,9 @@ def judge(stream: Stream, page: Prepared, dense: bool) -> list[Any]:
     sql = JUDGED.format(place="1" if page.distinct else NEWEST, compared=compared)
     if not in_stretch:
         write(LOOK_UP)
-    write(sql, {"source": page.source})
+    news = write(sql, {"source": page.source})
     if not in_stretch:
         write(AS_BEFORE)
-    news = read(NEWS)
     reached("judged")
     return news
 

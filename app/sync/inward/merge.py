@@ -20,7 +20,7 @@ from app.sync.inward.buckets import Sums
 from app.sync.inward.judging import judge, kept_out, reused
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
-from app.sync.inward.replacing import Merged, replace
+from app.sync.inward.replacing import Merged, replace, stage_for
 from app.sync.inward.rows import row_columns, rows_text
 
 TAKEN_CODES = """
@@ -42,8 +42,6 @@ def merge(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dense: b
 
     What came or changed is left in ``stage_rows``, what went in ``stage_gone``.
     """
-    for name in ("stage_rows", "stage_gone"):
-        write(f"CREATE TEMP TABLE {name} (LIKE {stream.mirror.name}) ON COMMIT DROP")
     if not len(page.records):
         return Merged()
     if not suppressed and _fresh_ground(stream, page):
@@ -76,6 +74,7 @@ def _laid(stream: Stream, page: Prepared) -> Merged:
     columns = row_columns(stream)
     copy_in(stream.mirror.name, columns, page.rows_text(stream))
     reached("laid")
+    stage_for(stream)
     if stream.project or stream.needs:
         write(
             f"INSERT INTO stage_rows SELECT * FROM {stream.mirror.name} WHERE source = %(source)s"
@@ -94,18 +93,20 @@ def _compared(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dens
     merged.reused = reused(records, news)
     left_out = kept_out(news, suppressed)
     if left_out:
-        write("DELETE FROM stage_judged WHERE ord = ANY(%(places)s)", {"places": list(left_out)})
         merged.counts["suppressed"] = len(left_out)
         merged.counts -= Counter(row.verdict for row in news if row.ord in left_out)
+    going = [row for row in news if row.verdict == "deleted" and row.ord not in left_out]
     coming = [
         row.ord
         for row in news
         if row.verdict in ("inserted", "updated") and row.ord not in left_out
     ]
+    if coming or going:
+        stage_for(stream)
     if coming:
         _stage(stream, page, coming, len(news) == len(records) == len(coming))
         merged.taken = _taken(stream, merged, news)
-    replace(stream, page, merged)
+    replace(stream, page, merged, going)
     _count(stream, page, news, merged, left_out)
     return merged
 

@@ -1,8 +1,9 @@
 """Putting what came in the place of what was: the mirror's rows, tombstones, and what went."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.database import write
 from app.sync.contract.columns import GONE
@@ -12,8 +13,8 @@ from app.sync.inward.prepared import Prepared
 from app.sync.inward.rows import row_columns
 
 BEFORE = """
-INSERT INTO stage_gone SELECT t.* FROM {mirror} t JOIN stage_judged j ON t.sid = j.sid
-WHERE t.source = %(source)s AND j.live AND j.verdict = 'deleted'
+INSERT INTO stage_gone SELECT t.* FROM {mirror} t
+WHERE t.source = %(source)s AND t.sid = ANY(%(sids)s) AND t.deleted_at IS NULL
 """
 RENAMED = """
 INSERT INTO stage_gone SELECT t.* FROM {mirror} t JOIN stage_rows n ON t.sid = n.sid
@@ -24,7 +25,7 @@ WHERE t.source = %(source)s AND t.deleted_at IS NULL
 TOMBSTONES = """
 INSERT INTO {mirror} AS t (source, sid, ver, hash, first_batch, last_batch, deleted_at, deleted_by)
 SELECT %(source)s, sid, ver, %(gone)s, %(batch)s, %(batch)s, now(), 'source'
-FROM stage_judged WHERE verdict = 'deleted' ORDER BY sid
+FROM unnest(%(sids)s::text[], %(vers)s::bigint[]) AS d(sid, ver) ORDER BY sid
 ON CONFLICT (source, sid) DO UPDATE SET ver = excluded.ver, hash = excluded.hash,
   last_batch = excluded.last_batch, deleted_at = now(), deleted_by = 'source',
   waits_for = NULL{erased}
@@ -43,12 +44,19 @@ class Merged:
     gone: bool = False
 
 
-def replace(stream: Stream, page: Prepared, merged: Merged) -> None:
-    """Put what came in the place of what was, and remember what went."""
-    values: Mapping[str, object] = {"source": page.source, "batch": page.batch, "gone": GONE}
+def stage_for(stream: Stream) -> None:
+    """Make the tables of what comes and of what goes, for as long as the transaction lasts."""
+    for name in ("stage_rows", "stage_gone"):
+        write(f"CREATE TEMP TABLE {name} (LIKE {stream.mirror.name}) ON COMMIT DROP")
+
+
+def replace(stream: Stream, page: Prepared, merged: Merged, going: Sequence[Any]) -> None:
+    """Put what came in the place of what was, bury what is ``going``, and remember what went."""
+    values: dict[str, object] = {"source": page.source, "batch": page.batch, "gone": GONE}
     mirror = stream.mirror.name
     merged.arrived = bool(merged.counts["inserted"] or merged.counts["updated"])
-    if merged.counts["deleted"]:
+    if going:
+        values |= {"sids": [row.sid for row in going], "vers": [row.ver for row in going]}
         write(BEFORE.format(mirror=mirror), values)
         write(TOMBSTONES.format(mirror=mirror, erased=erased_columns(stream)), values)
     if merged.counts["updated"] and stream.project:

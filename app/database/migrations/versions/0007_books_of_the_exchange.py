@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("versions", sa.Numeric(), nullable=False),
         sa.Column("content", sa.Numeric(), nullable=False),
         sa.PrimaryKeyConstraint("source", "stream", "bucket", name=op.f("pk_sync_bucket")),
+        postgresql_with={"fillfactor": 50},
     )
     op.create_table(
         "sync_code",

@@ -17,7 +17,7 @@ from app.sync.connectors.files.manifest import DroppedFile
 from app.sync.connectors.files.opening import opened
 from app.sync.connectors.protocol import Rows, SourceRefused
 
-CHUNK = 4 << 20
+CHUNK = 12 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def survey(
 ) -> tuple[Opening, list[Span]]:
     """Return the opening of a file and its pages of about ``size`` rows from ``offset`` on.
 
-    ``done`` is how many rows lie before the offset. Memory: some chunks of 4 MiB, whatever the
-    file.
+    ``done`` is how many rows lie before the offset. Memory: two or three chunks of 12 MiB,
+    whatever the file.
 
     Raises:
         SourceRefused: WRONG_DIGEST, WRONG_COUNT, BAD_HEADER, FILE_MISSING
