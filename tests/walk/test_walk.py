@@ -68,7 +68,8 @@ def each_outcome_is_there_once(installation: Mapping[str, str], day: Day) -> Non
     """Whole files and nothing else, one for each outcome in the books, in order for a request."""
     books, folder = Books(installation), Path(installation["LINLI_EXCHANGE_OUT"])
     names = [f"{key}.{part}" for key in books.all_keys() for part in ("json", "ok")]
-    assert sorted(path.name for path in folder.iterdir()) == names
+    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == names
+    assert list((folder / ".drafts").iterdir()) == []
     assert Counter(each["kind"] for each in outcomes(folder)) == {
         "request-filed": 3,
         "request-withdrawn": 2,
