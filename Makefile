@@ -8,10 +8,10 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fuzz demo bench openapi migration faults lock clean
+.PHONY: help setup run test check format fuzz demo bench bench-sync openapi migration faults crashes lock clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
 		printf '  make %-10s %s\n' "$$name" "$$words"; done
 
 setup: $(INSTALLED) ## Make .venv and install what Linli needs (PYTHON=python3.12 takes another Python)
@@ -44,6 +44,9 @@ demo: setup ## Walk through the API of a running Linli (BASE=http://127.0.0.1:80
 bench: setup ## Measure
 	@$(PY) -m bench.ground
 
+bench-sync: setup ## Measure the exchange beside COPY and dlt (SCALE=10m: ten million rows, for memory)
+	@$(PY) -m bench.sync --scale "$(or $(SCALE),1m)"
+
 openapi: setup ## Write the pages of docs/ that the code is the source of
 	@$(PY) -m tests.print_docs
 
@@ -53,6 +56,10 @@ migration: setup ## Write a migration from the models: make migration m="what ch
 
 faults: setup ## Kill and freeze processes, and see what is lost
 	@$(PY) -m pytest tests/faults
+
+crashes: setup ## Kill a reading of the district's records at every point, and see that nothing is lost
+	@CRASHES=all $(PY) -m pytest -n 2 --dist worksteal tests/exchange/crash
+	@$(PY) -m tests.exchange.crash.mutations
 
 lock: ## Write requirements.txt and requirements-dev.txt anew from the .in files
 	@set -eu; new=$$(mktemp -d); trap 'rm -rf "$$new"' EXIT; \

@@ -78,7 +78,7 @@ def judge_changes() -> None:
     write(LOCK)  # two sources at once would each miss the other's half of a circle
     known = {_change(row): row.held for row in read(KNOWN)}
     incomplete = {(row.old_code, row.on_day) for row in read(WAITING)}
-    found = verdicts(known, incomplete)
+    found = verdicts(known)
     moved = [each for each, held in known.items() if held != found.get(each)]
     if moved:
         about = {
@@ -174,7 +174,7 @@ def takeovers_of_today() -> Takeovers:
     found = {
         code: Takeover(
             code,
-            some & standing.keys(),
+            frozenset(some & standing.keys()),
             ended=code not in some,
             since=max(step.on_day for step in steps[code]),
         )

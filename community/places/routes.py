@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.database import CursorRefused, Page
+from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.http.places import wgs84_of
 from app.policy import Role, Rows, Scope
@@ -27,13 +27,18 @@ HALL = {
     "lng": 124.323222,
     "lat": 40.059126,
 }
+NEARBY = {
+    "items": [HALL | {"metres": 240}],
+    "next": None,
+    "as_of": "2026-11-23T01:00:00+00:00",
+}
 
 
 @points.get("")
 @points.refuses(CursorRefused)
 @points.query(PointQuery)
-@points.answer(200, PointPage, example={"items": [HALL | {"metres": 240}], "next": None})
-def list_points(query: dict[str, Any]) -> Page[dict[str, Any]]:
+@points.answer(200, PointPage, example=NEARBY)
+def list_points(query: dict[str, Any]) -> service.PointsNearby:
     """List the service points near a place, nearest first."""
     here = wgs84_of(query.pop("near"), query.pop("crs"))
     return service.nearest(here, **query)

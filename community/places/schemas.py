@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from app.http.places import NearQuery
 from app.http.shapes import Code, Shape
+from app.sync.reconcile.schemas import AsOf
 
 
 class PointQuery(NearQuery):
@@ -33,10 +34,11 @@ class NearPointShape(PointShape):
 
 
 class PointPage(Shape):
-    """Some points, nearest first."""
+    """Some points, nearest first, and how fresh that is."""
 
     items = ma.fields.List(ma.fields.Nested(NearPointShape), required=True)
     next = ma.fields.String(required=True, allow_none=True)
+    as_of = AsOf()
 
 
 class DepthShape(Shape):

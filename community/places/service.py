@@ -1,13 +1,15 @@
 """The nearest points that handle a matter."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app import clock
-from app.database import Cursor, Page, read
+from app.database import Cursor, read
 from app.database.earth import cube_literal
 from app.errors import NotFound
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
+from app.sync.reconcile.freshness import freshness_of
 
 NEAREST = """
 SELECT p.code, p.name, p.name_en, p.area_code, p.address, p.phone, p.opens, p.lng, p.lat,
@@ -35,9 +37,18 @@ class PointDetail:
     matters: list[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class PointsNearby:
+    """Some points, the cursor of the next page, and since when nothing of it is older."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+    as_of: datetime | None
+
+
 def nearest(
     here: tuple[float, float], radius: int, matter: str | None, cursor: str | None, limit: int
-) -> Page[dict[str, Any]]:
+) -> PointsNearby:
     """Return the points within ``radius`` metres of ``here`` (WGS-84), nearest first."""
     after = Cursor.read("points", cursor, [float, str]) or [-1.0, ""]
     rows = read(
@@ -54,7 +65,7 @@ def nearest(
     )
     page = Cursor.page("points", rows, limit, lambda row: [row.chord, row.code])
     items = [{**row._asdict(), "metres": round(metres_of(row.chord))} for row in page.items]
-    return Page(items, page.next)
+    return PointsNearby(items, page.next, freshness_of("points", "point_matters"))
 
 
 def find_point(code: str) -> PointDetail:

@@ -20,19 +20,22 @@ NOTE = "request_event.note"
 
 
 def record(
-    actor: Actor,
+    actor: Actor | None,
     request_id: UUID,
     step: Step | str,
     note: str | None = None,
     **facts: object,
 ) -> None:
-    """Append one entry to the timeline; ``facts`` are codes and numbers only."""
+    """Append one entry to the timeline; ``facts`` are codes and numbers only.
+
+    ``actor`` is None for what the platform does by itself.
+    """
     write(
         APPEND,
         {
             "request": request_id,
             "step": str(step),
-            "account": actor.account_id,
+            "account": actor.account_id if actor else None,
             "note": vault.seal(NOTE, request_id, note) if note else None,
             "facts": orjson.dumps(facts).decode(),
         },
@@ -40,11 +43,16 @@ def record(
 
 
 def done(
-    actor: Actor, request_id: UUID, step: Step, note: str | None = None, **facts: object
+    actor: Actor | None,
+    request_id: UUID,
+    step: Step | str,
+    note: str | None = None,
+    **facts: object,
 ) -> None:
     """Record a step in the timeline and in the audit."""
     record(actor, request_id, step, note, **facts)
-    audit(actor.account_id, f"request-{step}", "request", request_id, **facts)
+    account = actor.account_id if actor else None
+    audit(account, f"request-{step}", "request", request_id, **facts)
 
 
 def tell_district(kind: str, request_id: UUID, payload: Mapping[str, object]) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app import clock
 from app.database import FIRST_ID, LAST_ID, Cursor, Page, read
 from app.database.earth import cube_literal, rounded
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
@@ -57,6 +58,27 @@ WHERE r.state IN {OPEN} AND (r.claimed_by IS NULL OR r.claimed_by = %(me)s) AND 
   AND (r.deadline_at, r.id) > (%(deadline)s::timestamptz, %(after)s::uuid)
 ORDER BY r.deadline_at, r.id LIMIT %(limit)s
 """  # noqa: S608  constants of ours
+
+HANGING = f"""
+SELECT * FROM (
+  SELECT a.code, a.valid_to AS ended_on,
+    (SELECT count(*)::int FROM staff_grant g WHERE g.area_code = a.code
+      AND (g.valid_to IS NULL OR g.valid_to > %(today)s)) AS grants,
+    (SELECT count(*)::int FROM address d WHERE d.grid_code = a.code) AS addresses,
+    (SELECT count(*)::int FROM service_request r
+      WHERE r.grid_code = a.code AND r.state IN {OPEN}) AS requests
+  FROM area a WHERE a.valid_to <= %(today)s) ended
+WHERE grants + addresses + requests > 0 ORDER BY code
+"""  # noqa: S608  a constant of ours
+
+
+def hanging_on_ended() -> list[Any]:
+    """Return what still hangs on areas that have ended: counts by area.
+
+    Grants never go to an heir by themselves: a merge must not widen anybody's rights, the register
+    gives new ones. Addresses and open requests stay where no heir is known at their place.
+    """
+    return read(HANGING, {"today": clock.today()})
 
 
 def near(

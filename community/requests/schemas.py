@@ -71,7 +71,13 @@ class RequestPage(Shape):
 
 
 class EntryShape(Shape):
-    """One entry of a timeline."""
+    """One entry of a timeline.
+
+    ``step``: file 登记, dispatch 派单, claim 认领, release 退回, settle 办结, rate 评价,
+    withdraw 撤回, and move 转办: the grid was merged, split or bounded anew (撤并, 拆分,
+    边界调整), and the request went from ``from`` to ``to``, which took over on ``on_day``. Its
+    deadline stays.
+    """
 
     at = ma.fields.AwareDateTime(required=True, format="iso")
     step = ma.fields.String(required=True)

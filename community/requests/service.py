@@ -18,7 +18,7 @@ from community.requests.refusals import AlreadyClaimed, AlreadyRated, NotYours
 
 CLAIM = """
 UPDATE service_request SET state = 'claimed', claimed_by = %(me)s, version = version + 1
-WHERE id = %(id)s AND state = 'dispatched' RETURNING version
+WHERE id = %(id)s AND state = 'dispatched' AND grid_code = %(grid)s RETURNING version
 """
 
 MOVE = """
@@ -77,7 +77,7 @@ def claim(actor: Actor, request_id: UUID) -> RequestView:
     A worker who has it already gets it again, so that a lost answer harms nobody.
 
     Raises:
-        NotYours: the request is in sight, but another unit's to handle.
+        NotFound, NotYours: the request is out of sight, or another unit's to handle.
         AlreadyClaimed: somebody else was first.
         StepRefused: it is settled or withdrawn.
     """
@@ -85,10 +85,13 @@ def claim(actor: Actor, request_id: UUID) -> RequestView:
     if not may_work(actor, row):
         raise NotYours
     with transaction():
-        if write(CLAIM, {"id": request_id, "me": actor.account_id}):
+        about = {"id": request_id, "me": actor.account_id, "grid": row.grid_code}
+        if write(CLAIM, about):
             done(actor, request_id, Step.CLAIM)
             return show(actor, request_id)
         now = _seen(actor, request_id)
+        if now.grid_code != row.grid_code:  # its grid ended meanwhile: whose it is now decides
+            return claim(actor, request_id)
         if now.state == State.CLAIMED and now.claimed_by == actor.account_id:
             return show(actor, request_id)
         if now.state not in (State.CLAIMED, State.DISPATCHED):

@@ -11,7 +11,7 @@ from app.database.earth import cube_literal
 from app.geo.nearness import chord_of, on_unit_earth
 from community.requests.queries import FURTHER, NEAR, OF_MATTER
 from notices.queries import INBOX
-from tests.people import RESIDENT, SECOND_STAFF, STAFF, WORKER, Caller, Person
+from tests.people import RESIDENT, SECOND_STAFF, STAFF, WORKER, Caller, Person, staff_with
 from tests.requests_of import NEW, PLACE, file
 
 Client = Callable[[Person], Caller]
@@ -64,6 +64,23 @@ def test_deeds_cost_what_they_write(warm: None, sign_in: Client) -> None:
     body = {"result": "solved", "note": "好"}
     assert spent(lambda: worker.post(f"{path}/settlement", body, version=2)) == 10
     assert spent(lambda: resident.post(f"{path}/rating", {"stars": 5})) == 11
+
+
+def test_the_books_of_the_exchange_cost_the_caller_and_one_more(
+    app: Flask, sign_in: Client
+) -> None:
+    operator = sign_in(staff_with("sync_operator"))
+    books = ("runs", "batches", "quarantine", "holds", "drift", "outbox", "reports", "freshness")
+    for book in books:
+        assert spent(lambda book=book: operator.get(f"/api/v1/sync/{book}")) == 2, book  # type: ignore[misc]
+    assert spent(lambda: operator.get("/api/v1/corrections")) == 2
+
+
+def test_asking_for_a_correction_costs_what_it_writes(warm: None, sign_in: Client) -> None:
+    """Caller, key, whose record, record, ticket, audit, outbox, the ticket shown, key kept."""
+    resident = sign_in(RESIDENT)
+    body = {"field": "relation", "wanted": "other", "reason": "写错了"}
+    assert spent(lambda: resident.post("/api/v1/me/corrections", body)) == 9
 
 
 def test_publishing_costs_the_same_for_any_number_of_readers(sign_in: Client) -> None:

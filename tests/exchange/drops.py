@@ -38,6 +38,7 @@ MADE_UP = {
     "division": "code LIKE 'TRY%%'",
     "area_division": "area_code LIKE 'TRY%%'",
     "area_polygon": "code LIKE 'TRY%%'",
+    "area_succession": "old_code LIKE 'TRY%%'",
     "calendar_day": "day >= '2090-01-01'",
     "department": "code LIKE 'TRY%%'",
     "matter": "code LIKE 'TRY%%'",

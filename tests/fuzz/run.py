@@ -91,7 +91,9 @@ def _missed(installation: Installation) -> list[str]:
     chosen = [f"--include-operation-id={name}" for name in PLANTED]
     options = ["--phases=coverage,fuzzing", f"--max-time={PLANTED_S}", *chosen]
     found = installation.fuzz(*options, quietly=True, LINLI_PLANTED_FAULTS="yes").found
-    print(f"{len(found & set(PLANTED.values()))} of {len(PLANTED)} planted faults found", flush=True)
+    print(
+        f"{len(found & set(PLANTED.values()))} of {len(PLANTED)} planted faults found", flush=True
+    )
     return [f"planted, not found: {name}" for name, fault in PLANTED.items() if fault not in found]
 
 

@@ -16,6 +16,7 @@ from app.database import read, transaction, write
 from app.geo.crs import Crs, from_wgs84
 from app.identity.models import SignInChallenge
 from app.privacy import vault
+from tests.fuzz.exchange import books, corrections
 from tests.fuzz.shelves import notices, requests
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of, bearer
 from tests.requests_of import PLACE
@@ -46,8 +47,14 @@ LISTS = {
     },
     STAFF: {
         "batches": "sync/batches?",
+        "corrections": "corrections?",
+        "drift": "sync/drift?",
+        "holds": "sync/holds?",
         "notices": "notices?",
         "outbox": "sync/outbox?",
+        "quarantine": "sync/quarantine?",
+        "reports": "sync/reports?",
+        "runs": "sync/runs?",
         "work": "requests/work?",
     },
 }
@@ -85,6 +92,8 @@ def furnish(app: Flask) -> World:
             known={
                 **requests(app),
                 **notices(app),
+                **books(),
+                **corrections(app),
                 **_register(),
                 **_district(),
                 **_cursors(app),

@@ -57,10 +57,12 @@ INSERTS = {
         "INSERT INTO sync_drift (source, stream, kind, subject, detail, last_seen)"
         " SELECT 'trial', 's', 'VOLUME', n, '{{}}', now() - {age}::interval"
     ),
-    "sync_seen": (
-        "WITH run AS (INSERT INTO sync_run (source, stream, fence, seen_at)"
-        " VALUES ('trial', 's', 1, now() - {age}::interval) RETURNING id)"
-        " INSERT INTO sync_seen (run_id, ord, sid, ver) SELECT (SELECT id FROM run), n, 'k', 1"
+    "sync_seen": (  # of a reading that began then, while others have begun since
+        "WITH run AS (INSERT INTO sync_run (id, source, stream, fence, started_at)"
+        " OVERRIDING SYSTEM VALUE VALUES (-1, 'trial', 's', 1, now() - {age}::interval),"
+        " (0, 'trial', 's', 2, now())"
+        " ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at)"
+        " INSERT INTO sync_seen (run_id, ord, sid, ver) SELECT -1, n, 'k', 1"
     ),
     "sync_quarantine": (
         "INSERT INTO sync_quarantine (source, stream, digest, sid, code, field, raw_sealed,"

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.areas.sync import STREAMS as AREAS
+from app.corrections.sync import STREAMS as CORRECTIONS
 from app.database import Model
 from app.identity.numbers import check_digit
 from app.identity.sync import STREAMS as IDENTITY
@@ -20,7 +21,7 @@ from app.sync.contract.stream import SID, VERSION
 from community.catalogue.sync import STREAMS as CATALOGUE
 from community.places.sync import STREAMS as PLACES
 
-STREAMS: Sequence[Stream] = (*AREAS, *IDENTITY, *CATALOGUE, *PLACES)
+STREAMS: Sequence[Stream] = (*AREAS, *IDENTITY, *CORRECTIONS, *CATALOGUE, *PLACES)
 
 
 def distinct_kinds() -> dict[str, Kind]:

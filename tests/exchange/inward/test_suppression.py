@@ -79,6 +79,7 @@ def test_the_key_itself_is_nowhere_kept(settled: District) -> None:
     erase("TRY-R1")
     tell(settled, "residents", resident(1))
     tell(settled, "residents", gone("TRY-R1", 2))
+    tell(settled, "residents", resident(1, ver=3))
     assert mirrored("residents", "sid") == []
     plain = one("SELECT string_agg(s::text, '') FROM sync_suppressed s WHERE source = 'try-out'")
     assert "TRY-R1" not in plain
