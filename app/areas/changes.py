@@ -78,7 +78,7 @@ def judge_changes() -> None:
     write(LOCK)  # two sources at once would each miss the other's half of a circle
     known = {_change(row): row.held for row in read(KNOWN)}
     incomplete = {(row.old_code, row.on_day) for row in read(WAITING)}
-    found = verdicts(known)
+    found = verdicts(known, incomplete)
     moved = [each for each, held in known.items() if held != found.get(each)]
     if moved:
         about = {

@@ -97,7 +97,7 @@ class QuarantinePage(Shape):
 class YesOrNo(ma.fields.Boolean):
     """True or false, and nothing that resembles them: 1 deletes nobody."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002  marshmallow calls it so
         if not isinstance(value, bool):
             raise self.make_error("invalid")
         return value

@@ -13,7 +13,7 @@ from app.sync.outward.http import configured
 from tests.exchange.district_process import KEY, ROOT, DistrictProcess
 
 PAGE = (ROOT / "docs" / "exchange" / "http.md").read_text("utf-8")
-HTTP = PAGE[PAGE.index("## HTTP") :]
+HTTP = PAGE
 
 
 def shown(language: str) -> str:

@@ -10,8 +10,8 @@ from flask import Flask
 
 from app.database import db, read, transaction, write
 from app.sync import Event, tell
-from app.sync.outward.models import OutboxEvent
 from app.sync.outward.delivery import BATCH, _sent, delivery_sweep
+from app.sync.outward.models import OutboxEvent
 from app.worker import LeaseLost, claim, finish, park, release, retry
 from tests.exchange.outward.receiver import Receiver
 from tests.exchange.outward.telling import all_due_now, rows, told, unsent

@@ -1,0 +1,1 @@
+"""What reading the district's records costs: ``make bench-sync``."""

@@ -1,0 +1,20 @@
+"""``flask ended-areas``: what to ask the district about after a merge or a split."""
+
+import click
+from flask.cli import with_appcontext
+
+from app.areas.queries import held_changes
+from app.areas.succession import HELD, Held
+from community.requests.queries import hanging_on_ended
+
+
+@click.command("ended-areas")
+@with_appcontext
+def ended_areas() -> None:
+    """Show what still hangs on areas that have ended, and changes of areas that do not count."""
+    for row in hanging_on_ended():
+        counts = f"{row.grants} grants, {row.addresses} addresses, {row.requests} open requests"
+        click.echo(f"{row.code} ended {row.ended_on}: {counts}")
+    for row in held_changes():
+        words = HELD[Held(row.held)].en
+        click.echo(f"{row.old_code} -> {row.new_code} {row.on_day}: {row.held}: {words}")

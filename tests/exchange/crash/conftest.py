@@ -1,0 +1,54 @@
+"""A made-up source, a process that reads it and may die, and how things stand after a calm day."""
+
+import os
+from collections.abc import Iterator, Mapping
+
+import pytest
+from flask import Flask
+
+from app.settings import Settings
+from app.sync import Stream
+from tests.exchange.crash.readings import Readings, readings_of
+from tests.exchange.crash.standing import Stand, clean, named, standing
+from tests.surroundings import environment
+
+SEED = 20_260_801
+ALL = os.environ.get("CRASHES") == "all"
+
+
+@pytest.fixture(scope="session")
+def readings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readings]:
+    """Return a process that starts readings."""
+    folder = tmp_path_factory.mktemp("crash")
+    with readings_of(SEED, environment(settings.database_url, folder), folder) as found:
+        yield found
+
+
+@pytest.fixture
+def streams(app: Flask) -> Iterator[Mapping[str, Stream]]:
+    """Return the streams that the made-up source tells, with nothing of it here yet."""
+    found = named(app.extensions["linli.streams"])
+    clean(found)
+    yield found
+    clean(found)
+
+
+@pytest.fixture(scope="session")
+def calm_days() -> dict[str, tuple[Stand, list[str]]]:
+    """Return what was found after readings that nobody disturbed, as far as they were made."""
+    return {}
+
+
+@pytest.fixture
+def calm(
+    streams: Mapping[str, Stream],
+    readings: Readings,
+    calm_days: dict[str, tuple[Stand, list[str]]],
+) -> tuple[Stand, list[str]]:
+    """Return how things stand after a reading that nobody disturbs, and the points it reached."""
+    if "calm" not in calm_days:
+        ended, reading = readings.run()
+        assert ended == 0
+        calm_days["calm"] = standing(streams), reading.reached()
+        clean(streams)
+    return calm_days["calm"]

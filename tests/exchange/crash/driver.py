@@ -1,0 +1,92 @@
+"""``python -m tests.exchange.crash.driver SEED``: starts readings of the made-up source, and dies.
+
+The product is put together once; each reading is a fork of that, which opens its own connections.
+Orders come as lines of JSON, answers go out as lines: ``start`` answers with a process number,
+``wait`` with how that process ended. What a reading does is written to its journal as it happens.
+"""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import psycopg
+import sqlalchemy
+from flask import Flask
+
+import wsgi
+from app.factory import assemble
+from app.settings import from_environment
+from app.sync.inward import points
+from app.sync.inward.engine import run_source
+from tests.exchange.crash.feed import PAGE_ROWS, MadeUp, Visit, visits
+from tests.exchange.crash.standing import named
+
+NAME = "linli-crash-reading"
+VISITED = "visited"
+BROKEN, CUT_OFF, UNFINISHED = 1, 3, 4
+"""How a reading ends that raised, lost its connection, or did not come to its end."""
+
+
+def main(seed: int) -> None:
+    """Take orders until there are no more."""
+    os.environ["PGAPPNAME"] = NAME
+    app = assemble(from_environment(os.environ), wsgi.FEATURES)
+    all_visits = visits(seed)
+    for line in sys.stdin:
+        order = json.loads(line)
+        if order["do"] == "start":
+            answer = os.fork()
+            if answer == 0:
+                _read(app, all_visits, order)
+        else:
+            _, ended = os.waitpid(order["pid"], 0)
+            answer = os.waitstatus_to_exitcode(ended)
+        print(answer, flush=True)
+
+
+def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoReturn:
+    """Make the visits from one on, and die (or halt) at the point that was ordered."""
+    journal = os.open(order["journal"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    reached = 0
+
+    def note(name: str) -> None:
+        nonlocal reached
+        os.write(journal, f"{name}\n".encode())
+        if reached == order.get("die_at"):
+            os.kill(os.getpid(), order["by"])
+        reached += 1
+
+    points.watch(note)
+    ended = BROKEN
+    try:
+        ended = _make_visits(app, all_visits, order["visit"], journal)
+    except psycopg.errors.DeadlockDetected:  # not a lost connection: somebody's mistake
+        ended = BROKEN
+    except (psycopg.OperationalError, sqlalchemy.exc.OperationalError):
+        ended = CUT_OFF
+    finally:
+        if ended == BROKEN:
+            traceback.print_exc()
+        os._exit(ended)
+
+
+def _make_visits(app: Flask, all_visits: list[Visit], first: int, journal: int) -> int:
+    with app.app_context():
+        for number in range(first, len(all_visits)):
+            if not _visit(app, all_visits[number]):
+                return UNFINISHED
+            os.write(journal, f"{VISITED} {number}\n".encode())
+    return 0
+
+
+def _visit(app: Flask, visit: Visit) -> bool:
+    streams = list(named(app.extensions["linli.streams"]).values())
+    outcomes = run_source(MadeUp(visit), streams, lambda *_: None, PAGE_ROWS)
+    return all(each.status in ("done", "held") for each in outcomes)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,187 @@
+"""Whatever the source, the platform and bad luck do, and in whatever order: it comes out right."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import hypothesis.strategies as st
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from app.database import read, transaction, write
+from app.sync import Stream
+from tests.exchange.crash.conftest import ALL
+from tests.exchange.crash.feed import Told
+from tests.exchange.crash.records import Row, address, area, household, resident
+from tests.exchange.crash.standing import clean
+from tests.exchange.crash.world import World
+
+EXAMPLES, STEPS = (150, 30) if ALL else (12, 15)
+PLACES = st.integers(0, 45)
+NUMBERS, VERSIONS = st.integers(1, 5), st.integers(1, 6)
+LINK = """
+WITH r AS (SELECT id FROM resident WHERE sid = %(sid)s)
+UPDATE account SET resident_id = r.id, level = 2 FROM r WHERE phone_index = %(phone)s
+"""
+LINKED = """
+SELECT a.level, a.resident_id, r.sid FROM account a LEFT JOIN resident r ON r.id = a.resident_id
+WHERE a.phone_index = %(phone)s
+"""
+
+
+class Exchange(RuleBasedStateMachine):
+    """A source, its reader and the platform, one deed after the other."""
+
+    streams: Mapping[str, Stream]
+
+    def __init__(self) -> None:
+        super().__init__()
+        clean(self.streams)
+        self.world = World(self.streams)
+        self.phone = uuid.uuid4().bytes
+        self.linked: Any = None
+        with transaction():
+            write("INSERT INTO account (phone_index) VALUES (%(phone)s)", {"phone": self.phone})
+
+    @rule(
+        n=NUMBERS, ver=VERSIONS, home=st.integers(1, 3), relation=st.sampled_from(["head", "child"])
+    )
+    def says_a_resident(self, n: int, ver: int, home: int, relation: str) -> None:
+        """New, changed, late, or the same version with other content: whatever comes of it."""
+        row = resident(n, ver=ver, household_sid=f"CRASH-H{home}", relation=relation)
+        self.world.say("residents", row)
+
+    @rule(n=st.integers(1, 3), ver=VERSIONS, at=st.integers(1, 3))
+    def says_a_household(self, n: int, ver: int, at: int) -> None:
+        self.world.say("households", household(n, ver=ver, address_sid=f"CRASH-A{at}"))
+
+    @rule(n=st.integers(1, 3), ver=VERSIONS, lng=st.sampled_from(["124.35", "124.36"]))
+    def says_an_address(self, n: int, ver: int, lng: str) -> None:
+        self.world.say("addresses", address(n, ver=ver, lng=lng))
+
+    @rule(n=st.integers(1, 2), ver=VERSIONS)
+    def says_an_area(self, n: int, ver: int) -> None:
+        self.world.say("areas", area(n, ver=ver))
+
+    @rule(n=NUMBERS, ver=VERSIONS)
+    def deletes_a_resident(self, n: int, ver: int) -> None:
+        self.world.say("residents", resident(n, ver=ver, op="D"))
+
+    @rule(n=st.integers(1, 3), ver=VERSIONS, which=st.sampled_from(["households", "addresses"]))
+    def deletes_a_place(self, n: int, ver: int, which: str) -> None:
+        made = {"households": household, "addresses": address}[which]
+        self.world.say(which, made(n, ver=ver, op="D"))
+
+    @rule(n=NUMBERS, ver=VERSIONS)
+    def says_what_is_no_record(self, n: int, ver: int) -> None:
+        self.world.tapes["residents"].append(resident(n, ver=ver, phone="12"))
+
+    @rule(n=NUMBERS, ver=VERSIONS)
+    def adds_a_column(self, n: int, ver: int) -> None:
+        self.world.say("residents", resident(n, ver=ver, nickname="小试"))
+
+    @rule()
+    def drops_a_column(self) -> None:
+        """A list without a column that is needed is refused, and nothing of it is lost."""
+        short = [_without("relation", told) for told in self.world.visit()]
+        (outcome,) = [each for each in self.world.read(short) if each.stream == "residents"]
+        assert outcome.status in ("done", "refused")
+
+    @rule(rows=st.sampled_from([1, 2, 5, 50]))
+    def sends_other_pages(self, rows: int) -> None:
+        self.world.page_rows = rows
+
+    @rule()
+    def reads(self) -> None:
+        self.world.settle()
+
+    @rule(place=PLACES)
+    def dies_reading(self, place: int) -> None:
+        self.world.read_and_die(place)
+
+    @rule()
+    def reads_while_another_reads(self) -> None:
+        """The second takes over; the first stops at its next page and reads nothing twice."""
+        world = self.world
+        started: list[bool] = []
+
+        def second(_stream: str, _done: int, _expected: int | None) -> None:
+            if not started:
+                started.append(True)
+                assert {each.status for each in world.read()} == {"done"}
+
+        assert {each.status for each in world.read(progress=second)} <= {"done", "overtaken"}
+
+    @rule(
+        stream=st.sampled_from(["residents", "households"]),
+        left_out=st.sets(st.integers(1, 5), max_size=2),
+        deaths=st.lists(PLACES, max_size=2),
+    )
+    def lists_all(self, stream: str, left_out: set[int], deaths: list[int]) -> None:
+        kind = {"residents": "R", "households": "H"}[stream]
+        self.world.list_all(stream, {f"CRASH-{kind}{n}" for n in left_out}, deaths)
+
+    @rule(n=NUMBERS)
+    def erases_a_resident(self, n: int) -> None:
+        self.world.erase(f"CRASH-R{n}")
+
+    @rule(n=NUMBERS)
+    def tells_of_an_erased_one_again(self, n: int) -> None:
+        """Neither a deletion that is read first nor a new version brings anybody back."""
+        self.world.erase(f"CRASH-R{n}")
+        self.world.say("residents", resident(n, ver=7, op="D"))
+        self.world.settle()
+        self.world.say("residents", resident(n, ver=8))
+
+    @rule()
+    def replays_what_was_put_aside(self) -> None:
+        self.world.replay()
+
+    @rule(n=NUMBERS)
+    def matches_an_account(self, n: int) -> None:
+        """The platform's own: whose account it is."""
+        with transaction():
+            write(LINK, {"sid": f"CRASH-R{n}", "phone": self.phone})
+        ((_, self.linked, _),) = read(LINKED, {"phone": self.phone})
+
+    @invariant()
+    def all_is_accounted_for(self) -> None:
+        self.world.check()
+
+    @invariant()
+    def the_account_is_whose_it_was(self) -> None:
+        ((level, resident_id, sid),) = read(LINKED, {"phone": self.phone})
+        still_there = read("SELECT FROM resident WHERE id = %(id)s", {"id": self.linked})
+        assert resident_id == (self.linked if still_there else None)
+        assert level == (2 if sid else 1)
+
+    def teardown(self) -> None:
+        self.world.settle()
+        with transaction():
+            write("DELETE FROM account WHERE phone_index = %(phone)s", {"phone": self.phone})
+
+
+def _without(column: str, told: Told) -> Told:
+    rows: list[Row] = [
+        {name: value for name, value in row.items() if name != column}
+        for row in told.items
+        if isinstance(row, Mapping)
+    ]
+    return Told(told.stream, rows)
+
+
+def test_it_comes_out_right_whatever_happens(app: Flask, streams: Mapping[str, Stream]) -> None:
+    Exchange.streams = streams
+    run_state_machine_as_test(
+        Exchange,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            derandomize=not ALL,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],  # a smaller case is worth hours to nobody but its reader
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,164 @@
+"""Rows that are no records: looked at with a reason, mended by a rule, or judged no matter."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.database import read, transaction, write
+from app.privacy import vault
+from app.sync.contract.kinds import Kind
+from app.sync.contract.stream import Field, Stream
+from tests.exchange.drops import District, keys_of
+from tests.exchange.operating.desk import Desk
+from tests.exchange.records import resident
+
+SECRET = "口令号码"
+
+
+def put_aside(desk: Desk, district: District, *rows: dict[str, object]) -> list[str]:
+    """Send residents, of whom some are none, and return the names of the open rows."""
+    district.drop("", True, residents=list(rows))
+    assert desk.type("run", "try-out").code == 0
+    return [row.digest for row in standing("open")]
+
+
+def standing(status: str) -> list[Any]:
+    """Return what is in quarantine in that state."""
+    sql = "SELECT * FROM sync_quarantine WHERE source = 'try-out' AND status = %(status)s"
+    return read(sql, {"status": status})
+
+
+def deeds() -> list[tuple[str, str | None]]:
+    found = read("SELECT deed, facts->>'why' AS why FROM audit_entry ORDER BY id")
+    return [(row.deed, row.why) for row in found]
+
+
+def accept(monkeypatch: pytest.MonkeyPatch, stream: Stream, field: str) -> None:
+    """Have a field take any text from now on, as after its rule was mended."""
+    lax = Kind("text", str.strip, ".*")
+    fields: tuple[Field, ...] = tuple(
+        replace(each, kind=lax) if each.name == field else each for each in stream.fields
+    )
+    monkeypatch.setitem(stream.__dict__, "fields", fields)
+
+
+def test_the_list_says_why_and_not_what(desk: Desk, settled: District) -> None:
+    (digest,) = put_aside(desk, settled, resident(1), resident(2, phone=SECRET))
+    said = desk.type("quarantine", "list")
+    assert said.lines == [f"{digest}  try-out residents TRY-R2  NOT_A_PHONE phone  1 times"]
+    assert desk.type("quarantine", "list", "--source", "district").words == ""
+    assert desk.type("quarantine", "list", "--stream", "points").words == ""
+    assert deeds() == []
+
+
+def test_the_list_is_as_long_as_one_wants(desk: Desk, settled: District) -> None:
+    put_aside(desk, settled, *(resident(n, phone="x") for n in range(5)))
+    assert len(desk.type("quarantine", "list", "--limit", "3").lines) == 3
+
+
+def test_who_looks_at_a_row_says_why_and_that_is_kept(desk: Desk, settled: District) -> None:
+    (digest,) = put_aside(desk, settled, resident(2, phone=SECRET))
+    assert desk.type("quarantine", "show", digest).code == 2, "without a reason nobody looks"
+    said = desk.type("quarantine", "show", digest, "--reason", "the sender asked")
+    assert said.code == 0
+    assert SECRET in said.words
+    assert deeds() == [("sync.quarantine.revealed", "the sender asked")]
+
+
+def test_a_look_that_cannot_be_kept_is_no_look(
+    desk: Desk, settled: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (digest,) = put_aside(desk, settled, resident(2, phone=SECRET))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no room for the audit trail")
+
+    monkeypatch.setattr("app.sync.looking.audit", full)
+    done = desk.app.test_cli_runner().invoke(
+        args=["sync", "quarantine", "show", digest, "--reason", "x"]
+    )
+    assert done.exit_code != 0
+    assert SECRET not in done.output
+
+
+def test_a_row_whose_key_is_gone_is_no_crash(desk: Desk, settled: District) -> None:
+    (digest,) = put_aside(desk, settled, resident(2, phone=SECRET))
+    with transaction():
+        other = vault.seal("sync_quarantine.raw", "another row", "{}")
+        write("UPDATE sync_quarantine SET raw_sealed = %(raw)s", {"raw": other})
+    said = desk.type("quarantine", "show", digest, "--reason", "x")
+    assert said.code == 1
+    assert "sealed with a key that is not here" in said.words
+
+
+@pytest.mark.parametrize("command", ["show", "dismiss"])
+def test_a_row_that_is_not_there_is_said_to_be_none(desk: Desk, command: str) -> None:
+    said = desk.type("quarantine", command, "0" * 32, "--reason", "x")
+    assert said.code == 1
+    assert "no such row" in said.words
+    assert deeds() == []
+
+
+def test_a_mended_rule_makes_records_of_the_rows_it_kept_out(
+    desk: Desk, settled: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_aside(desk, settled, resident(1), resident(2, relation="cousin"), resident(3, phone="x"))
+    assert keys_of("resident") == ["TRY-R1"]
+    said = desk.type("quarantine", "replay", "try-out", "residents")
+    assert said.words == "0 rows are records now, 2 are still none\n"
+    with monkeypatch.context() as mended:
+        accept(mended, settled.named("residents"), "relation")
+        said = desk.type("quarantine", "replay", "try-out", "residents")
+    assert (said.code, said.words) == (0, "1 rows are records now, 1 are still none\n")
+    assert keys_of("resident") == ["TRY-R1", "TRY-R2"]
+    assert [row.sid for row in standing("open")] == ["TRY-R3"]
+    assert [row.sid for row in standing("replayed")] == ["TRY-R2"]
+
+
+def test_a_newer_record_is_not_undone_by_a_row_that_is_read_again(
+    desk: Desk, settled: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was put aside in spring says nothing against what was sent in autumn."""
+    put_aside(desk, settled, resident(1, ver=1, relation="cousin"))
+    with transaction():  # as if the newer one had come by another way than a reading
+        write("UPDATE sync_quarantine SET sid = 'TRY-R9'")
+    settled.drop("", True, residents=[resident(1, ver=2, relation="child")])
+    assert desk.type("run", "try-out").code == 0
+    accept(monkeypatch, settled.named("residents"), "relation")
+    assert desk.type("quarantine", "replay", "try-out", "residents").code == 0
+    (row,) = read("SELECT relation FROM resident WHERE sid = 'TRY-R1'")
+    assert row.relation == "child"
+
+
+def test_a_stream_that_nobody_knows_is_named(desk: Desk) -> None:
+    said = desk.type("quarantine", "replay", "try-out", "nonsense")
+    assert (said.code, said.words) == (1, "Error: nobody knows the stream nonsense\n")
+
+
+def test_what_is_dismissed_is_neither_replayed_nor_opened_again(
+    desk: Desk, settled: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (digest,) = put_aside(desk, settled, resident(2, relation="cousin"))
+    said = desk.type("quarantine", "dismiss", digest, "--reason", "a test row of theirs")
+    assert said.code == 0
+    assert deeds() == [("sync.quarantine.dismissed", "a test row of theirs")]
+    settled.drop("sent again", True, residents=[resident(2, relation="cousin")])
+    assert desk.type("run", "try-out").code == 0
+    assert desk.type("quarantine", "list").words == ""
+    accept(monkeypatch, settled.named("residents"), "relation")
+    said = desk.type("quarantine", "replay", "try-out", "residents")
+    assert said.words == "0 rows are records now, 0 are still none\n"
+    assert keys_of("resident") == []
+    assert [row.times for row in standing("dismissed")] == [2]
+
+
+def test_a_closed_row_is_not_closed_again(desk: Desk, settled: District) -> None:
+    """A row that is a record by now was a matter after all: its history stays as it is."""
+    (digest,) = put_aside(desk, settled, resident(2, relation="cousin"))
+    put_aside(desk, settled, resident(2))
+    assert [row.digest for row in standing("superseded")] == [digest]
+    said = desk.type("quarantine", "dismiss", digest, "--reason", "x")
+    assert said.code == 1
+    assert [row.digest for row in standing("superseded")] == [digest]
+    assert deeds() == []
