@@ -22,12 +22,13 @@ CARRY_IT = "            counts.update(self.carry(merged, names))\n"
 END = """        self.run.stored = stored
         reached("committed")
 """
-KEEP = """            for kind in ("rows", "gone"):
+KEEP = """            moved = ("rows", "gone") if merged.arrived or merged.gone else ()
+            for kind in moved:
                 write(f"DROP TABLE IF EXISTS kept_{kind}")
                 write(f"CREATE TABLE kept_{kind} AS SELECT * FROM stage_{kind}")
 """
 CARRY_LATE = """        with unhurried():
-            for kind in ("rows", "gone"):
+            for kind in moved:
                 write(f"CREATE TEMP TABLE stage_{kind} ON COMMIT DROP AS SELECT * FROM kept_{kind}")
             self.carry(merged, names)
 """
