@@ -10,9 +10,11 @@ from app.feature import Feature
 from app.housekeeping import HOUSEKEEPING
 from app.http.idempotency import IdempotencyKey
 from app.identity.feature import FEATURE as IDENTITY
-from app.identity.sms import PrintGateway, sms_sweep
 from app.privacy import AuditEntry
 from app.settings import Settings
+from app.sms.models import SmsMessage
+from app.sms.printing import PrintGateway
+from app.sms.queue import sms_sweep
 from app.sync.aside import Quarantined, SyncCode, SyncHeldKey, SyncHold, SyncSuppressed
 from app.sync.connectors.config import read_configs
 from app.sync.models import (
@@ -35,6 +37,7 @@ from app.sync.reconcile.models import SyncReport
 from app.sync.reconcile.routes import POLICY as COMPARED
 from app.sync.reconcile.routes import reconciliation
 from app.sync.routes import POLICY, exchange
+from app.worker import Sweep
 
 BOOKS = (
     SyncSource,
@@ -61,16 +64,22 @@ RIGHTS = {**POLICY, **TOLD, **COMPARED}
 
 def ground_features(settings: Settings) -> tuple[Feature, ...]:
     """Return areas, identity, and the exchange with the sweeps that need settings."""
-    sweeps = [delivery_sweep(lambda: _way_out(settings)), upkeep_sweep(), HOUSEKEEPING]
-    if settings.sms == "print":
-        gateway = PrintGateway(settings.sms_copy)
-        sweeps.append(sms_sweep(lambda: gateway))
+    sweeps = (delivery_sweep(lambda: _way_out(settings)), upkeep_sweep(), HOUSEKEEPING)
     return (
         AREAS,
         IDENTITY,
+        Feature("sms", (SmsMessage,), sweeps=_messages(settings)),
         corrections_feature(lambda: current_app.extensions["linli.streams"]),
-        Feature("exchange", BOOKS, BLUEPRINTS, RIGHTS, sweeps=tuple(sweeps)),
+        Feature("exchange", BOOKS, BLUEPRINTS, RIGHTS, sweeps=sweeps),
     )
+
+
+def _messages(settings: Settings) -> tuple[Sweep, ...]:
+    """Return the sweep that sends text messages, where a gateway is set."""
+    if settings.sms != "print":
+        return ()
+    gateway = PrintGateway(settings.sms_copy)
+    return (sms_sweep(lambda: gateway),)
 
 
 def _way_out(settings: Settings) -> Transport:

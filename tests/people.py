@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.database import read, transaction
 from app.http.tokens import issue_token
-from app.identity.models import Account, SignInSession
+from app.identity.models import Account
+from app.identity.sessions.models import SignInSession
 from app.privacy import vault
 from tests.surroundings import RECORDS
 

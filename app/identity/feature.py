@@ -9,13 +9,17 @@ from app.identity.models import (
     Department,
     Household,
     Resident,
-    SignInChallenge,
-    SignInSession,
-    SmsMessage,
-    SpentToken,
     StaffGrant,
 )
+from app.identity.real_name.routes import POLICY as REAL_NAME
+from app.identity.real_name.routes import real_name
 from app.identity.routes import POLICY, identity
+from app.identity.sessions.models import SignInSession, SpentToken
+from app.identity.sessions.routes import POLICY as SESSIONS
+from app.identity.sessions.routes import sessions
+from app.identity.sign_in.models import SignInChallenge
+from app.identity.sign_in.routes import POLICY as SIGN_IN
+from app.identity.sign_in.routes import sign_in
 from app.identity.sweeps import MOVED_ADDRESSES
 from app.identity.sync import STREAMS
 
@@ -29,7 +33,6 @@ MODELS = (
     StaffGrant,
     SignInChallenge,
     SignInSession,
-    SmsMessage,
     SpentToken,
     AttemptCounter,
 )
@@ -37,8 +40,8 @@ MODELS = (
 FEATURE = Feature(
     "identity",
     MODELS,
-    blueprints=(identity,),
-    policy=POLICY,
+    blueprints=(sign_in, sessions, identity, real_name),
+    policy={**SIGN_IN, **SESSIONS, **POLICY, **REAL_NAME},
     streams=STREAMS,
     sweeps=(MOVED_ADDRESSES,),
 )

@@ -1,4 +1,4 @@
-"""The people the platform knows, and how they are let in.
+"""The people the platform knows, and what they may do.
 
 The population register is the district's; an account is the platform's. Names, numbers and phones
 are sealed; they are found by blind index ("phone", "id_number").
@@ -7,21 +7,11 @@ are sealed; they are found by blind index ("phone", "id_number").
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Identity,
-    Index,
-    Integer,
-    PrimaryKeyConstraint,
-    SmallInteger,
-    Text,
-    text,
-)
+from sqlalchemy import Index, Integer, PrimaryKeyConstraint, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
-from app.privacy import internal, personal, public, secret, sensitive
-from app.worker import DueWork
+from app.privacy import internal, personal, public, sensitive
 
 NEW_ID = text("gen_random_uuid()")
 NOW = text("now()")
@@ -122,60 +112,6 @@ class StaffGrant(Model):
     department_code: Mapped[str | None] = internal(Text)
     valid_from: Mapped[date] = internal()
     valid_to: Mapped[date | None] = internal()
-
-
-class SignInChallenge(Model):
-    """A one-time code on its way: hashed, ten minutes, five tries, single use."""
-
-    __tablename__ = "sign_in_challenge"
-
-    id: Mapped[UUID] = internal(primary_key=True)
-    phone_index: Mapped[bytes] = personal()
-    code_hash: Mapped[bytes] = secret()
-    tries: Mapped[int] = internal(SmallInteger, server_default="0")
-    expires_at: Mapped[datetime] = internal(index=True)
-    used_at: Mapped[datetime | None] = internal()
-
-
-class SmsMessage(DueWork, Model):
-    """A text message to be sent; deleted once the gateway has it."""
-
-    __tablename__ = "sms_message"
-    __table_args__ = (Index("ix_sms_message_due", "due_at", postgresql_where="due_at IS NOT NULL"),)
-
-    id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
-    reference: Mapped[UUID] = internal(unique=True)
-    phone_sealed: Mapped[bytes] = personal()
-    text_sealed: Mapped[bytes] = personal()
-    expires_at: Mapped[datetime] = internal()
-
-
-class SignInSession(Model):
-    """A device that is signed in, and its refresh token, rotated at each use."""
-
-    __tablename__ = "sign_in_session"
-
-    id: Mapped[UUID] = internal(primary_key=True)
-    account_id: Mapped[UUID] = internal(index=True)
-    device_sealed: Mapped[bytes] = personal()
-    started_at: Mapped[datetime] = internal()
-    expires_at: Mapped[datetime] = internal(index=True)
-    refreshed_at: Mapped[datetime] = internal()
-    refresh_hash: Mapped[bytes] = secret(unique=True)
-    spent_hash: Mapped[bytes | None] = secret(index=True)
-    rotation_id: Mapped[UUID | None] = internal()
-    successor_sealed: Mapped[bytes | None] = secret()
-    revoked_at: Mapped[datetime | None] = internal()
-
-
-class SpentToken(Model):
-    """A refresh token that was used up: whoever shows it again ends its session."""
-
-    __tablename__ = "spent_token"
-
-    hash: Mapped[bytes] = secret(primary_key=True)
-    session_id: Mapped[UUID] = internal(index=True)
-    spent_at: Mapped[datetime] = internal(index=True)
 
 
 class AttemptCounter(Model):

@@ -1,11 +1,8 @@
-"""Who somebody is, proving it against the population register, and what they agreed to."""
+"""Who the platform takes somebody for, and what they agreed to."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.areas.queries import names_of
@@ -13,9 +10,8 @@ from app.database import read, transaction, write
 from app.errors import FieldFault, Invalid, Words
 from app.identity import limits
 from app.identity.limits import Limit
-from app.identity.models import Account, Resident
-from app.identity.numbers import age_on, masked, normal_name, parse_number
-from app.identity.refusals import AlreadyVerified, GuardianNeeded, IdentityNotMatched, LevelNeeded
+from app.identity.numbers import masked
+from app.identity.refusals import LevelNeeded
 from app.policy import Actor
 from app.privacy import audit, vault
 from app.sync import Event, tell
@@ -23,8 +19,6 @@ from app.sync.outward.outbox import withhold
 from app.sync.reconcile.freshness import freshness_of
 
 REALNAME_LEVEL = 2
-CONSENTS_ALONE_FROM = 14
-MISSES = (Limit("verify-day", 3, timedelta(days=1)),)
 PHONES_SAID = (Limit("share-phone-day", 5, timedelta(days=1)),)
 PHONE_SHARING = "phone-sharing"
 
@@ -91,42 +85,6 @@ def profile(actor: Actor) -> Profile:
     )
 
 
-def verify(actor: Actor, name: str, id_number: str, phone_to_share: str | None = None) -> None:
-    """Match the caller to the population register and so to household, grid and areas.
-
-    Three tries a day for the account and for the number, counted before anything is looked up.
-    ``phone_to_share``: the caller agrees that the district learns this phone of the account.
-
-    Raises:
-        AlreadyVerified: the account is matched.
-        Invalid: the number or the name cannot be one, or the phone is not the account's.
-        IdentityNotMatched: whatever else is wrong; the answer tells nothing about who exists.
-        GuardianNeeded: the person is a child under 14.
-        TooMany: three tries were made today.
-    """
-    if actor.level >= REALNAME_LEVEL:
-        raise AlreadyVerified
-    number = _checked(id_number)
-    wanted = _checked_name(name)
-    limits.count(f"account {actor.account_id}", *MISSES)
-    limits.count(f"number {number}", *MISSES)
-    with transaction() as session:
-        index = vault.index("id_number", number)
-        matches = session.scalars(select(Resident).where(Resident.id_number_index == index)).all()
-        resident = matches[0] if len(matches) == 1 else None
-        if (
-            resident is None
-            or vault.open("resident.name", resident.sid, resident.name_sealed) != wanted
-        ):
-            raise IdentityNotMatched
-        if age_on(parse_number(number, clock.today()).born, clock.today()) < CONSENTS_ALONE_FROM:
-            raise GuardianNeeded
-        _bind(actor, resident)
-        audit(actor.account_id, "verify", "resident", resident.id)
-        if phone_to_share is not None:
-            _agree(actor, phone_to_share)
-
-
 def share_phone(actor: Actor, phone: str) -> None:
     """Record that the caller agrees that the district learns the account's phone, and tell it.
 
@@ -141,7 +99,7 @@ def share_phone(actor: Actor, phone: str) -> None:
     need_level(actor, REALNAME_LEVEL)
     limits.count(f"account {actor.account_id}", *PHONES_SAID)
     with transaction():
-        _agree(actor, phone)
+        agree_to_sharing(actor, phone)
 
 
 def stop_sharing_phone(actor: Actor) -> None:
@@ -163,7 +121,12 @@ def need_level(actor: Actor, needed: int) -> None:
         raise LevelNeeded(needed=needed)
 
 
-def _agree(actor: Actor, phone: str) -> None:
+def agree_to_sharing(actor: Actor, phone: str) -> None:
+    """Record the consent and tell the district, in the deed that it belongs to.
+
+    Raises:
+        Invalid: it is not the phone of the account.
+    """
     person = write(PERSON, _purpose(actor))[0]
     if person.phone_index != vault.index("phone", phone):
         words = Words("与本账户绑定的手机号码不一致", "This is not the phone of this account")
@@ -177,37 +140,6 @@ def _agree(actor: Actor, phone: str) -> None:
 
 def _purpose(actor: Actor) -> dict[str, Any]:
     return {"account": actor.account_id, "purpose": PHONE_SHARING}
-
-
-def _bind(actor: Actor, resident: Resident) -> None:
-    try:
-        with transaction() as session, session.begin_nested():
-            bound = session.scalar(
-                update(Account)
-                .where(Account.id == actor.account_id, Account.level < REALNAME_LEVEL)
-                .values(resident_id=resident.id, level=REALNAME_LEVEL)
-                .returning(Account.id)
-            )
-    except IntegrityError as fault:  # the register's person has an account already
-        raise IdentityNotMatched from fault
-    if bound is None:  # another device was first
-        raise AlreadyVerified
-
-
-def _checked(id_number: str) -> str:
-    try:
-        return parse_number(id_number, clock.today()).number
-    except ValueError as fault:
-        words = Words("身份证号码不正确", "This is not a resident number")
-        raise Invalid([FieldFault("/id_number", "id-number", words)]) from fault
-
-
-def _checked_name(name: str) -> str:
-    try:
-        return normal_name(name)
-    except ValueError as fault:
-        words = Words("姓名格式不正确", "This cannot be a name")
-        raise Invalid([FieldFault("/name", "name", words)]) from fault
 
 
 def _masked_name(name: str) -> str:

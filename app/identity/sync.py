@@ -5,9 +5,9 @@ from app.identity.addresses import Inherited
 from app.identity.credit_codes import parse_credit_code
 from app.identity.models import Address, Department, Household, Resident, StaffGrant
 from app.identity.numbers import normal_name, parse_number
-from app.identity.phones import parse_phone
 from app.policy import Role
 from app.privacy import Pii
+from app.sms.phones import parse_phone
 from app.sync import (
     Field,
     FieldRefused,

@@ -13,8 +13,9 @@ from flask import Flask
 from app import clock
 from app.database import read, transaction, write
 from app.identity.limits import Limit
-from app.identity.sms import SmsGateway, sms_sweep
 from app.settings import Settings
+from app.sms.gateway import SmsGateway
+from app.sms.queue import sms_sweep
 from tests.people import NEIGHBOUR, NEWCOMER, PEOPLE, RESIDENT, WORKER, Caller, Person, bearer
 
 Client = Callable[[Person], Caller]
@@ -168,7 +169,7 @@ def test_a_refused_network_costs_its_victims_no_code(
     nobody: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "app.identity.sign_in.PER_NETWORK", Limit("code-network", 0, timedelta(minutes=5))
+        "app.identity.sign_in.codes.PER_NETWORK", Limit("code-network", 0, timedelta(minutes=5))
     )
     for _ in range(6):
         answer = nobody.post("/api/v1/sign-in/challenges", {"phone": PEOPLE["resident"]["phone"]})

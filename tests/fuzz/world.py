@@ -14,7 +14,7 @@ from flask import Flask
 from app import clock
 from app.database import read, transaction, write
 from app.geo.crs import Crs, from_wgs84
-from app.identity.models import SignInChallenge
+from app.identity.sign_in.models import SignInChallenge
 from app.privacy import vault
 from tests.fuzz.exchange import books, corrections
 from tests.fuzz.shelves import notices, requests
@@ -85,8 +85,8 @@ def furnish(app: Flask) -> World:
         return World(
             callers={name: _token(person) for name, person in CALLERS.items()},
             spare={
-                "identity.verify_me": [_token(person) for person in newcomers],
-                "identity.end_session": [_token(newcomers[0]) for _ in range(200)],
+                "real_name.verify_me": [_token(person) for person in newcomers],
+                "sessions.end_session": [_token(newcomers[0]) for _ in range(200)],
                 "identity.share_phone": [_token(RESIDENT)],
             },
             known={

@@ -8,8 +8,8 @@ from datetime import timedelta
 import wsgi
 from app.database import db, transaction, write
 from app.factory import assemble
-from app.identity.models import SmsMessage
 from app.settings import from_environment
+from app.sms.models import SmsMessage
 from app.worker import Sweep, claim, run_worker
 
 RARELY = 600.0  # seconds: what happens sooner was woken

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app.database import db, read, transaction, write
-from app.identity.models import SmsMessage
+from app.sms.models import SmsMessage
 from app.worker import LeaseLost, claim, deal_with_each, finish, retry
 
 LEASE = timedelta(seconds=30)

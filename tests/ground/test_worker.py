@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 
 from app.database import read, transaction, write
-from app.identity.sms import queue_message
 from app.settings import Settings
+from app.sms.queue import queue_message
 from tests.surroundings import ROOT, environment
 
 SOON = 15.0  # seconds; the clerk's sweeps are 600 apart

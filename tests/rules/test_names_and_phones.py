@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.identity.numbers import NameRefused, normal_name
-from app.identity.phones import PhoneRefused, masked_phone, parse_phone
+from app.sms.phones import PhoneRefused, masked_phone, parse_phone
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy import bindparam, func, select
 
 from app.areas.models import Area
-from app.identity.models import Account, Address, Household, Resident, SignInSession, StaffGrant
+from app.identity.models import Account, Address, Household, Resident, StaffGrant
+from app.identity.sessions.models import SignInSession
 from bench.peers import duties
 from bench.peers.fastapi_site.database import Session
 

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 
 from app import clock
 from app.database import transaction
-from app.identity.models import SignInSession, SpentToken
-from app.identity.refusals import RefreshRefused
+from app.identity.sessions.models import SignInSession, SpentToken
+from app.identity.sessions.refusals import RefreshRefused
 from app.policy import Actor
 from app.privacy import audit, vault
 

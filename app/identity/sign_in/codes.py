@@ -13,11 +13,12 @@ from app import clock
 from app.database import transaction
 from app.identity import limits
 from app.identity.limits import Limit
-from app.identity.models import Account, SignInChallenge
-from app.identity.refusals import CodeRefused
-from app.identity.sessions import Started, begin
-from app.identity.sms import queue_message
+from app.identity.models import Account
+from app.identity.sessions.lasting import Started, begin
+from app.identity.sign_in.models import SignInChallenge
+from app.identity.sign_in.refusals import CodeRefused
 from app.privacy import vault
+from app.sms.queue import queue_message
 
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5

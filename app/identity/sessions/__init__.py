@@ -1,0 +1,1 @@
+"""Staying signed in on a device, and going out."""

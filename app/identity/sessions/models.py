@@ -1,0 +1,37 @@
+"""Devices that are signed in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped
+
+from app.database import Model
+from app.privacy import internal, personal, secret
+
+
+class SignInSession(Model):
+    """A device that is signed in, and its refresh token, rotated at each use."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[UUID] = internal(primary_key=True)
+    account_id: Mapped[UUID] = internal(index=True)
+    device_sealed: Mapped[bytes] = personal()
+    started_at: Mapped[datetime] = internal()
+    expires_at: Mapped[datetime] = internal(index=True)
+    refreshed_at: Mapped[datetime] = internal()
+    refresh_hash: Mapped[bytes] = secret(unique=True)
+    spent_hash: Mapped[bytes | None] = secret(index=True)
+    rotation_id: Mapped[UUID | None] = internal()
+    successor_sealed: Mapped[bytes | None] = secret()
+    revoked_at: Mapped[datetime | None] = internal()
+
+
+class SpentToken(Model):
+    """A refresh token that was used up: whoever shows it again ends its session."""
+
+    __tablename__ = "spent_token"
+
+    hash: Mapped[bytes] = secret(primary_key=True)
+    session_id: Mapped[UUID] = internal(index=True)
+    spent_at: Mapped[datetime] = internal(index=True)

@@ -1,0 +1,1 @@
+"""Being let in: codes by text message."""

@@ -1,0 +1,26 @@
+"""The wire shapes of signing in."""
+
+import marshmallow as ma
+
+from app.http.shapes import Pattern, Shape, Text
+
+
+class NewChallenge(Shape):
+    """Whom to send a code to."""
+
+    phone = Text(required=True, most=30, metadata={"description": "A mainland mobile number"})
+
+
+class ChallengeShape(Shape):
+    """A code is on its way."""
+
+    challenge_id = ma.fields.UUID(required=True)
+    expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds"})
+
+
+class NewSession(Shape):
+    """The code that came, and a name for the device."""
+
+    challenge_id = ma.fields.UUID(required=True)
+    code = Pattern(r"[0-9]{6}", required=True)
+    device = Text(required=True, most=60)

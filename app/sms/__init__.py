@@ -1,0 +1,1 @@
+"""Text messages: who carries them, and the queue of those to be sent."""
