@@ -11,12 +11,14 @@ from app.housekeeping import HOUSEKEEPING
 from app.http.idempotency import IdempotencyKey
 from app.identity.feature import FEATURE as IDENTITY
 from app.privacy import AuditEntry
-from app.settings import Settings
+from app.settings import Settings, SettingsRefused
+from app.sms.delivery import sms_sweep
+from app.sms.gateway import SmsGateway
+from app.sms.http import http_gateway
 from app.sms.models import SmsMessage
 from app.sms.printing import PrintGateway
-from app.sms.queue import sms_sweep
 from app.sync.aside import Quarantined, SyncCode, SyncHeldKey, SyncHold, SyncSuppressed
-from app.sync.connectors.config import read_configs
+from app.sync.connectors.config import ConfigRefused, read_configs
 from app.sync.models import (
     SyncBatch,
     SyncBucket,
@@ -76,10 +78,24 @@ def ground_features(settings: Settings) -> tuple[Feature, ...]:
 
 def _messages(settings: Settings) -> tuple[Sweep, ...]:
     """Return the sweep that sends text messages, where a gateway is set."""
-    if settings.sms != "print":
+    if settings.sms == "off":
         return ()
-    gateway = PrintGateway(settings.sms_copy)
+    gateway = gateway_of(settings)
     return (sms_sweep(lambda: gateway),)
+
+
+def gateway_of(settings: Settings) -> SmsGateway:
+    """Return who carries text messages here.
+
+    Raises:
+        SettingsRefused: the gateway's address is none or is not safe, or its key is too short.
+    """
+    if settings.sms == "print":
+        return PrintGateway(settings.sms_copy)
+    try:
+        return http_gateway(settings.sms_at, settings.sms_key)
+    except ConfigRefused as fault:
+        raise SettingsRefused(str(fault)) from None
 
 
 def _way_out(settings: Settings) -> Transport:

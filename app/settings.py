@@ -25,6 +25,8 @@ class Settings:
     sms: str
     exchange_out: Path
     sms_copy: Path | None = None
+    sms_at: Mapping[str, str] = field(default_factory=dict)
+    sms_key: str = field(default="", repr=False)
     sources: Path | None = None
     pool_size: int = 5
     statement_timeout_ms: int = 5000
@@ -51,9 +53,11 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         data_keys=_data_keys(_needed(environ, "LINLI_DATA_KEYS")),
         index_key=_key(environ, "LINLI_INDEX_KEY"),
         cursor_key=_key(environ, "LINLI_CURSOR_KEY"),
-        sms=_one_of(environ, "LINLI_SMS", ("print", "off")),
+        sms=_one_of(environ, "LINLI_SMS", ("print", "http", "off")),
         exchange_out=Path(_needed(environ, "LINLI_EXCHANGE_OUT")),
         sms_copy=Path(environ["LINLI_SMS_COPY"]) if environ.get("LINLI_SMS_COPY") else None,
+        sms_at=_sms_at(environ),
+        sms_key=_needed(environ, "LINLI_SMS_KEY") if environ["LINLI_SMS"] == "http" else "",
         sources=Path(environ["LINLI_SOURCES"]) if environ.get("LINLI_SOURCES") else None,
         pool_size=_number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
         statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
@@ -95,6 +99,15 @@ def _number(environ: Mapping[str, str], name: str, default: int, low: int, high:
     if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
         raise SettingsRefused(f"{name} must be a whole number from {low} to {high}")
     return int(raw)
+
+
+def _sms_at(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return where the gateway is, how it knows us, and which authorities alone vouch for it."""
+    if environ["LINLI_SMS"] != "http":
+        return {}
+    at = {"url": _needed(environ, "LINLI_SMS_URL"), "key_id": _needed(environ, "LINLI_SMS_KEY_ID")}
+    ca_file = environ.get("LINLI_SMS_CA_FILE", "").strip()
+    return at | ({"ca_file": ca_file} if ca_file else {})
 
 
 def _key(environ: Mapping[str, str], name: str) -> bytes:

@@ -14,8 +14,8 @@ from app import clock
 from app.database import read, transaction, write
 from app.identity.limits import Limit
 from app.settings import Settings
+from app.sms.delivery import sms_sweep
 from app.sms.gateway import SmsGateway
-from app.sms.queue import sms_sweep
 from tests.people import NEIGHBOUR, NEWCOMER, PEOPLE, RESIDENT, WORKER, Caller, Person, bearer
 
 Client = Callable[[Person], Caller]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.sms.queue import sms_sweep
+from app.sms.delivery import sms_sweep
 from tests.people import PEOPLE, RESIDENT, Caller, bearer
 from tests.requests_of import NEW
 
