@@ -4,7 +4,6 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import jwt
 import pytest
@@ -14,50 +13,10 @@ from app import clock
 from app.database import read, transaction, write
 from app.identity.limits import Limit
 from app.settings import Settings
-from app.sms.delivery import sms_sweep
-from app.sms.gateway import SmsGateway
 from tests.people import NEIGHBOUR, NEWCOMER, PEOPLE, RESIDENT, WORKER, Caller, Person, bearer
+from tests.signing_in import as_holder, begin, code_for, slug
 
 Client = Callable[[Person], Caller]
-
-
-class Phone:
-    """A gateway that keeps what was sent."""
-
-    def __init__(self) -> None:
-        self.codes: dict[str, str] = {}
-
-    def send(self, reference: uuid.UUID, phone: str, text: str) -> None:
-        self.codes[str(reference)] = next(w for w in text.split() if w[:6].isdigit())[:6]
-
-
-def gateway(phone: Phone) -> Callable[[], SmsGateway]:
-    return lambda: phone
-
-
-def slug(answer: Any) -> str:
-    return str(answer.json["type"]).rsplit(":", 1)[-1]
-
-
-def code_for(nobody: Caller, phone: str) -> tuple[str, str]:
-    asked = nobody.post("/api/v1/sign-in/challenges", {"phone": phone})
-    assert asked.status_code == 202, asked.json
-    challenge = str((asked.json or {})["challenge_id"])
-    inbox = Phone()
-    assert sms_sweep(gateway(inbox)).run() == 1
-    return challenge, inbox.codes[challenge]
-
-
-def begin(nobody: Caller, phone: str) -> dict[str, Any]:
-    challenge, code = code_for(nobody, phone)
-    body = {"challenge_id": challenge, "code": code, "device": "我的手机"}
-    answer = nobody.post("/api/v1/sessions", body)
-    assert answer.status_code == 201, answer.json
-    return dict(answer.json or {})
-
-
-def as_holder(app: Flask, token: str) -> Caller:
-    return Caller(app, {"Authorization": f"Bearer {token}"})
 
 
 def test_a_resident_signs_in_is_verified_and_bound(app: Flask, nobody: Caller) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 from app.sms.delivery import sms_sweep
 from tests.people import PEOPLE, RESIDENT, Caller, bearer
 from tests.requests_of import NEW
+from tests.signing_in import Inbox
 
 KEYS = {
     "at", "request_id", "method", "operation", "route", "status", "problem", "account", "ms",
@@ -52,24 +53,16 @@ def kept(app: Flask) -> Iterator[Kept]:
         place.removeHandler(handler)
 
 
-class Inbox:
-    """A phone that gets messages."""
-
-    code = ""
-
-    def send(self, reference: uuid.UUID, phone: str, text: str) -> None:
-        self.code = next(word for word in text.split() if word[:6].isdigit())[:6]
-
-
 def signed_in(nobody: Caller, canaries: list[str]) -> Caller:
     """Sign in as a resident would, noting every secret on the way."""
     asked = nobody.post("/api/v1/sign-in/challenges", {"phone": FACTS["phone"]}).json or {}
     inbox = Inbox()
     sms_sweep(lambda: inbox).run()
-    wrong = f"{(int(inbox.code) + 1) % 10**6:06d}"
+    code = inbox.code(asked["challenge_id"])
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
     body = {"challenge_id": asked["challenge_id"], "device": DEVICE}
     nobody.post("/api/v1/sessions", {**body, "code": wrong})
-    begun = nobody.post("/api/v1/sessions", {**body, "code": inbox.code}).json or {}
+    begun = nobody.post("/api/v1/sessions", {**body, "code": code}).json or {}
     refresh = {"refresh_token": begun["refresh_token"], "rotation_id": str(uuid.uuid4())}
     nobody.post("/api/v1/sessions/refresh", refresh)
     canaries += [begun["access_token"], begun["refresh_token"]]
