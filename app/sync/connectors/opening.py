@@ -12,7 +12,7 @@ from app.sync.connectors.protocol import Connector
 
 KINDS = {
     "files": "app.sync.connectors.files:configured",
-    "http": "app.sync.connectors.http:configured",
+    "http": "app.sync.connectors.http.connector:configured",
     "postgresql": "app.sync.connectors.frontend:configured",
     "mysql": "app.sync.connectors.frontend:configured",
     "oracle": "app.sync.connectors.frontend:configured",

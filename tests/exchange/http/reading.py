@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from app.sync.connectors.config import Section, read_config
-from app.sync.connectors.http import HttpConnector
+from app.sync.connectors.http.connector import HttpConnector
 from app.sync.connectors.opening import connector_of
 from app.sync.outward import http as outward
 from tests.exchange.district_process import DistrictProcess

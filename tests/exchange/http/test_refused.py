@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.sync.connectors.config import read_config
-from app.sync.connectors.http import configured
+from app.sync.connectors.http.connector import configured
 from app.sync.connectors.protocol import SourceAway, SourceRefused
 from tests.exchange.district_process import KEY, KEY_VARIABLE, DistrictProcess, made_up
 from tests.exchange.http.reading import connector_to, read

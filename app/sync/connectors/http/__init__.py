@@ -1,5 +1,4 @@
-"""A source that is a web service: docs/exchange/http.md says what it must answer."""
+"""A source that is a web service: docs/exchange/http.md says what it must answer.
 
-from app.sync.connectors.http.connector import HttpConnector, configured
-
-__all__ = ["HttpConnector", "configured"]
+Who only asks and signs (client.py) does not load what reads records (connector.py).
+"""
