@@ -12,6 +12,7 @@ STALE = {
     "sms_message": "expires_at < now() - interval '1 hour'",
     "sign_in_session": "expires_at < now() - interval '30 days'",
     "spent_token": "spent_at < now() - interval '31 days'",
+    "mandate": "valid_to < current_date - interval '3 years'",
     "sync_batch": "at < now() - interval '3 years'",
     "sync_run": "started_at < now() - interval '3 years'",
     "sync_report": "at < now() - interval '3 years'",
@@ -23,7 +24,8 @@ STALE = {
 }
 """What may be deleted from which table, and when.
 
-Records of sharing are kept three years (网络数据安全管理条例 art. 12). The audit trail, requests
+Records of sharing are kept three years (网络数据安全管理条例 art. 12), mandates as long as a claim
+from them can be brought (民法典 188). The audit trail, requests
 and what was told of them stay: how long is the district's to decide, and no rule of ours.
 """
 

@@ -114,6 +114,19 @@ class Instant(ma.fields.AwareDateTime):
         return moment
 
 
+class Day(ma.fields.Date):
+    """A calendar day, from 2000 to 2100."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"description": "from 2000 to 2100"}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not isinstance(day, date) or not date(2000, 1, 1) <= day <= date(2100, 1, 1):
+            raise self.make_error("invalid", obj_type="date", input=None)
+        return day
+
+
 class Query(Shape):
     """Parameters in the query string; each at most once."""
 

@@ -1,6 +1,9 @@
 """Identity, as handed to the factory."""
 
 from app.feature import Feature
+from app.identity.mandates.models import Mandate
+from app.identity.mandates.policy import POLICY as MANDATES
+from app.identity.mandates.routes import mandates
 from app.identity.models import (
     Account,
     Address,
@@ -35,13 +38,14 @@ MODELS = (
     SignInSession,
     SpentToken,
     AttemptCounter,
+    Mandate,
 )
 
 FEATURE = Feature(
     "identity",
     MODELS,
-    blueprints=(sign_in, sessions, identity, real_name),
-    policy={**SIGN_IN, **SESSIONS, **POLICY, **REAL_NAME},
+    blueprints=(sign_in, sessions, identity, real_name, mandates),
+    policy={**SIGN_IN, **SESSIONS, **POLICY, **REAL_NAME, **MANDATES},
     streams=STREAMS,
     sweeps=(MOVED_ADDRESSES,),
 )

@@ -36,6 +36,13 @@ INSERTS = {
         "INSERT INTO spent_token (hash, session_id, spent_at)"
         " SELECT gen_random_uuid()::text::bytea, gen_random_uuid(), now() - {age}::interval"
     ),
+    "mandate": (
+        "INSERT INTO mandate (id, agent_account_id, agent_resident_id, principal_resident_id,"
+        " powers, valid_from, valid_to, text_sealed, state, proposed_at, lapses_at)"
+        " SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),"
+        " '{{file}}', date '2000-01-01', (now() - {age}::interval)::date, '\\x00', 'standing',"
+        " now(), now()"
+    ),
     "sync_batch": (
         "INSERT INTO sync_batch (run_id, source, stream, at, n_in, n_inserted, n_updated,"
         " n_deleted, n_same, n_stale, n_duplicate, n_suppressed, n_bad, n_waiting, n_home)"
@@ -78,6 +85,7 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "sms_message": ("59 minutes", "61 minutes"),
     "sign_in_session": ("29 days", "31 days"),
     "spent_token": ("30 days", "32 days"),
+    "mandate": ("1094 days", "1098 days"),
     "sync_batch": ("1095 days", "1097 days"),
     "sync_run": ("1095 days", "1097 days"),
     "sync_report": ("1095 days", "1097 days"),

@@ -1,0 +1,53 @@
+"""For whom somebody acts: asked anew on every request, so that what was revoked is over at once."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app import clock
+from app.identity.mandates import queries
+from app.identity.mandates.lifecycle import Power, why_not
+from app.identity.mandates.refusals import MandateRefused
+from app.policy import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The person for whom a deed is done, as the register has them now.
+
+    ``account_id`` is None for whoever has no account, as many an old parent. ``area_path`` are
+    the codes from the zone down to the home grid.
+    """
+
+    resident_id: UUID
+    account_id: UUID | None
+    mandate_id: UUID
+    household_id: UUID | None = None
+    area_path: tuple[str, ...] = ()
+
+    @property
+    def audited(self) -> dict[str, UUID]:
+        """Return what the audit of a deed done for somebody says besides: ``audit(…, **this)``."""
+        return {"acting_for": self.resident_id, "mandate": self.mandate_id}
+
+
+def principal_for(
+    actor: Actor, mandate_id: UUID, power: Power | str, matter: str | None = None
+) -> Principal:
+    """Return for whom the actor acts by a mandate, if it covers the deed at this moment.
+
+    Raises:
+        MandateRefused: it does not; ``why`` says what is missing.
+    """
+    terms = queries.acting(actor, mandate_id)
+    if terms is None:
+        raise MandateRefused(why="unknown")
+    refused = why_not(terms, clock.now(), clock.today(), Power(power), matter)
+    if refused is not None:
+        raise MandateRefused(why=refused)
+    return Principal(
+        resident_id=terms.principal_resident_id,
+        account_id=terms.account_id,
+        mandate_id=terms.id,
+        household_id=terms.household_id,
+        area_path=tuple(terms.home_path or ()),
+    )
