@@ -7,6 +7,8 @@ from flask import current_app
 from app.areas.feature import FEATURE as AREAS
 from app.corrections.feature import corrections_feature
 from app.feature import Feature
+from app.files.feature import FEATURE as FILES
+from app.files.shelf import shelf
 from app.housekeeping import HOUSEKEEPING
 from app.http.idempotency import IdempotencyKey
 from app.identity.feature import FEATURE as IDENTITY
@@ -66,9 +68,11 @@ RIGHTS = {**POLICY, **TOLD, **COMPARED}
 
 def ground_features(settings: Settings) -> tuple[Feature, ...]:
     """Return areas, identity, and the exchange with the sweeps that need settings."""
+    shelf.use(settings)
     sweeps = (delivery_sweep(lambda: _way_out(settings)), upkeep_sweep(), HOUSEKEEPING)
     return (
         AREAS,
+        FILES,
         IDENTITY,
         Feature("sms", (SmsMessage,), sweeps=_messages(settings)),
         corrections_feature(lambda: current_app.extensions["linli.streams"]),

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 KEY_BYTES = 32
 
@@ -28,6 +29,9 @@ class Settings:
     sms_at: Mapping[str, str] = field(default_factory=dict)
     sms_key: str = field(default="", repr=False)
     sources: Path | None = None
+    files: str = ""
+    files_key: str = field(default="", repr=False)
+    files_secret: str = field(default="", repr=False)
     pool_size: int = 5
     statement_timeout_ms: int = 5000
     body_limit: int = 1024 * 1024
@@ -59,6 +63,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         sms_at=_sms_at(environ),
         sms_key=_needed(environ, "LINLI_SMS_KEY") if environ["LINLI_SMS"] == "http" else "",
         sources=Path(environ["LINLI_SOURCES"]) if environ.get("LINLI_SOURCES") else None,
+        files=_files(environ),
+        files_key=environ.get("LINLI_FILES_KEY", ""),
+        files_secret=environ.get("LINLI_FILES_SECRET", ""),
         pool_size=_number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
         statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
         proxies=_number(environ, "LINLI_PROXIES", 0, 0, 5),
@@ -108,6 +115,22 @@ def _sms_at(environ: Mapping[str, str]) -> dict[str, str]:
     at = {"url": _needed(environ, "LINLI_SMS_URL"), "key_id": _needed(environ, "LINLI_SMS_KEY_ID")}
     ca_file = environ.get("LINLI_SMS_CA_FILE", "").strip()
     return at | ({"ca_file": ca_file} if ca_file else {})
+
+
+def _files(environ: Mapping[str, str]) -> str:
+    """Return a folder, or ``s3+https://host/bucket``, as given; else a folder by the outcomes."""
+    given = environ.get("LINLI_FILES", "").strip()
+    if given.startswith("s3+"):
+        place = urlsplit(given.removeprefix("s3+"))
+        if place.scheme not in ("https", "http") or not place.netloc or not place.path.strip("/"):
+            raise SettingsRefused("LINLI_FILES must be a folder or s3+https://host/bucket")
+        if place.scheme == "http" and environ.get("LINLI_ENV") == "production":
+            raise SettingsRefused("LINLI_FILES over plain http: not in production")
+        if not environ.get("LINLI_FILES_KEY") or not environ.get("LINLI_FILES_SECRET"):
+            raise SettingsRefused("LINLI_FILES_KEY and LINLI_FILES_SECRET are not set")
+    elif not given and environ.get("LINLI_ENV") == "production":
+        raise SettingsRefused("LINLI_FILES is not set")
+    return given or str(Path(_needed(environ, "LINLI_EXCHANGE_OUT")).parent / "files")
 
 
 def _key(environ: Mapping[str, str], name: str) -> bytes:

@@ -24,6 +24,7 @@ DELETE FROM service_request; DELETE FROM request_event; DELETE FROM rating;
 DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_receipt;
 DELETE FROM idempotency_key; DELETE FROM outbox; DELETE FROM audit_entry;
 DELETE FROM correction; DELETE FROM mandate;
+DELETE FROM file_use; DELETE FROM stored_file; DELETE FROM stored_blob;
 DELETE FROM sign_in_challenge; DELETE FROM sign_in_session; DELETE FROM sms_message;
 DELETE FROM attempt_counter; DELETE FROM sync_quarantine; DELETE FROM sync_drift;
 DELETE FROM sync_hold; DELETE FROM sync_held_key; DELETE FROM sync_suppressed;

@@ -101,6 +101,10 @@ class Caller:
         """Read."""
         return self._client.get(path, headers=self._with(options), **options)
 
+    def put(self, path: str, **options: Any) -> TestResponse:
+        """Do what a repeat does again without harm."""
+        return self._client.put(path, headers=self._with(options), **options)
+
     def delete(self, path: str, **options: Any) -> TestResponse:
         """End."""
         return self._client.delete(path, headers=self._with(options), **options)

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import flask_smorest
 import marshmallow as ma
 import orjson
-from flask import Response
+from flask import Response, request
 
 from app.errors import Refusal
 from app.http.reading import read_body, read_query
@@ -34,6 +34,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library i
         """Register a deed."""
         return self._typed(rule, "POST", options)
 
+    def put(self, rule: str, **options: Any) -> Callable[[V], V]:
+        """Register a deed on something that the caller has named: a repeat is the same deed."""
+        return self._typed(rule, "PUT", options)
+
     def delete(self, rule: str, **options: Any) -> Callable[[V], V]:
         """Register an ending."""
         return self._typed(rule, "DELETE", options)
@@ -56,6 +60,38 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library i
         shape = schema()
         note = {"in": "query", "schema": shape}
         return _reading("query", lambda: read_query(shape), note)
+
+    @staticmethod
+    def content(*media_types: str, most: int) -> Callable[[V], Callable[..., Any]]:
+        """Read the body as bytes, up to ``most``; the view gets it as ``content``.
+
+        What the caller says of its type is documented and not believed.
+        """
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        note = {"required": True, "content": dict.fromkeys(media_types, binary)}
+
+        def decorate(view: V) -> Callable[..., Any]:
+            @wraps(view)
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return view(*args, **kwargs, content=request.get_data(cache=False))
+
+            mark(wrapper, "requestBody", note)
+            wrapper.body_limit = most  # type: ignore[attr-defined]  # the guard asks for it
+            return wrapper
+
+        return decorate
+
+    @staticmethod
+    def binary(*media_types: str) -> Callable[[V], V]:
+        """Document that the view answers with bytes of one of these types."""
+        binary = {"schema": {"type": "string", "format": "binary"}}
+
+        def decorate(view: V) -> V:
+            note = {"description": "", "content": dict.fromkeys(media_types, binary)}
+            mark(view, "responses", {200: note})
+            return view
+
+        return decorate
 
     @staticmethod
     def answer(

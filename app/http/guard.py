@@ -39,7 +39,9 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         given = headers.get("X-Request-Id", "")
         note.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
         audit_context.set(note.request_id)
-        _bound_the_body(ask.content_length, headers, body_limit)
+        limit = _limit_of(app, ask.endpoint, body_limit)
+        ask.max_content_length = limit
+        _bound_the_body(ask.content_length, headers, limit)
         if ask.url_rule is None:
             return  # Flask will answer 404 or 405; there is nothing to guard
         row = table.row(str(ask.endpoint), ask.method)
@@ -58,6 +60,11 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
 
     app.before_request(begin)
     app.after_request(finish)
+
+
+def _limit_of(app: Flask, endpoint: str | None, general: int) -> int:
+    """Return how long a body may be: an operation that takes files has a limit of its own."""
+    return int(getattr(app.view_functions.get(endpoint or ""), "body_limit", general))
 
 
 def _bound_the_body(length: int | None, headers: Headers, limit: int) -> None:

@@ -96,4 +96,4 @@ def _drop_empty_defaults(node: Any) -> None:
 
 def _described(rule: str) -> str:
     """Turn the rule that Flask knows into the path that the description has."""
-    return re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule)
+    return re.sub(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>", r"{\1}", rule)

@@ -44,16 +44,24 @@ def test_every_operation_has_its_refusals_and_an_example(nobody: Caller) -> None
         done = [status for status in responses if status < "400"]
         assert done, name
         for status in set(done) - NO_CONTENT:
-            content = responses[status]["content"]["application/json"]
-            assert content.get("example"), f"{name} {status} has no example"
+            assert_shown(responses[status]["content"], f"{name} {status}")
         if "requestBody" in operation:
-            assert operation["requestBody"]["content"]["application/json"].get("example"), name
+            assert_shown(operation["requestBody"]["content"], name)
         refused = [status for status in responses if status >= "400"]
         assert {"503"} < set(refused), name
         for status in refused:
             content = responses[status]["content"]["application/problem+json"]
             assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
             assert content["examples"], name
+
+
+def assert_shown(content: dict[str, Any], name: str) -> None:
+    """A value has an example; bytes say that they are bytes."""
+    for media_type, each in content.items():
+        if media_type == "application/json":
+            assert each.get("example"), f"{name} has no example"
+        else:
+            assert each["schema"] == {"type": "string", "format": "binary"}, name
 
 
 def test_every_example_has_the_documented_shape(nobody: Caller) -> None:

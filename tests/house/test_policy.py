@@ -25,6 +25,7 @@ def path_of(rule: str) -> str:
     """Return a path that fits a rule: it need not exist, who asks is looked at first."""
     path = re.sub(r"<uuid:\w+>", "019abf6d-2e7c-7a1b-8b3e-9a522f1de6c3", rule)
     path = re.sub(r"<int:\w+>", "1", path)
+    path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", path)
     return re.sub(r"<code:\w+>", "DDHT", path)
 
 

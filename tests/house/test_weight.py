@@ -8,6 +8,8 @@ import sys
 from tests.surroundings import ROOT, environment
 
 HEAVY = {
+    "PIL",
+    "minio",
     "concurrent.futures.process",
     "multiprocessing.pool",
     "oracledb",

@@ -1,0 +1,1 @@
+"""Files: photos and documents, kept by content, cleaned before they are kept, told by links."""

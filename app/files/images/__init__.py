@@ -1,0 +1,1 @@
+"""Pictures of strangers, made safe: decoded in a limited process and drawn anew."""

@@ -1,0 +1,121 @@
+"""The program that decodes one picture: a process of its own, which may be killed at any time.
+
+It reads the picture from standard input and writes a JSON line (media type, width, height, length
+of the picture, length of the thumbnail), the picture and the thumbnail to standard output; or it
+writes one word of ``ImageRefused.reason`` to standard error and ends with status 3. What comes out
+is drawn anew from the pixels alone, so that nothing else of what came in is left: no place, no
+camera, no comment, no thumbnail of another picture, nothing hidden behind the end.
+"""
+
+import io
+import json
+import resource
+import sys
+import warnings
+
+MEMORY = 512 * 1024 * 1024  # bytes of address space
+PROCESSOR = 5  # seconds
+MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 12_000
+KEPT_SIDE = 4096  # enough to read a number plate across a street
+THUMBNAIL_SIDE = 320
+QUALITY = 85
+
+
+class Refused(Exception):
+    """The picture is not taken; the message is one word."""
+
+
+def limit() -> None:
+    """Bound this process before a byte of the picture is read; what it may do only shrinks."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+limit()
+
+from PIL import Image, ImageOps  # noqa: E402  within the limits, as all that follows
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+SEVERAL = ("MPO",)  # what phones write: one photo with a depth map beside it; the first is meant
+
+
+def opened(content: bytes) -> Image.Image:
+    """Open a picture and judge it by its header, before a pixel is decoded."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error")
+    try:
+        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
+        raise Refused("pixels") from fault
+    width, height = picture.size
+    if max(width, height) > LONGEST_SIDE:
+        raise Refused("sides")
+    if width * height > MOST_PIXELS:
+        raise Refused("pixels")
+    if picture.format not in SEVERAL and getattr(picture, "n_frames", 1) != 1:
+        raise Refused("frames")
+    return picture
+
+
+def drawn_anew(picture: Image.Image) -> Image.Image:
+    """Return the upright pixels in a fresh picture of no more than ``KEPT_SIDE`` a side."""
+    picture.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # JPEG alone: fewer pixels are decoded
+    turn = picture.getexif().get(0x0112, 1)
+    picture.thumbnail((KEPT_SIDE, KEPT_SIDE), reducing_gap=2.0)
+    upright = _turned(picture, turn).convert("RGBA" if _has_holes(picture) else "RGB")
+    fresh = Image.new("RGB", upright.size, "white")
+    fresh.paste(upright, mask=upright if upright.mode == "RGBA" else None)
+    return fresh
+
+
+def _turned(picture: Image.Image, turn: int) -> Image.Image:
+    ways = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+    return picture.transpose(ways[turn]) if turn in ways else picture
+
+
+def _has_holes(picture: Image.Image) -> bool:
+    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+
+
+def written(picture: Image.Image) -> bytes:
+    """Return a fresh picture as JPEG."""
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Decode the picture on standard input."""
+    try:
+        fresh = drawn_anew(opened(sys.stdin.buffer.read()))
+        small = ImageOps.contain(fresh, (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        content, thumbnail = written(fresh), written(small)
+    except Refused as fault:
+        refuse(str(fault))
+    except MemoryError:
+        refuse("heavy")
+    except Exception:  # noqa: BLE001  whatever a decoder raises, the picture is at fault
+        refuse("broken")
+    note = [fresh.width, fresh.height, len(content), len(thumbnail)]
+    sys.stdout.buffer.write(json.dumps(note).encode() + b"\n" + content + thumbnail)
+
+
+def refuse(reason: str) -> None:
+    """End with the reason."""
+    sys.stderr.write(reason)
+    sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Reads of files: each bounded, each one round trip."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.database import read
+
+MOST_USED = 100
+
+COLUMNS = "id, kind, media_type, digest, thumbnail, size, width, height, uploaded_by, uploaded_at"
+
+ONE = f"SELECT {COLUMNS}, source FROM stored_file WHERE id = %(id)s"  # noqa: S608  ours
+
+USED = f"""
+SELECT u.subject_id, u.used_at, f.* FROM file_use u
+JOIN LATERAL (SELECT {COLUMNS} FROM stored_file WHERE id = u.file_id) f ON true
+WHERE u.subject_kind = %(kind)s AND u.subject_id = ANY(%(subjects)s)
+ORDER BY u.subject_id, u.used_at, u.file_id LIMIT %(limit)s
+"""  # noqa: S608  a constant of ours
+
+SINCE = "SELECT count(*) AS n FROM stored_file WHERE uploaded_by = %(me)s AND uploaded_at > %(at)s"
+
+
+def one(file_id: UUID) -> Any | None:
+    """Return a file's row."""
+    return next(iter(read(ONE, {"id": file_id})), None)
+
+
+def used_by(subject_kind: str, subjects: Sequence[UUID]) -> list[Any]:
+    """Return the files that subjects refer to, in the order in which they came to do so."""
+    about = {"kind": subject_kind, "subjects": list(subjects)}
+    return read(USED, about | {"limit": MOST_USED * max(1, len(subjects))})
+
+
+def uploaded_since(account_id: UUID, moment: datetime) -> int:
+    """Return how many files an account has uploaded since a moment."""
+    return int(read(SINCE, {"me": account_id, "at": moment})[0].n)

@@ -1,0 +1,200 @@
+"""Keeping what is uploaded: judged by its content, cleaned, stored, and known by the client's id.
+
+The store is announced to the database before a byte is written there, and written before a file
+refers to it; so whatever dies on the way leaves a row that housekeeping finds. None of this holds
+a transaction open while a picture is decoded or a store is spoken to.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from app import clock
+from app.database import transaction, write
+from app.errors import Unavailable
+from app.files import queries
+from app.files.images.cleaning import clean_image
+from app.files.kinds import JPEG, KIND_OF, LARGEST, Kind, media_type_of
+from app.files.links import THUMBNAIL
+from app.files.refusals import (
+    FileIdTaken,
+    FileTypeRefused,
+    FileUnknown,
+    TooManyUploads,
+)
+from app.files.shelf import shelf
+from app.files.stores import BlobMissing, StoreAway
+from app.http.refusals import BodyTooLarge
+from app.policy import Actor
+from app.privacy import audit, vault
+
+WINDOW = timedelta(hours=1)
+MOST_IN_WINDOW = 120  # a worker's afternoon of photos, sent when the phone is back in reach
+
+ANNOUNCE = """
+INSERT INTO stored_blob (digest, size, touched_at) VALUES (%(digest)s, %(size)s, now())
+ON CONFLICT (digest) DO UPDATE SET touched_at = now() WHERE stored_blob.doomed_at IS NULL
+RETURNING refs
+"""
+
+COUNT = "UPDATE stored_blob SET refs = refs + 1, touched_at = now() WHERE digest = %(digest)s"
+
+KEEP = """
+INSERT INTO stored_file (id, kind, media_type, digest, thumbnail, size, width, height,
+  uploaded_by, uploaded_at, source)
+VALUES (%(id)s, %(kind)s, %(media_type)s, %(digest)s, %(thumbnail)s, %(size)s, %(width)s,
+  %(height)s, %(me)s, now(), %(source)s)
+ON CONFLICT (id) DO NOTHING RETURNING id
+"""
+
+# The row is updated, not only locked: whoever is about to drop it looks at it again.
+USE = """
+WITH used AS (
+  INSERT INTO file_use (file_id, subject_kind, subject_id, used_at)
+  SELECT f.id, %(kind)s, %(subject)s, clock_timestamp() FROM stored_file f
+  WHERE f.id = ANY(%(files)s) AND f.uploaded_by = %(me)s AND f.kind = ANY(%(kinds)s)
+  ON CONFLICT DO NOTHING RETURNING file_id)
+UPDATE stored_file f SET uses = uses + 1 FROM used WHERE f.id = used.file_id RETURNING f.id
+"""
+
+DROP_USE = """
+WITH dropped AS (
+  DELETE FROM file_use WHERE subject_kind = %(kind)s AND subject_id = %(subject)s
+    AND (%(files)s::uuid[] IS NULL OR file_id = ANY(%(files)s)) RETURNING file_id)
+UPDATE stored_file f SET uses = uses - 1, uploaded_at = now()
+FROM dropped WHERE f.id = dropped.file_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clean:
+    """What is stored of an upload."""
+
+    media_type: str
+    content: bytes
+    thumbnail: bytes | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+def keep_file(actor: Actor, file_id: UUID, content: bytes, kind: Kind) -> Any:
+    """Clean and keep an upload under the id that the client drew; return its row.
+
+    The same content under the same id again is the same file.
+
+    Raises:
+        BodyTooLarge, FileTypeRefused, ImageRefused: it is not taken.
+        FileIdTaken: another file has the id.
+        TooManyUploads: the account has uploaded its share for this hour.
+        Unavailable: the store does not answer, or is cleaning up these very bytes.
+    """
+    source = vault.fingerprint(content)
+    row = queries.one(file_id)
+    if row is None:
+        row = _kept(actor, file_id, _judged(actor, content, kind), source)
+    if row.uploaded_by != actor.account_id or bytes(row.source) != source or row.kind != kind:
+        raise FileIdTaken
+    return row
+
+
+def _judged(actor: Actor, content: bytes, kind: Kind) -> _Clean:
+    if len(content) > LARGEST:
+        raise BodyTooLarge(limit=LARGEST)
+    media_type = media_type_of(content)
+    if media_type is None or KIND_OF[media_type] != kind:
+        raise FileTypeRefused
+    if queries.uploaded_since(actor.account_id, clock.now() - WINDOW) >= MOST_IN_WINDOW:
+        raise TooManyUploads(retry_after=int(WINDOW.total_seconds()) // 4)
+    if kind == Kind.DOCUMENT:
+        return _Clean(media_type, content)
+    clean = clean_image(content)
+    return _Clean(JPEG, clean.content, clean.thumbnail, clean.width, clean.height)
+
+
+def _kept(actor: Actor, file_id: UUID, clean: _Clean, source: bytes) -> Any:
+    digest, thumbnail = _stored(clean.content), None
+    if clean.thumbnail is not None:
+        thumbnail = _stored(clean.thumbnail)
+    with transaction():
+        values = {
+            "id": file_id,
+            "kind": KIND_OF[clean.media_type],
+            "media_type": clean.media_type,
+            "digest": digest,
+            "thumbnail": thumbnail,
+            "size": len(clean.content),
+            "width": clean.width,
+            "height": clean.height,
+            "me": actor.account_id,
+            "source": source,
+        }
+        if write(KEEP, values):
+            for each in filter(None, (digest, thumbnail)):
+                write(COUNT, {"digest": each})
+            audit(actor.account_id, "file-uploaded", "file", file_id, bytes=len(clean.content))
+        return queries.one(file_id)
+
+
+def _stored(content: bytes) -> str:
+    """Announce and store bytes; return the name under which they are found."""
+    digest = hashlib.sha256(content).hexdigest()
+    with transaction():
+        if not write(ANNOUNCE, {"digest": digest, "size": len(content)}):
+            raise Unavailable  # these very bytes are being deleted: a moment later they are new
+    try:
+        shelf.store.put(digest, content)
+    except StoreAway as fault:
+        raise Unavailable from fault
+    return digest
+
+
+def read_file(file_id: UUID, variant: str) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a file; whoever calls has checked the right to it.
+
+    Raises:
+        FileUnknown: there is none, or its bytes are lost.
+        Unavailable: the store does not answer.
+    """
+    row = queries.one(file_id)
+    if row is None:
+        raise FileUnknown
+    digest = row.thumbnail if variant == THUMBNAIL else row.digest
+    if digest is None:
+        raise FileUnknown
+    try:
+        return row.media_type, shelf.store.get(digest)
+    except BlobMissing as fault:
+        raise FileUnknown from fault
+    except StoreAway as fault:
+        raise Unavailable from fault
+
+
+def use_files(
+    actor: Actor,
+    subject_kind: str,
+    subject_id: UUID,
+    files: Sequence[UUID],
+    kinds: Sequence[Kind] = (Kind.IMAGE,),
+) -> None:
+    """Let a subject refer to files that the actor uploaded, in the transaction of its deed.
+
+    Raises:
+        FileUnknown: one of them is not there, is somebody else's, is of another kind, or is
+            referred to already.
+    """
+    if not files:
+        return
+    about = {"kind": subject_kind, "subject": subject_id, "me": actor.account_id}
+    wanted = list(dict.fromkeys(files))
+    used = write(USE, about | {"files": wanted, "kinds": [str(kind) for kind in kinds]})
+    if len(used) != len(wanted):
+        raise FileUnknown
+
+
+def drop_uses(subject_kind: str, subject_id: UUID, files: Sequence[UUID] | None = None) -> None:
+    """Let a subject refer to files no more (None: to any); what nobody refers to goes in a day."""
+    named = None if files is None else list(files)
+    write(DROP_USE, {"kind": subject_kind, "subject": subject_id, "files": named})
