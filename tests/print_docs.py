@@ -14,6 +14,7 @@ from app.policy import PolicyTable
 from app.settings import from_environment
 from app.sync import Stream
 from app.sync.contract.publish import FORMS, contract_text
+from community.requests.lifecycle import diagram
 from tests.surroundings import ROOT, environment
 
 
@@ -25,6 +26,7 @@ def pages(app: Flask) -> dict[Path, str]:
         + "\n",
         ROOT / "docs" / "problems.md": problem_pages(),
         ROOT / "docs" / "policy.csv": _policy(app.extensions["linli.policy"]),
+        ROOT / "docs" / "requests" / "lifecycle.md": diagram.page(),
         **_contracts(app.extensions["linli.streams"]),
     }
 

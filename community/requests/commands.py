@@ -1,11 +1,14 @@
-"""``flask ended-areas``: what to ask the district about after a merge or a split."""
+"""``flask ended-areas``: what to ask the district about after a merge; ``flask requests …``."""
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
 from app.areas.queries import held_changes
 from app.areas.succession import HELD, Held
+from community.requests.lifecycle.diagram import page
 from community.requests.queries import hanging_on_ended
+
+requests_commands = AppGroup("requests", help="Service requests.")
 
 
 @click.command("ended-areas")
@@ -18,3 +21,9 @@ def ended_areas() -> None:
     for row in held_changes():
         words = HELD[Held(row.held)].en
         click.echo(f"{row.old_code} -> {row.new_code} {row.on_day}: {row.held}: {words}")
+
+
+@requests_commands.command("lifecycle")
+def lifecycle() -> None:
+    """Print the life of a request as a diagram and as tables: docs/requests/lifecycle.md."""
+    click.echo(page(), nl=False)

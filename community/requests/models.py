@@ -1,6 +1,6 @@
 """Service requests, their timelines and their ratings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -10,18 +10,20 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     Sequence,
     SmallInteger,
     Text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
 from app.database.earth import Cube, place_of, rounded
 from app.privacy import internal, personal
+from community.requests.lifecycle import OPEN
 
-OPEN_STATES = "state IN ('filed', 'dispatched', 'claimed')"
+OPEN_STATES = f"state IN ({', '.join(repr(str(state)) for state in OPEN)})"
 
 NUMBERS = Sequence("service_request_number", metadata=Model.metadata)
 
@@ -59,15 +61,37 @@ class ServiceRequest(Model):
             "deadline_at",
             postgresql_where=OPEN_STATES,
         ),
+        Index("ix_service_request_open", "id", postgresql_where=OPEN_STATES),
+        Index(
+            "ix_service_request_next_rung",
+            "next_rung_at",
+            "id",
+            postgresql_where="next_rung_at IS NOT NULL",
+        ),
+        Index("ix_service_request_master", "master_id", postgresql_where="master_id IS NOT NULL"),
+        Index(
+            "ux_service_request_hotline_number",
+            "hotline_number",
+            unique=True,
+            postgresql_where="hotline_number IS NOT NULL",
+        ),
     )
 
     id: Mapped[UUID] = internal(primary_key=True)
     number: Mapped[str] = internal(Text, unique=True)
     matter_code: Mapped[str] = internal(Text)
-    account_id: Mapped[UUID] = internal()
+    account_id: Mapped[UUID | None] = internal()
     resident_id: Mapped[UUID | None] = internal()
+    filed_by: Mapped[UUID | None] = internal()
+    mandate_id: Mapped[UUID | None] = internal()
     channel: Mapped[str] = internal(Text)
+    hotline_number: Mapped[str | None] = internal(Text)
+    confidential: Mapped[bool] = internal(Boolean, server_default="false")
     words_sealed: Mapped[bytes] = personal()
+    contact_sealed: Mapped[bytes | None] = personal()
+    content: Mapped[bytes | None] = personal()
+    against_account: Mapped[UUID | None] = internal()
+    against_department: Mapped[str | None] = internal(Text)
     state: Mapped[str] = internal(Text)
     version: Mapped[int] = internal(Integer)
     lng: Mapped[float] = internal(Double)
@@ -79,15 +103,39 @@ class ServiceRequest(Model):
     grid_code: Mapped[str] = internal(Text)
     near_edge: Mapped[bool] = internal(Boolean)
     handled_by: Mapped[str] = internal(Text)
-    department_code: Mapped[str] = internal(Text)
+    department_code: Mapped[str | None] = internal(Text)
+    first_department: Mapped[str | None] = internal(Text)
+    helpers: Mapped[list[str]] = internal(ARRAY(Text), server_default="{}")
+    help_open: Mapped[int] = internal(SmallInteger, server_default="0")
+    unit_final: Mapped[bool] = internal(Boolean, server_default="false")
+    why: Mapped[dict[str, object] | None] = internal(JSONB)
     claimed_by: Mapped[UUID | None] = internal(index=True)
     filed_at: Mapped[datetime] = internal()
     deadline_at: Mapped[datetime] = internal()
     deadline_provisional: Mapped[bool] = internal(Boolean)
     calendar_version: Mapped[str] = internal(Text)
     paused_seconds: Mapped[int] = internal(Integer, server_default="0")
+    paused_at: Mapped[datetime | None] = internal()
+    pausable: Mapped[bool] = internal(Boolean, server_default="false")
+    clock_from: Mapped[datetime | None] = internal()
+    limit_stage: Mapped[str | None] = internal(Text)
+    limit_count: Mapped[int | None] = internal(Integer)
+    limit_unit: Mapped[str | None] = internal(Text)
+    extension: Mapped[str | None] = internal(Text)
+    extra_count: Mapped[int | None] = internal(Integer)
+    extra_unit: Mapped[str | None] = internal(Text)
+    claim_due_at: Mapped[datetime | None] = internal()
+    signed_at: Mapped[datetime | None] = internal()
+    contacted_at: Mapped[datetime | None] = internal()
+    rung: Mapped[int] = internal(SmallInteger, server_default="0")
+    next_rung_at: Mapped[datetime | None] = internal()
+    round: Mapped[int] = internal(SmallInteger, server_default="1")
     settled_at: Mapped[datetime | None] = internal()
     result: Mapped[str | None] = internal(Text)
+    planned_for: Mapped[date | None] = internal()
+    reopen_until: Mapped[datetime | None] = internal()
+    master_id: Mapped[UUID | None] = internal()
+    members: Mapped[int] = internal(SmallInteger, server_default="0")
 
 
 class RequestEvent(Model):
@@ -106,11 +154,16 @@ class RequestEvent(Model):
 
 
 class Rating(Model):
-    """One rating of one service event (好差评, GB/T 39734): given, never by default."""
+    """One rating of one service event (好差评, GB/T 39734): given, never by default.
+
+    A rework is a service event of its own: it makes a new ``round``, which may be rated again.
+    """
 
     __tablename__ = "rating"
+    __table_args__ = (PrimaryKeyConstraint("request_id", "round"),)
 
-    request_id: Mapped[UUID] = internal(primary_key=True)
+    request_id: Mapped[UUID] = internal()
+    round: Mapped[int] = internal(SmallInteger, server_default="1")
     account_id: Mapped[UUID] = internal()
     stars: Mapped[int] = internal(SmallInteger)
     words_sealed: Mapped[bytes | None] = personal()

@@ -39,27 +39,41 @@ POLICY: Rows = {
 class Seen(Protocol):
     """What of a request decides who sees it."""
 
-    account_id: UUID
-    department_code: str
+    account_id: UUID | None
+    department_code: str | None
+    helpers: list[str]
+    against_account: UUID | None
+    against_department: str | None
     grid_path: list[str]
 
 
-SEEN_BY = """
-(r.account_id = %(me)s OR r.department_code = ANY(%(my_departments)s)
- OR r.grid_code IN (SELECT a.code FROM area a WHERE a.path && %(my_areas)s::text[]))
+# Whoever is complained about never sees the case, whatever else they are (回避).
+RECUSED = """
+(r.against_account = %(me)s OR r.against_department = ANY(%(my_units)s))
 """
 
-WORKED_BY = """
-(r.handled_by = 'department' AND r.department_code = ANY(%(my_desks)s)
- OR r.handled_by = 'grid'
-    AND r.grid_code IN (SELECT a.code FROM area a WHERE a.path && %(my_grids)s::text[]))
-"""
+SEEN_BY = f"""
+(r.account_id = %(me)s OR {RECUSED} IS NOT TRUE
+ AND (r.department_code = ANY(%(my_departments)s) OR r.helpers && %(my_departments)s::text[]
+  OR r.grid_code IN (SELECT a.code FROM area a WHERE a.path && %(my_areas)s::text[])))
+"""  # noqa: S608  a constant of ours
+
+WORKED_BY = f"""
+({RECUSED} IS NOT TRUE
+ AND (r.handled_by = 'department' AND r.department_code = ANY(%(my_desks)s)
+  OR r.handled_by = 'grid'
+     AND r.grid_code IN (SELECT a.code FROM area a WHERE a.path && %(my_grids)s::text[])))
+"""  # noqa: S608  a constant of ours
+
+SHOWN_TO_ALL = "(NOT r.confidential)"
+"""What the public view leaves out; those merged into another are not open, and so not in it."""
 
 
 def seen_by(actor: Actor) -> dict[str, Any]:
     """Return the parameters of ``SEEN_BY`` and ``WORKED_BY``: the same rule for many rows."""
     return {
         "me": actor.account_id,
+        "my_units": list(units_of(actor)),
         "my_departments": list(actor.departments_as(*SEE_DEPARTMENT)),
         "my_areas": list(actor.areas_as(*SEE_AREA)),
         "my_desks": list(actor.departments_as(*WORK_DEPARTMENT)),
@@ -67,17 +81,32 @@ def seen_by(actor: Actor) -> dict[str, Any]:
     }
 
 
+def units_of(actor: Actor) -> tuple[str, ...]:
+    """Return the departments that the actor is of, in whatever role."""
+    return actor.departments_as(*Role)
+
+
+def is_recused(actor: Actor, row: Seen) -> bool:
+    """Tell whether the request complains about the actor, or a unit of theirs."""
+    return row.against_account == actor.account_id or row.against_department in units_of(actor)
+
+
 def may_see(actor: Actor, row: Seen) -> bool:
     """Tell whether a request is in the actor's sight."""
-    return (
-        row.account_id == actor.account_id
-        or row.department_code in actor.departments_as(*SEE_DEPARTMENT)
+    if row.account_id == actor.account_id:
+        return True
+    departments = actor.departments_as(*SEE_DEPARTMENT)
+    return not is_recused(actor, row) and (
+        row.department_code in departments
+        or not set(row.helpers).isdisjoint(departments)
         or not set(row.grid_path).isdisjoint(actor.areas_as(*SEE_AREA))
     )
 
 
 def may_work(actor: Actor, row: Any) -> bool:
     """Tell whether a request is the actor's to claim."""
+    if is_recused(actor, row):
+        return False
     if row.handled_by == "department":
         return row.department_code in actor.departments_as(*WORK_DEPARTMENT)
     return not set(row.grid_path).isdisjoint(actor.areas_as(*WORK_AREA))

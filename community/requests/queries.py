@@ -9,7 +9,7 @@ from app.database.earth import cube_literal, rounded
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
 from community.requests import lifecycle
-from community.requests.policy import SEEN_BY, WORKED_BY, seen_by
+from community.requests.policy import SEEN_BY, SHOWN_TO_ALL, WORKED_BY, seen_by
 
 OPEN = f"({', '.join(repr(str(state)) for state in lifecycle.OPEN)})"
 
@@ -21,7 +21,8 @@ SELECT * FROM (
   SELECT r.id, r.number, r.matter_code, r.state, {rounded("r.lng")} AS lng,
          {rounded("r.lat")} AS lat, r.filed_at, r.place <-> %(here)s::cube AS chord
   FROM service_request r
-  WHERE r.state IN {OPEN} AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3)
+  WHERE r.state IN {OPEN} AND {SHOWN_TO_ALL}
+    AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3)
     {{further}} {{matter}}
   ORDER BY r.place <-> %(here)s::cube FETCH FIRST %(limit)s ROWS WITH TIES
 ) nearest WHERE chord <= %(reach)s ORDER BY chord, id LIMIT %(limit)s
@@ -32,13 +33,21 @@ OF_MATTER = "AND r.matter_code = %(matter)s"
 COLUMNS = """
 r.id, r.number, r.matter_code, r.state, r.version, r.lng, r.lat, r.grid_code, r.near_edge,
 r.handled_by, r.department_code, r.account_id, r.claimed_by, r.words_sealed, r.filed_at,
-r.deadline_at, r.deadline_provisional, r.settled_at, r.result
+r.deadline_at, r.deadline_provisional, r.settled_at, r.result, r.planned_for, r.round, r.rung,
+r.master_id
+"""
+DECIDING = """
+r.resident_id, r.filed_by, r.confidential, r.helpers, r.help_open, r.unit_final, r.why,
+r.first_department, r.against_account, r.against_department, r.paused_at, r.paused_seconds,
+r.pausable, r.calendar_version, r.clock_from, r.limit_stage, r.limit_count, r.limit_unit,
+r.extension, r.extra_count, r.extra_unit, r.claim_due_at, r.signed_at, r.contacted_at,
+r.next_rung_at, r.members, r.reopen_until
 """
 
 ONE = f"""
-SELECT {COLUMNS}, a.path AS grid_path, t.stars
+SELECT {COLUMNS}, {DECIDING}, a.path AS grid_path, t.stars
 FROM service_request r JOIN area a ON a.code = r.grid_code
-LEFT JOIN rating t ON t.request_id = r.id
+LEFT JOIN rating t ON t.request_id = r.id AND t.round = r.round
 WHERE r.id = %(id)s AND {SEEN_BY}
 """  # noqa: S608  constants of ours
 

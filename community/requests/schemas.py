@@ -2,18 +2,8 @@
 
 import marshmallow as ma
 
-from app.http.places import NearQuery, PlaceShape
-from app.http.shapes import Code, Shape, Text, Whole
-
-RESULTS = ("solved", "partly_solved", "planned", "explained", "not_our_duty", "duplicate")
-
-
-class NewRequest(Shape):
-    """What is asked, in words, and where."""
-
-    matter = Code(required=True)
-    words = Text(required=True, most=2000)
-    place = ma.fields.Nested(PlaceShape, required=True)
+from app.http.places import NearQuery
+from app.http.shapes import Code, Shape
 
 
 class NearRequestQuery(NearQuery):
@@ -94,23 +84,3 @@ class RequestDetail(Shape):
     claimed_by_me = ma.fields.Boolean(required=True)
     stars = ma.fields.Integer(required=True, allow_none=True, attribute="row.stars")
     timeline = ma.fields.List(ma.fields.Nested(EntryShape), required=True)
-
-
-class Release(Shape):
-    """Why a claimed request is given back."""
-
-    reason = Text(required=True, most=500)
-
-
-class Settlement(Shape):
-    """What came of a request: 已解决, 部分解决, 列入计划, 依法解释, 不属职责, 重复并案."""
-
-    result = ma.fields.String(required=True, validate=ma.validate.OneOf(RESULTS))
-    note = Text(required=True, most=2000)
-
-
-class NewRating(Shape):
-    """From 1 (very unsatisfied) to 5 (very satisfied)."""
-
-    stars = Whole(low=1, high=5, required=True)
-    words = Text(load_default=None, most=1000)

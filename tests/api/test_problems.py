@@ -116,7 +116,7 @@ def test_a_fault_of_ours_tells_nothing_and_writes_nothing(
         raise RuntimeError("楼道 secret")
 
     resident = sign_in(RESIDENT)
-    monkeypatch.setattr("community.requests.filing.tell_district", broken)
+    monkeypatch.setattr("community.requests.filing.service.tell_district", broken)
     answer = resident.post("/api/v1/requests", NEW)
     problem(answer, 500, "internal-fault")
     mine = resident.get("/api/v1/requests/mine").json

@@ -6,25 +6,35 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.database import read
+from app.database import read, transaction, write
 from app.policy import Actor, Grant, Role
 from community.requests.policy import SEEN_BY, WORKED_BY, may_see, may_work, seen_by
 from tests.people import RESIDENT, Caller, Person, account_of, bearer
 from tests.requests_of import file
 
 ROWS = f"""
-SELECT r.account_id, r.department_code, r.handled_by, a.path AS grid_path,
+SELECT r.account_id, r.department_code, r.handled_by, r.helpers, r.against_account,
+       r.against_department, a.path AS grid_path,
        {SEEN_BY} AS seen, {WORKED_BY} AS worked
 FROM service_request r JOIN area a ON a.code = r.grid_code
+"""
+COMPLAIN = """
+UPDATE service_request SET against_account = %(account)s, against_department = %(department)s,
+  helpers = '{MKT,POL}' WHERE id = %(id)s
 """
 STAFF = [role for role in Role if role not in (Role.ANYONE, Role.RESIDENT)]
 
 
 def test_may_see_and_seen_by_agree(app: Flask) -> None:
+    """Also of who is complained about, and of departments that help."""
     resident = Caller(app, bearer(RESIDENT))
-    for matter in ("RUBBISH", "HEAT-COLD"):
-        file(resident, matter=matter)
     stranger = account_of(Person("19999990003", verified=False))
+    for matter in ("RUBBISH", "HEAT-COLD"):
+        for against in ((None, None), (stranger, None), (None, "PUB"), (None, "URB")):
+            key = file(resident, matter=matter)["request"]["id"]
+            with transaction():
+                values = {"id": key, "account": against[0], "department": against[1]}
+                write(COMPLAIN, values)
     areas = [row.code for row in read("SELECT code FROM area WHERE code LIKE 'DDHT-XQ-LT%%'")]
     departments = [row.code for row in read("SELECT code FROM department")]
     grants = st.builds(
@@ -40,9 +50,27 @@ def test_may_see_and_seen_by_agree(app: Flask) -> None:
         account = account_of(RESIDENT) if is_filer else stranger
         actor = Actor(account, uuid.uuid4(), 1, tuple(held))
         rows = read(ROWS, seen_by(actor))
-        assert len(rows) == 2
+        assert len(rows) == 8
         for row in rows:
             assert row.seen == may_see(actor, row)
             assert row.worked == may_work(actor, row)
 
     agree()
+
+
+def test_who_is_complained_about_sees_nothing_of_it_whatever_else_they_are(app: Flask) -> None:
+    """Neither the department nor anybody of it, even where their area would show it to them."""
+    key = file(Caller(app, bearer(RESIDENT)))["request"]["id"]
+    with transaction():
+        write(COMPLAIN, {"id": key, "account": None, "department": "URB"})
+    grants = (
+        Grant(Role.DEPARTMENT_HANDLER, None, "URB"),
+        Grant(Role.DISTRICT_STAFF, "DDHT"),
+        Grant(Role.GRID_WORKER, "DDHT"),
+    )
+    account = account_of(Person("19999990004", verified=False))
+    for held, expected in ((grants, False), (grants[1:], True)):
+        actor = Actor(account, uuid.uuid4(), 1, held)
+        (row,) = read(ROWS, seen_by(actor))
+        assert (row.seen, row.worked) == (expected, expected)
+        assert (may_see(actor, row), may_work(actor, row)) == (expected, expected)

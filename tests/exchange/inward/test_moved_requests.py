@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 
 from app.database import db, read
-from community.requests import service, sweeps
 from community.requests.events import done
+from community.requests.handling import service
+from community.requests.moving import sweeps
+from community.requests.moving.sweeps import move_requests
 from community.requests.policy import may_work
-from community.requests.sweeps import move_requests
 from tests.exchange.drops import District, one
 from tests.exchange.inward.changing import (
     EAST,

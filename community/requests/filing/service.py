@@ -20,8 +20,7 @@ from community.catalogue.service import find_matter
 from community.requests.events import done, record, tell_district
 from community.requests.lifecycle import State, Step
 from community.requests.refusals import MatterUnknown, OutsideZone
-
-WORDS = "service_request.words"
+from community.requests.view import WORDS
 
 FILE = """
 INSERT INTO service_request

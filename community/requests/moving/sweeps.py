@@ -19,7 +19,7 @@ from community.requests.models import OPEN_STATES
 from community.requests.policy import WORK_AREA
 
 BATCH = 200
-MOVED = "move"
+MOVED = Step.MOVE
 
 # Where only a border shifts, what was filed from that day on was dispatched by the new outline.
 CONCERNED = f"""
@@ -33,7 +33,7 @@ ORDER BY r.id LIMIT %(batch)s FOR UPDATE OF r SKIP LOCKED
 # A department's handler keeps what they hold: their right never hung on the grid.
 MOVE = """
 WITH moved AS (
-  SELECT v.*, r.state = %(claimed)s AND r.handled_by = 'grid' AND NOT EXISTS (
+  SELECT v.*, r.state = ANY(%(held)s) AND r.handled_by = 'grid' AND NOT EXISTS (
       SELECT FROM staff_grant g JOIN area h ON h.code = v.heir
       WHERE g.account_id = r.claimed_by AND g.role = ANY(%(roles)s) AND g.area_code = ANY(h.path)
         AND g.valid_from <= %(today)s AND (g.valid_to IS NULL OR g.valid_to > %(today)s)
@@ -92,7 +92,7 @@ def _move(found: Takeovers, rows: list[Any]) -> int:
         "near_edge": [near_edge for _, _, near_edge in going.values()],
         "roles": [str(role) for role in WORK_AREA],
         "today": clock.today(),
-        "claimed": State.CLAIMED,
+        "held": [State.CLAIMED, State.WAITING],
         "dispatched": step(State.CLAIMED, Step.RELEASE),
     }
     moved = write(MOVE, about)
@@ -102,7 +102,7 @@ def _move(found: Takeovers, rows: list[Any]) -> int:
             since = found.by_code[old].since
             done(None, row.id, MOVED, **{"from": old, "to": heir, "on_day": since})
             if row.given_back:
-                done(None, row.id, Step.RELEASE, because=MOVED)
+                done(None, row.id, Step.RELEASE, because=str(MOVED))
     return len(moved)
 
 

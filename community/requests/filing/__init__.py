@@ -1,0 +1,1 @@
+"""Filing: what is asked, where, for whom, and by which channel."""

@@ -1,0 +1,1 @@
+"""Requests whose grid ends or shifts."""

@@ -1,0 +1,1 @@
+"""Rating (好差评), return visits, rework, disputes and reopening."""

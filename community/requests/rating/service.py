@@ -1,0 +1,41 @@
+"""Rating what came of a request."""
+
+from uuid import UUID
+
+from app import clock
+from app.database import transaction, write
+from app.policy import Actor
+from app.privacy import vault
+from community.requests.events import done, tell_district
+from community.requests.lifecycle import State, Step, step
+from community.requests.refusals import AlreadyRated
+from community.requests.steps_taken import filed, standing_of, take
+from community.requests.view import RequestView, show
+
+RATE = """
+INSERT INTO rating (request_id, round, account_id, stars, words_sealed, rated_at)
+VALUES (%(id)s, %(round)s, %(me)s, %(stars)s, %(words)s, %(now)s)
+ON CONFLICT DO NOTHING RETURNING 1
+"""
+
+
+def rate(actor: Actor, request_id: UUID, stars: int, words: str | None) -> RequestView:
+    """Rate a settled request: five levels, once a round, by whoever filed it (GB/T 39734).
+
+    Raises:
+        NotYours: somebody else filed it.
+        AlreadyRated, StepRefused: it is rated, or not settled yet.
+    """
+    with transaction():
+        row = filed(actor, request_id)
+        if row.stars is not None or row.state == State.RATED:
+            raise AlreadyRated
+        step(standing_of(row), Step.RATE)
+        sealed = vault.seal("rating.words", request_id, words) if words else None
+        values = {"id": request_id, "me": actor.account_id, "stars": stars, "words": sealed}
+        if not write(RATE, {**values, "round": row.round, "now": clock.now()}):
+            raise AlreadyRated
+        take(row, Step.RATE, row.version)
+        done(actor, request_id, Step.RATE, stars=stars)
+        tell_district("request-rated", request_id, {"number": row.number, "stars": stars})
+    return show(actor, request_id)

@@ -1,0 +1,1 @@
+"""Reading requests: one, one's own, those to work on, those nearby."""
