@@ -26,7 +26,7 @@ from app.http.system import system_blueprint
 from app.http.tokens import configure_tokens
 from app.identity.actors import load_actor
 from app.policy import PolicyTable
-from app.privacy import Keyring, vault
+from app.privacy import KeyRing, Keyring, vault
 from app.settings import Settings
 
 VERSION = (Path(__file__).parent / "VERSION").read_text().strip()
@@ -70,7 +70,7 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
         )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), metadata=Model.metadata)
-    vault.unlock(Keyring(settings.data_keys, settings.index_key))
+    vault.unlock(_keyring(settings))
     sign_cursors_with(settings.cursor_key)
     read_from(settings)
     configure_tokens(app, settings)
@@ -101,6 +101,14 @@ def _add_commands(app: Flask, features: Sequence[Feature]) -> None:
     app.extensions["linli.sweeps"] = sweeps
     for command in (*operator_commands(streams, sweeps), *commands):
         app.cli.add_command(command)
+
+
+def _keyring(settings: Settings) -> Keyring:
+    data, wrapping, index = (
+        KeyRing(ring.keys, ring.used)
+        for ring in (settings.data_keys, settings.wrapping_keys, settings.index_keys)
+    )
+    return Keyring(data, wrapping, index, settings.fingerprint_key)
 
 
 def _newest() -> str:

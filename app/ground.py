@@ -5,6 +5,7 @@ import os
 from flask import current_app
 
 from app.areas.feature import FEATURE as AREAS
+from app.audits.feature import FEATURE as AUDITS
 from app.corrections.feature import corrections_feature
 from app.feature import Feature
 from app.files.feature import FEATURE as FILES
@@ -12,7 +13,7 @@ from app.files.shelf import shelf
 from app.housekeeping import HOUSEKEEPING
 from app.http.idempotency import IdempotencyKey
 from app.identity.feature import FEATURE as IDENTITY
-from app.privacy import AuditEntry
+from app.privacy import SubjectKey
 from app.settings import Settings, SettingsRefused
 from app.sms.delivery import sms_sweep
 from app.sms.gateway import SmsGateway
@@ -58,7 +59,7 @@ BOOKS = (
     SyncDrift,
     SyncReport,
     OutboxEvent,
-    AuditEntry,
+    SubjectKey,
     IdempotencyKey,
 )
 
@@ -73,6 +74,7 @@ def ground_features(settings: Settings) -> tuple[Feature, ...]:
     return (
         AREAS,
         FILES,
+        AUDITS,
         IDENTITY,
         Feature("sms", (SmsMessage,), sweeps=_messages(settings)),
         corrections_feature(lambda: current_app.extensions["linli.streams"]),

@@ -14,14 +14,24 @@ class SettingsRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedKeys:
+    """Keys by number; ``used`` is the highest that is not only known but in use."""
+
+    keys: Mapping[int, bytes] = field(repr=False)
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All that an installation may set. ``docs/operations.md`` explains each."""
 
     environment: str
     database_url: str = field(repr=False)
     jwt_key: bytes = field(repr=False)
-    data_keys: Mapping[int, bytes] = field(repr=False)
-    index_key: bytes = field(repr=False)
+    data_keys: NumberedKeys = field(repr=False)
+    wrapping_keys: NumberedKeys = field(repr=False)
+    index_keys: NumberedKeys = field(repr=False)
+    fingerprint_key: bytes = field(repr=False)
     cursor_key: bytes = field(repr=False)
     sms: str
     exchange_out: Path
@@ -54,8 +64,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         environment=_one_of(environ, "LINLI_ENV", ("production", "development", "test")),
         database_url=_database_url(_needed(environ, "DATABASE_URL")),
         jwt_key=_key(environ, "LINLI_JWT_KEY"),
-        data_keys=_data_keys(_needed(environ, "LINLI_DATA_KEYS")),
-        index_key=_key(environ, "LINLI_INDEX_KEY"),
+        data_keys=_numbered(environ, "LINLI_DATA_KEYS"),
+        wrapping_keys=_numbered(environ, "LINLI_WRAPPING_KEYS"),
+        index_keys=_numbered(environ, "LINLI_INDEX_KEYS"),
+        fingerprint_key=_key(environ, "LINLI_FINGERPRINT_KEY"),
         cursor_key=_key(environ, "LINLI_CURSOR_KEY"),
         sms=_one_of(environ, "LINLI_SMS", ("print", "http", "off")),
         exchange_out=Path(_needed(environ, "LINLI_EXCHANGE_OUT")),
@@ -76,7 +88,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 
 
 def _refuse_unsafe(settings: Settings) -> None:
-    keys = [settings.jwt_key, settings.index_key, settings.cursor_key, *settings.data_keys.values()]
+    keys = [settings.jwt_key, settings.fingerprint_key, settings.cursor_key]
+    for ring in (settings.data_keys, settings.wrapping_keys, settings.index_keys):
+        keys += ring.keys.values()
     if len(set(keys)) != len(keys):
         raise SettingsRefused("each key must be a key of its own: two of them are the same")
     if any(len(set(key)) < KEY_BYTES // 4 for key in keys):
@@ -147,17 +161,25 @@ def _decoded(name: str, text: str) -> bytes:
     return key
 
 
-def _data_keys(text: str) -> dict[int, bytes]:
-    """Read ``1:<base64> 2:<base64>``: key ids from 1 to 255; the highest one seals."""
+def _numbered(environ: Mapping[str, str], name: str) -> NumberedKeys:
+    """Read ``1:<base64> 2:<base64>``: ids from 1 to 255; the highest one is used.
+
+    A key in brackets, ``(2:<base64>)``, is known and not used yet.
+    """
     keys: dict[int, bytes] = {}
-    for part in text.split():
-        number, colon, key = part.partition(":")
+    used = 0
+    for part in _needed(environ, name).split():
+        waits = part.startswith("(") and part.endswith(")")
+        number, colon, key = part.strip("()").partition(":")
         if not colon or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 255:
-            raise SettingsRefused("LINLI_DATA_KEYS must look like '1:<base64> 2:<base64>'")
+            raise SettingsRefused(f"{name} must look like '1:<base64> 2:<base64>'")
         if int(number) in keys:
-            raise SettingsRefused(f"LINLI_DATA_KEYS gives key {int(number)} twice")
-        keys[int(number)] = _decoded("LINLI_DATA_KEYS", key)
-    return keys
+            raise SettingsRefused(f"{name} gives key {int(number)} twice")
+        keys[int(number)] = _decoded(name, key)
+        used = used if waits else max(used, int(number))
+    if not used:
+        raise SettingsRefused(f"{name} has only keys in brackets: one must be in use")
+    return NumberedKeys(keys, used)
 
 
 def _database_url(url: str) -> str:

@@ -27,7 +27,7 @@ from bench.servers import running
 
 SAMPLE = "sample/records"
 KINDS = ("nearby", "file")
-KEYS = ("LINLI_JWT_KEY", "LINLI_INDEX_KEY", "LINLI_CURSOR_KEY")
+KEYS = ("LINLI_JWT_KEY", "LINLI_FINGERPRINT_KEY", "LINLI_CURSOR_KEY")
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ def _environment(environ: Mapping[str, str], url: str, folder: Path) -> dict[str
     return {
         **{name: value for name, value in environ.items() if not name.startswith("LINLI_")},
         **{name: _key() for name in KEYS},
-        "LINLI_DATA_KEYS": f"1:{_key()}",
+        **{f"LINLI_{name}_KEYS": f"1:{_key()}" for name in ("DATA", "WRAPPING", "INDEX")},
         "LINLI_ENV": "development",
         "LINLI_SMS": "off",
         "LINLI_EXCHANGE_OUT": str(folder),

@@ -13,6 +13,7 @@ import wsgi
 from app.areas.service import grid_index, working_calendar
 from app.database import db, transaction, write
 from app.factory import assemble
+from app.privacy import forget_subject_keys
 from app.settings import Settings, from_environment
 from community.catalogue.service import matters_of_today
 from tests import surroundings
@@ -22,7 +23,12 @@ from tests.people import Caller, Person, bearer
 CLEANED = """
 DELETE FROM service_request; DELETE FROM request_event; DELETE FROM rating;
 DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_receipt;
-DELETE FROM idempotency_key; DELETE FROM outbox; DELETE FROM audit_entry;
+DELETE FROM idempotency_key; DELETE FROM outbox;
+SET LOCAL session_replication_role = replica; DELETE FROM audit_entry;
+DELETE FROM audit_head; DELETE FROM subject_key;
+UPDATE audit_chain SET base_seq = 0, base_hash = decode(repeat('00', 32), 'hex'), seq = 0,
+  hash = decode(repeat('00', 32), 'hex'), mac = NULL;
+SET LOCAL session_replication_role = origin;
 DELETE FROM correction; DELETE FROM mandate;
 DELETE FROM file_use; DELETE FROM stored_file; DELETE FROM stored_blob;
 DELETE FROM sign_in_challenge; DELETE FROM sign_in_session; DELETE FROM sms_message;
@@ -74,6 +80,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         with transaction():
             for statement in CLEANED.split(";"):
                 write(statement, {})
+        forget_subject_keys()
         grid_index.forget()
         working_calendar.forget()
         matters_of_today.forget()

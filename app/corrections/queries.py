@@ -16,11 +16,12 @@ ANSWER = "correction.answer"
 
 COLUMNS = """
 id, stream, sid, field, wanted_sealed, reason_sealed, asked_at, limit_at, state, answered_at,
-answer_sealed, overdue_at
+answer_sealed, overdue_at, k.subject AS key_of, k.wrapped AS key_wrapped
 """
-ONE = f"SELECT {COLUMNS} FROM correction WHERE id = %(id)s"
+FROM = "FROM correction LEFT JOIN subject_key k ON k.subject = asked_by"
+ONE = f"SELECT {COLUMNS} {FROM} WHERE id = %(id)s"
 LISTED = f"""
-SELECT {COLUMNS} FROM correction
+SELECT {COLUMNS} {FROM}
 WHERE id < %(before)s AND (%(by)s::uuid IS NULL OR asked_by = %(by)s)
   AND (%(state)s::text IS NULL OR state = %(state)s)
 ORDER BY id DESC LIMIT %(limit)s
@@ -37,8 +38,8 @@ class Ticket:
     stream: str
     record: str
     field: str
-    wanted: str
-    reason: str
+    wanted: str | None
+    reason: str | None
     asked_at: datetime
     limit_at: datetime
     state: str
@@ -88,18 +89,19 @@ def listed(by: UUID | None, state: str | None, cursor: str | None, limit: int) -
 
 def opened(row: Any) -> Ticket:
     """Return a stored ticket with its words."""
-    answer = row.answer_sealed
+    if row.key_of:
+        vault.subjects.read_with(row.key_of, row.key_wrapped)
     return Ticket(
         id=row.id,
         stream=row.stream,
         record=row.sid,
         field=row.field,
-        wanted=vault.open(WANTED, row.id, bytes(row.wanted_sealed)),
-        reason=vault.open(REASON, row.id, bytes(row.reason_sealed)),
+        wanted=vault.opened(WANTED, row.id, row.wanted_sealed),
+        reason=vault.opened(REASON, row.id, row.reason_sealed),
         asked_at=row.asked_at,
         limit_at=row.limit_at,
         state=row.state,
         answered_at=row.answered_at,
-        answer=vault.open(ANSWER, row.id, bytes(answer)) if answer else None,
+        answer=vault.opened(ANSWER, row.id, row.answer_sealed),
         overdue=row.overdue_at is not None,
     )

@@ -44,8 +44,8 @@ def _close_corrected(stream: Stream) -> int:
     while rows := read(sql, {"stream": stream.name, "after": after, "batch": BATCH}):
         after = rows[-1].id
         for row in rows:
-            wanted = vault.open(queries.WANTED, row.id, bytes(row.wanted_sealed))
-            if queries.value_of(stream, fields[row.field], row) == wanted:
+            wanted = vault.opened(queries.WANTED, row.id, row.wanted_sealed)
+            if wanted is not None and queries.value_of(stream, fields[row.field], row) == wanted:
                 with transaction():
                     if write(CORRECTED, {"id": row.id}):
                         audit(None, "correction-corrected", "correction", row.id)

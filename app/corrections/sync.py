@@ -8,7 +8,7 @@ from app.privacy import Pii, audit, vault
 from app.sync import Field, Stream, choice, text
 
 CAME = """
-SELECT c.id, s.sid, s.answer, s.reason_sealed FROM stage_rows s
+SELECT c.id, c.asked_by, s.sid, s.answer, s.reason_sealed FROM stage_rows s
 JOIN correction c ON c.id::text = lower(s.sid)
 """
 CLOSE = """
@@ -27,7 +27,7 @@ class _Answers:
         with transaction():
             for row in read(CAME):
                 words = row.reason_sealed and vault.open(PLACE, row.sid, bytes(row.reason_sealed))
-                sealed = vault.seal(ANSWER, row.id, words) if words else None
+                sealed = vault.seal_about(ANSWER, row.id, words, row.asked_by) if words else None
                 write(CLOSE, {"id": row.id, "state": row.answer, "words": sealed})
                 audit(None, f"correction-{row.answer}", "correction", row.id)
 

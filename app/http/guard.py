@@ -15,7 +15,7 @@ from app.http.context import asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
 from app.http.tokens import read_token
 from app.policy import Actor, PolicyTable, Role
-from app.privacy import audit_context
+from app.privacy import audit_context, forget_subject_keys
 
 ActorLoader = Callable[[UUID, UUID], Actor]
 
@@ -39,6 +39,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         given = headers.get("X-Request-Id", "")
         note.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
         audit_context.set(note.request_id)
+        forget_subject_keys()
         limit = _limit_of(app, ask.endpoint, body_limit)
         ask.max_content_length = limit
         _bound_the_body(ask.content_length, headers, limit)

@@ -6,14 +6,17 @@ from app import clock
 from app.database import read
 from app.http.refusals import SessionEnded
 from app.policy import Actor, Grant, Role
+from app.privacy import vault
 
 ACTOR = """
 SELECT a.id AS account_id, a.level, a.resident_id, h.id AS household_id, ar.path,
+       k.subject AS key_of, k.wrapped AS key_wrapped,
        (SELECT array_agg(ARRAY[g.role, g.area_code, g.department_code])
         FROM staff_grant g WHERE g.account_id = a.id AND g.valid_from <= %(today)s
           AND (g.valid_to IS NULL OR g.valid_to > %(today)s)) AS grants
 FROM sign_in_session s
 JOIN account a ON a.id = s.account_id
+LEFT JOIN subject_key k ON k.subject = a.id
 LEFT JOIN resident r ON r.id = a.resident_id
 LEFT JOIN household h ON h.sid = r.household_sid
 LEFT JOIN address ad ON ad.sid = h.address_sid
@@ -33,6 +36,8 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
     if not found:
         raise SessionEnded
     row = found[0]
+    if row.key_of:  # read together: what the caller writes is sealed without asking again
+        vault.subjects.read_with(row.key_of, row.key_wrapped)
     grants = tuple(
         Grant(Role(role), area, department) for role, area, department in row.grants or ()
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 KEY_BYTES = 32
-NAMES = ("LINLI_JWT_KEY", "LINLI_DATA_KEYS", "LINLI_INDEX_KEY", "LINLI_CURSOR_KEY")
+NUMBERED = ("LINLI_DATA_KEYS", "LINLI_WRAPPING_KEYS", "LINLI_INDEX_KEYS")
+NAMES = ("LINLI_JWT_KEY", *NUMBERED, "LINLI_FINGERPRINT_KEY", "LINLI_CURSOR_KEY")
 
 
 def development_keys(file: Path) -> dict[str, str]:
@@ -29,7 +30,7 @@ def _read(lines: Iterable[str]) -> dict[str, str]:
 
 def _draw(name: str) -> str:
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    return f"1:{key}" if name == "LINLI_DATA_KEYS" else key
+    return f"1:{key}" if name in NUMBERED else key
 
 
 def _write(file: Path, keys: dict[str, str]) -> None:

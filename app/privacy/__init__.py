@@ -1,17 +1,25 @@
 """Personal data: what each column holds, how it is sealed and found, and who did what."""
 
-from app.privacy.audit import AuditEntry, audit, audit_context
+from app.privacy.audit import DEEDS, SHARING, AuditEntry, audit, audit_context
 from app.privacy.columns import Pii, internal, personal, public, secret, sensitive
-from app.privacy.vault import Keyring, SealBroken, Vault, vault
+from app.privacy.keys import KeyDestroyed, KeyRing, Keyring, SealBroken
+from app.privacy.subjects import SubjectKey, forget_subject_keys
+from app.privacy.vault import Vault, vault
 
 __all__ = [
+    "DEEDS",
+    "SHARING",
     "AuditEntry",
+    "KeyDestroyed",
+    "KeyRing",
     "Keyring",
     "Pii",
     "SealBroken",
+    "SubjectKey",
     "Vault",
     "audit",
     "audit_context",
+    "forget_subject_keys",
     "internal",
     "personal",
     "public",

@@ -1,106 +1,124 @@
 """Sealing fields (AES-256-GCM) and finding them again (keyed blind index).
 
-A sealed field is ``key id (1 byte) | nonce (12) | ciphertext and tag``. It is bound to its place,
-"entity.field" and the row it belongs to, so that a value moved to another row or column does not
-open. The blind index is HMAC-SHA-256 under a key of its own, cut to 128 bits: a dump of the
-database alone enumerates nobody, although a resident number has only some thousand candidates
-once birth date and area are known.
+Two kinds of sealed field, told apart by their first byte:
+
+- of the district: ``ring key number | nonce (12) | ciphertext and tag``, see app/privacy/keys.py;
+- of a subject: ``0 | subject (16) | nonce (12) | ciphertext and tag``, under the subject's own
+  data key, see app/privacy/subjects.py.
+
+Both are bound to their place, "entity.field" and the row, so that a value moved to another row
+or column does not open. The blind index is HMAC-SHA-256 under keys of its own, cut to 128 bits: a
+dump of the database alone enumerates nobody, although a resident number has only some thousand
+candidates once birth date and area are known.
 """
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-NONCE_BYTES = 12
+from app.privacy.keys import NONCE_BYTES, KeyDestroyed, Keyring, SealBroken, SealingRing
+from app.privacy.subjects import SUBJECT_BYTES, SubjectKeys
+
 INDEX_BYTES = 16
 HMAC_BLOCK = 64
+OF_SUBJECT = b"\0"
+BODY = 1 + SUBJECT_BYTES + NONCE_BYTES
 
-
-class SealBroken(Exception):
-    """A sealed field does not open: wrong key, wrong place, or altered bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keyring:
-    """The keys of an installation, kept outside the database."""
-
-    data: Mapping[int, bytes]
-    index: bytes
-
-
-def _prepared(key: bytes) -> tuple[Any, Any]:
-    """Return the inner and the outer hash of HMAC-SHA-256, keyed and ready to be copied."""
-    block = (hashlib.sha256(key).digest() if len(key) > HMAC_BLOCK else key).ljust(
-        HMAC_BLOCK, b"\0"
-    )
-    inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
-    return hashlib.sha256(inner), hashlib.sha256(outer)
+FINDING = frozenset({"phone", "id_number"})
+"""The indexes by which people are found: under the index ring, reckoned anew when it turns. All
+others are under the steady key, since the text that they mark is kept nowhere."""
 
 
 class Vault:
     """Seals, opens and indexes with the keyring it was unlocked with."""
 
-    def __init__(self) -> None:
-        self._ciphers: dict[int, AESGCM] = {}
-        self._sealing = 0
-        self._index = b""
-        self._hmac = _prepared(b"")
+    ring: SealingRing
+    subjects: SubjectKeys
+    index_used: int
 
     def unlock(self, keyring: Keyring) -> None:
-        """Take the keys; the highest key id seals, every one opens."""
-        self._ciphers = {number: AESGCM(key) for number, key in keyring.data.items()}
-        self._sealing = max(self._ciphers)
-        self._index = keyring.index
-        self._hmac = _prepared(keyring.index)
+        """Take the keys."""
+        self.ring = SealingRing(keyring.data)
+        self.subjects = SubjectKeys(SealingRing(keyring.wrapping))
+        self.index_used = keyring.index.used
+        self._steady = keyring.steady
+        self._marking = _prepared(keyring.steady)
+        self._finding = {n: _prepared(key) for n, key in keyring.index.keys.items()}
 
-    def seal(self, field: str, row: object, text: str) -> bytes:
-        """Seal ``text`` for ``field`` ("resident.name") of the row with that key."""
-        nonce = os.urandom(NONCE_BYTES)
-        body = self._ciphers[self._sealing].encrypt(nonce, text.encode(), _place(field, row))
-        return bytes((self._sealing,)) + nonce + body
+    def seal(self, field: str, row: object, text: str, subject: UUID | None = None) -> bytes:
+        """Seal ``text`` for ``field`` ("resident.name") of the row with that key.
+
+        With ``subject`` it is sealed under that account's own data key: for all that the platform
+        itself gathers about a person.
+
+        Raises:
+            KeyDestroyed: the subject's key was destroyed.
+        """
+        if subject is None:
+            return self.ring.seal(_place(field, row), text.encode())
+        nonce, first = os.urandom(NONCE_BYTES), OF_SUBJECT + subject.bytes
+        cipher = self.subjects.made(subject)
+        return first + nonce + cipher.encrypt(nonce, text.encode(), first + _place(field, row))
+
+    def seal_about(self, field: str, row: object, text: str, subject: UUID | None) -> bytes:
+        """Seal what is written about somebody who may have closed the account: then as nobody's."""
+        try:
+            return self.seal(field, row, text, subject)
+        except KeyDestroyed:
+            return self.seal(field, row, text)
 
     def open(self, field: str, row: object, sealed: bytes) -> str:
         """Open what ``seal`` made for the same field and row.
 
         Raises:
+            KeyDestroyed: it was sealed for a subject whose key was destroyed.
             SealBroken: the bytes do not belong here, or their key is not on the ring.
         """
-        cipher = self._ciphers.get(sealed[0]) if sealed else None
-        if cipher is None:
-            raise SealBroken(field)
-        nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
-            return cipher.decrypt(nonce, body, _place(field, row)).decode()
-        except (InvalidTag, ValueError) as fault:
+            if sealed[:1] == OF_SUBJECT:
+                return self._open_of_subject(_place(field, row), sealed).decode()
+            return self.ring.open(_place(field, row), sealed).decode()
+        except KeyDestroyed as fault:
+            raise KeyDestroyed(field) from fault
+        except (SealBroken, InvalidTag, ValueError) as fault:
             raise SealBroken(field) from fault
 
+    def opened(self, field: str, row: object, sealed: bytes | None) -> str | None:
+        """Open a field that may be empty, or gone with its subject's key: then None."""
+        try:
+            return None if sealed is None else self.open(field, row, bytes(sealed))
+        except KeyDestroyed:
+            return None
+
+    def _open_of_subject(self, place: bytes, sealed: bytes) -> bytes:
+        first, nonce = sealed[: 1 + SUBJECT_BYTES], sealed[1 + SUBJECT_BYTES : BODY]
+        cipher = self.subjects.cipher(UUID(bytes=first[1:]))
+        return cipher.decrypt(nonce, sealed[BODY:], first + place)
+
     def index(self, field: str, text: str) -> bytes:
-        """Return the 16 bytes by which a normalised value of ``field`` is found again."""
+        """Return the 16 bytes by which a normalised value of ``field`` is written to be found."""
         return self.index_many(field, [text.encode()])[0]
 
-    def index_many(self, field: str, texts: Sequence[bytes]) -> list[bytes]:
-        """Index each text (UTF-8) as ``index`` would.
+    def indexes(self, field: str, text: str) -> list[bytes]:
+        """Return every index under which a value may stand while the key turns, the newest first.
 
-        HMAC (RFC 2104) from its two prepared hashes: a quarter of the time of a call that sets
-        both up anew for each text.
+        Look up with ``= ANY(…)``.
         """
-        inner_start, outer_start = self._hmac
-        before, found = field.encode() + b"\0", []
-        for text in texts:
-            inner, outer = inner_start.copy(), outer_start.copy()
-            inner.update(before + text)
-            outer.update(inner.digest())
-            found.append(outer.digest()[:INDEX_BYTES])
-        return found
+        numbers = sorted(self._finding, key=lambda n: n != self.index_used)
+        return [_hashed(self._finding[n], field, [text.encode()])[0] for n in numbers]
+
+    def index_many(self, field: str, texts: Sequence[bytes]) -> list[bytes]:
+        """Index each text (UTF-8) as ``index`` would."""
+        key = self._finding[self.index_used] if field in FINDING else self._marking
+        return _hashed(key, field, texts)
 
     def seal_many(self, field: str, rows: Sequence[bytes], texts: Sequence[bytes]) -> list[bytes]:
         """Seal a text a row (both UTF-8), as ``seal`` would each of them."""
-        number, encrypt = bytes((self._sealing,)), self._ciphers[self._sealing].encrypt
+        number, encrypt = self.ring.first, self.ring.encrypt
         before, size = f"{field}|".encode(), NONCE_BYTES
         drawn = os.urandom(size * len(rows))
         nonces = [drawn[at : at + size] for at in range(0, len(drawn), size)]
@@ -114,17 +132,41 @@ class Vault:
 
         Keyed, because the bare hash of a person's few attributes is a dictionary to look them up.
         """
-        return hashlib.blake2b(content, key=self._index, digest_size=INDEX_BYTES).digest()
+        return hashlib.blake2b(content, key=self._steady, digest_size=INDEX_BYTES).digest()
 
     def fingerprints(self, edition: int, contents: Sequence[bytes]) -> bytes:
         """Return a byte for the edition and 15 of keyed BLAKE2b for each content, end to end."""
-        blake, key, first, size = hashlib.blake2b, self._index, bytes((edition,)), INDEX_BYTES - 1
+        blake, key, first, size = hashlib.blake2b, self._steady, bytes((edition,)), INDEX_BYTES - 1
         return b"".join(
             [first + blake(each, key=key, digest_size=size).digest() for each in contents]
         )
 
 
 vault = Vault()
+
+
+def _prepared(key: bytes) -> tuple[Any, Any]:
+    """Return the inner and the outer hash of HMAC-SHA-256, keyed and ready to be copied."""
+    block = (hashlib.sha256(key).digest() if len(key) > HMAC_BLOCK else key).ljust(
+        HMAC_BLOCK, b"\0"
+    )
+    inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
+    return hashlib.sha256(inner), hashlib.sha256(outer)
+
+
+def _hashed(key: tuple[Any, Any], field: str, texts: Sequence[bytes]) -> list[bytes]:
+    """HMAC (RFC 2104) of each text from a key's two prepared hashes.
+
+    A quarter of the time of a call that sets both up anew for each text.
+    """
+    inner_start, outer_start = key
+    before, found = field.encode() + b"\0", []
+    for text in texts:
+        inner, outer = inner_start.copy(), outer_start.copy()
+        inner.update(before + text)
+        outer.update(inner.digest())
+        found.append(outer.digest()[:INDEX_BYTES])
+    return found
 
 
 def _place(field: str, row: object) -> bytes:

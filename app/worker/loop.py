@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 
 from app.database import db
+from app.privacy import forget_subject_keys
 from app.worker.due import CHANNEL
 from app.worker.sweep import Sweep
 
@@ -58,6 +59,7 @@ def _sweep_due(sweeps: Sequence[Sweep], next_run: dict[str, float], stop: list[i
             log.error("sweep %s failed: %s", sweep.name, type(fault).__name__)
         finally:
             db.session.remove()
+            forget_subject_keys()
         next_run[sweep.name] = time.monotonic() + wait
 
 

@@ -18,7 +18,7 @@ from bench.interpreter import CHECKOUT
 from bench.sync.processes import ask
 
 PEERS = "linli_bench_peers"
-KEYS = ("LINLI_JWT_KEY", "LINLI_INDEX_KEY", "LINLI_CURSOR_KEY")
+KEYS = ("LINLI_JWT_KEY", "LINLI_FINGERPRINT_KEY", "LINLI_CURSOR_KEY")
 SAFE = ("fsync", "full_page_writes", "synchronous_commit")
 TOLD = ("server_version", *SAFE, "data_checksums", "wal_level", "shared_buffers", "max_wal_size")
 
@@ -89,7 +89,7 @@ def _environment(environ: Mapping[str, str], url: str, out: Path) -> dict[str, s
     return {
         **{name: value for name, value in environ.items() if not name.startswith("LINLI_")},
         **{name: _key() for name in KEYS},
-        "LINLI_DATA_KEYS": f"1:{_key()}",
+        **{f"LINLI_{name}_KEYS": f"1:{_key()}" for name in ("DATA", "WRAPPING", "INDEX")},
         "LINLI_ENV": "development",
         "LINLI_SMS": "off",
         "LINLI_EXCHANGE_OUT": str(out),

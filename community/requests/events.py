@@ -5,7 +5,7 @@ from uuid import UUID
 
 import orjson
 
-from app.database import write
+from app.database import read, write
 from app.policy import Actor
 from app.privacy import audit, vault
 from app.sync import Event, tell
@@ -15,6 +15,8 @@ APPEND = """
 INSERT INTO request_event (request_id, at, step, account_id, note_sealed, facts)
 VALUES (%(request)s, clock_timestamp(), %(step)s, %(account)s, %(note)s, %(facts)s)
 """
+
+WHOSE = "SELECT account_id FROM service_request WHERE id = %(id)s"
 
 NOTE = "request_event.note"
 
@@ -28,7 +30,8 @@ def record(
 ) -> None:
     """Append one entry to the timeline; ``facts`` are codes and numbers only.
 
-    ``actor`` is None for what the platform does by itself.
+    ``actor`` is None for what the platform does by itself. A note says something of whoever filed
+    the request, and so it is sealed under their key.
     """
     write(
         APPEND,
@@ -36,7 +39,7 @@ def record(
             "request": request_id,
             "step": str(step),
             "account": actor.account_id if actor else None,
-            "note": vault.seal(NOTE, request_id, note) if note else None,
+            "note": _sealed(request_id, note) if note else None,
             "facts": orjson.dumps(facts).decode(),
         },
     )
@@ -53,6 +56,11 @@ def done(
     record(actor, request_id, step, note, **facts)
     account = actor.account_id if actor else None
     audit(account, f"request-{step}", "request", request_id, **facts)
+
+
+def _sealed(request_id: UUID, note: str) -> bytes:
+    filed_by = read(WHOSE, {"id": request_id})[0].account_id
+    return vault.seal_about(NOTE, request_id, note, filed_by)
 
 
 def tell_district(kind: str, request_id: UUID, payload: Mapping[str, object]) -> None:

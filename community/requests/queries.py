@@ -8,6 +8,7 @@ from app.database import FIRST_ID, LAST_ID, Cursor, Page, read
 from app.database.earth import cube_literal, rounded
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
+from app.privacy import vault
 from community.requests import lifecycle
 from community.requests.policy import SEEN_BY, SHOWN_TO_ALL, WORKED_BY, seen_by
 
@@ -45,9 +46,11 @@ r.next_rung_at, r.members, r.reopen_until
 """
 
 ONE = f"""
-SELECT {COLUMNS}, {DECIDING}, a.path AS grid_path, t.stars
+SELECT {COLUMNS}, {DECIDING}, a.path AS grid_path, t.stars,
+  k.subject AS key_of, k.wrapped AS key_wrapped
 FROM service_request r JOIN area a ON a.code = r.grid_code
 LEFT JOIN rating t ON t.request_id = r.id AND t.round = r.round
+LEFT JOIN subject_key k ON k.subject = r.account_id
 WHERE r.id = %(id)s AND {SEEN_BY}
 """  # noqa: S608  constants of ours
 
@@ -129,7 +132,10 @@ def _public(row: Any) -> dict[str, Any]:
 
 def one(actor: Actor, request_id: UUID) -> Any | None:
     """Return a request that is in the actor's sight."""
-    return next(iter(read(ONE, {"id": request_id, **seen_by(actor)})), None)
+    found = next(iter(read(ONE, {"id": request_id, **seen_by(actor)})), None)
+    if found and found.key_of:
+        vault.subjects.read_with(found.key_of, found.key_wrapped)
+    return found
 
 
 def timeline(request_id: UUID) -> list[Any]:

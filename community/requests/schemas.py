@@ -79,7 +79,11 @@ class RequestDetail(Shape):
     """A request as somebody sees it in whose sight it is."""
 
     request = ma.fields.Nested(RequestShape, required=True, attribute="row")
-    words = ma.fields.String(required=True)
+    words = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "null where whoever filed it has closed the account"},
+    )
     mine = ma.fields.Boolean(required=True)
     claimed_by_me = ma.fields.Boolean(required=True)
     stars = ma.fields.Integer(required=True, allow_none=True, attribute="row.stars")

@@ -18,7 +18,7 @@ class RequestView:
     """A request as somebody in whose sight it is sees it, with its timeline."""
 
     row: Any
-    words: str
+    words: str | None
     mine: bool
     claimed_by_me: bool
     timeline: list[dict[str, Any]]
@@ -35,14 +35,14 @@ def show(actor: Actor, request_id: UUID) -> RequestView:
         {
             "at": entry.at,
             "step": entry.step,
-            "note": vault.open(NOTE, request_id, entry.note_sealed) if entry.note_sealed else None,
+            "note": vault.opened(NOTE, request_id, entry.note_sealed),
             "facts": entry.facts,
         }
         for entry in queries.timeline(request_id)
     ]
     return RequestView(
         row=row,
-        words=vault.open(WORDS, request_id, row.words_sealed),
+        words=vault.opened(WORDS, request_id, row.words_sealed),
         mine=row.account_id == actor.account_id,
         claimed_by_me=row.claimed_by == actor.account_id,
         timeline=entries,

@@ -27,7 +27,14 @@ REFUSED: dict[str, tuple[Mapping[str, str | None], str]] = {
     "another engine": ({"DATABASE_URL": "sqlite:///x"}, "DATABASE_URL must begin with"),
     "no token key": ({"LINLI_JWT_KEY": None}, "LINLI_JWT_KEY is not set"),
     "a blank token key": ({"LINLI_JWT_KEY": "  "}, "LINLI_JWT_KEY is not set"),
-    "no index key": ({"LINLI_INDEX_KEY": None}, "LINLI_INDEX_KEY is not set"),
+    "no index keys": ({"LINLI_INDEX_KEYS": None}, "LINLI_INDEX_KEYS is not set"),
+    "no wrapping keys": ({"LINLI_WRAPPING_KEYS": None}, "LINLI_WRAPPING_KEYS is not set"),
+    "no fingerprint key": ({"LINLI_FINGERPRINT_KEY": None}, "LINLI_FINGERPRINT_KEY is not set"),
+    "only keys that wait": ({"LINLI_INDEX_KEYS": f"(1:{key()})"}, "one must be in use"),
+    "one key to seal and to wrap": (
+        {"LINLI_DATA_KEYS": f"1:{SAME}", "LINLI_WRAPPING_KEYS": f"1:{key()} 2:{SAME}"},
+        "two of them are the same",
+    ),
     "no cursor key": ({"LINLI_CURSOR_KEY": None}, "LINLI_CURSOR_KEY is not set"),
     "no data keys": ({"LINLI_DATA_KEYS": None}, "LINLI_DATA_KEYS is not set"),
     "no word on messages": ({"LINLI_SMS": None}, "LINLI_SMS is not set"),
@@ -99,14 +106,14 @@ def test_two_data_keys_of_one_id_are_refused(tmp_path: Path) -> None:
 
 def test_settings_in_a_message_show_no_key(tmp_path: Path) -> None:
     settings = from_environment(changed(tmp_path, {}))
-    for secret in (settings.jwt_key, settings.index_key, settings.cursor_key):
+    for secret in (settings.jwt_key, settings.fingerprint_key, settings.cursor_key):
         assert repr(secret) not in repr(settings)
 
 
 def test_a_safe_installation_starts(tmp_path: Path) -> None:
     made = from_environment(changed(tmp_path, {**PRODUCTION, "LINLI_DATA_KEYS": f"3:{key()}"}))
     assert made.in_production
-    assert list(made.data_keys) == [3]
+    assert (list(made.data_keys.keys), made.data_keys.used) == ([3], 3)
     assert (made.pool_size, made.planted_faults) == (5, False)
 
 

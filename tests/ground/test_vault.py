@@ -8,18 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.database import db, read
-from app.privacy import Keyring, SealBroken, Vault
+from app.privacy import KeyRing, Keyring, SealBroken, Vault
 from tests.people import PEOPLE, RESIDENT, WORKER, Caller, bearer
 from tests.requests_of import file
 
-OLD, NEW, INDEX = os.urandom(32), os.urandom(32), os.urandom(32)
+OLD, NEW, INDEX, WRAPPING = (os.urandom(32) for _ in range(4))
 WORDS = "我家邻居冯凤的电话"
 CANARIES = ["name", "id_number", "phone", "address"]
 
 
 def unlocked(*keys: bytes, index: bytes = INDEX) -> Vault:
     made = Vault()
-    made.unlock(Keyring(dict(enumerate(keys, start=1)), index))
+    numbered = KeyRing.of(dict(enumerate(keys, start=1)))
+    made.unlock(Keyring(numbered, KeyRing.of({1: WRAPPING}), KeyRing.of({1: index}), index))
     return made
 
 

@@ -34,7 +34,7 @@ def begin(account_id: UUID, device: str) -> Started:
     begun = SignInSession(
         id=key,
         account_id=account_id,
-        device_sealed=vault.seal("session.device", key, device),
+        device_sealed=vault.seal("session.device", key, device, account_id),
         started_at=now,
         refreshed_at=now,
         expires_at=now + SESSION_LIVES,

@@ -90,7 +90,7 @@ def _asked(actor: Actor, key: UUID, words: str) -> dict[str, Any]:
         "account": actor.account_id,
         "resident": actor.resident_id,
         "channel": "app",
-        "words": vault.seal(WORDS, key, words),
+        "words": vault.seal(WORDS, key, words, actor.account_id),
         "state": State.DISPATCHED,
     }
 

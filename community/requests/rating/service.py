@@ -1,5 +1,6 @@
 """Rating what came of a request."""
 
+from typing import Any
 from uuid import UUID
 
 from app import clock
@@ -31,7 +32,7 @@ def rate(actor: Actor, request_id: UUID, stars: int, words: str | None) -> Reque
         if row.stars is not None or row.state == State.RATED:
             raise AlreadyRated
         step(standing_of(row), Step.RATE)
-        sealed = vault.seal("rating.words", request_id, words) if words else None
+        sealed = _sealed(row, words) if words else None
         values = {"id": request_id, "me": actor.account_id, "stars": stars, "words": sealed}
         if not write(RATE, {**values, "round": row.round, "now": clock.now()}):
             raise AlreadyRated
@@ -39,3 +40,7 @@ def rate(actor: Actor, request_id: UUID, stars: int, words: str | None) -> Reque
         done(actor, request_id, Step.RATE, stars=stars)
         tell_district("request-rated", request_id, {"number": row.number, "stars": stars})
     return show(actor, request_id)
+
+
+def _sealed(row: Any, words: str) -> bytes:
+    return vault.seal("rating.words", row.id, words, row.account_id)
