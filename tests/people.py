@@ -70,6 +70,7 @@ def account_of(person: Person) -> uuid.UUID:
             account.resident_id, account.level = found[0].id, 2
         session.flush()
         key: uuid.UUID = account.id
+    vault.subjects.made(key)
     return key
 
 

@@ -1,6 +1,6 @@
 """How an entry hangs on the one before it: pure, so that anybody can check an exported trail.
 
-``hash = SHA-256(hash before | length (8 bytes) | entry)``, where the entry is its canonical JSON: names
+``hash = SHA-256(hash before | length (8 bytes) | entry)``. The entry is its canonical JSON: names
 sorted, no spaces, UTF-8 (as RFC 8785), without what is empty; times in UTC to the microsecond.
 """
 

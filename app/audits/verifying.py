@@ -10,6 +10,7 @@ from app.database import read, transaction, write
 
 BATCH = 5000
 
+ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 CHAINS = "SELECT * FROM audit_chain ORDER BY chain"
 SEALED = """
 SELECT * FROM audit_entry WHERE chain = %(chain)s AND seq > %(after)s
@@ -51,7 +52,7 @@ def verify(kept: list[Head] | None = None) -> list[Finding]:
     ``kept`` are heads that were copied away: the trail must still pass through them.
     """
     with transaction():  # one view of entries, chains and heads
-        write("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        write(ISOLATED)
         found = [each for chain in read(CHAINS) for each in _walk(chain, kept or [])]
         found += [Finding(row.chain, row.id, "stray-entry") for row in read(STRAY)]
         known = {row.chain for row in read(CHAINS)}
@@ -70,7 +71,9 @@ def heads() -> list[Head]:
 
 def _walk(chain: Any, kept: list[Head]) -> Iterator[Finding]:
     name, base, end = chain.chain, bytes(chain.base_hash), bytes(chain.hash)
-    if chain.seq and chain.mac != end_mac(name, chain.base_seq, base, chain.seq, end):
+    if (chain.seq or chain.mac) and chain.mac != end_mac(
+        name, chain.base_seq, base, chain.seq, end
+    ):
         yield Finding(name, chain.seq, "end-forged")
     passed = _expected(chain, kept)
     seq, last = chain.base_seq, base

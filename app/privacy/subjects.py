@@ -70,12 +70,15 @@ class SubjectKeys:
         """Return the cipher of a subject whose key was made.
 
         Raises:
-            KeyDestroyed: it was destroyed, or there never was one.
+            KeyDestroyed: it was destroyed.
+            SealBroken: there never was one.
         """
         known = _of_this_request()
         if subject not in known:
             self.fetch([subject])
-        found = known.get(subject)
+        if subject not in known:
+            raise SealBroken
+        found = known[subject]
         if found is None:
             raise KeyDestroyed
         return found

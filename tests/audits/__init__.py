@@ -1,0 +1,1 @@
+"""The trail: sealed, verified, shown, and removed in its time."""

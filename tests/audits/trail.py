@@ -1,0 +1,27 @@
+"""A trail to try things on, and the hand of somebody who writes past the product."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from app.audits.sealing import seal_all
+from app.database import transaction, write
+from app.privacy import audit
+
+
+def write_trail(deeds: int, shared: int = 0) -> None:
+    """Write and seal that many entries of each chain, ten to a transaction."""
+    for first in range(0, deeds + shared, 10):
+        with transaction():
+            for n in range(first, min(first + 10, deeds + shared)):
+                deed = "reveal" if n < shared else "request-claim"
+                audit(uuid4(), deed, "request", uuid4(), grid=f"G{n}", stars=n % 5)
+    seal_all()
+
+
+@contextmanager
+def past_the_product() -> Iterator[None]:
+    """Write as a superuser for whom no trigger fires."""
+    with transaction():
+        write("SET LOCAL session_replication_role = replica")
+        yield
