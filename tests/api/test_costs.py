@@ -56,13 +56,16 @@ def test_reads_cost_the_caller_and_one_more(warm: None, sign_in: Client) -> None
 
 
 def test_deeds_cost_what_they_write(warm: None, sign_in: Client) -> None:
-    """Caller, key, request, two entries, audit, outbox, answer (two), key kept."""
+    """Caller, key, request, two entries, audit, outbox, answer (two), key kept.
+
+    The key under which words are sealed comes with the caller; a note asks whose it is.
+    """
     resident, worker = sign_in(RESIDENT), sign_in(WORKER)
     assert spent(lambda: resident.post("/api/v1/requests", NEW)) == 10
     path = f"/api/v1/requests/{file(resident)['request']['id']}"
     assert spent(lambda: worker.post(f"{path}/claim")) == 7
     body = {"result": "solved", "note": "好"}
-    assert spent(lambda: worker.post(f"{path}/settlement", body, version=2)) == 10
+    assert spent(lambda: worker.post(f"{path}/settlement", body, version=2)) == 11
     assert spent(lambda: resident.post(f"{path}/rating", {"stars": 5})) == 11
 
 
