@@ -8,6 +8,8 @@ BATCH = 2000
 STALE = {
     "idempotency_key": "made_at < now() - interval '48 hours'",
     "sign_in_challenge": "expires_at < now() - interval '1 hour'",
+    "provider_visit": "expires_at < now() - interval '1 hour'",
+    "provider_arrival": "expires_at < now() - interval '1 hour'",
     "attempt_counter": "\"window\" < now() - interval '2 days'",
     "sms_message": "expires_at < now() - interval '1 hour'",
     "sign_in_session": "expires_at < now() - interval '30 days'",

@@ -31,6 +31,8 @@ UPDATE audit_chain SET base_seq = 0, base_hash = decode(repeat('00', 32), 'hex')
 SET LOCAL session_replication_role = origin;
 DELETE FROM correction; DELETE FROM mandate;
 DELETE FROM file_use; DELETE FROM stored_file; DELETE FROM stored_blob;
+DELETE FROM account_password; DELETE FROM provider_link; DELETE FROM provider_visit;
+DELETE FROM provider_arrival; DELETE FROM in_person_proof; DELETE FROM network_identity;
 DELETE FROM sign_in_challenge; DELETE FROM sign_in_session; DELETE FROM sms_message;
 DELETE FROM attempt_counter; DELETE FROM sync_quarantine; DELETE FROM sync_drift;
 DELETE FROM sync_hold; DELETE FROM sync_held_key; DELETE FROM sync_suppressed;
@@ -40,8 +42,10 @@ DELETE FROM sync_run WHERE source <> 'district';
 DELETE FROM sync_batch WHERE source <> 'district';
 DELETE FROM sync_bucket WHERE source <> 'district';
 DELETE FROM account a WHERE NOT EXISTS (SELECT FROM staff_grant g WHERE g.account_id = a.id);
-UPDATE account SET level = 1, resident_id = NULL, status = 'active'
-WHERE level <> 1 OR status <> 'active'
+UPDATE account SET level = 1, resident_id = NULL, status = 'active', suspended_at = NULL,
+  seen_at = now()
+WHERE level <> 1 OR status <> 'active' OR suspended_at IS NOT NULL
+  OR seen_at < now() - interval '1 hour'
 """
 
 

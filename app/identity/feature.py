@@ -1,6 +1,7 @@
 """Identity, as handed to the factory."""
 
 from app.feature import Feature
+from app.identity.codes.models import SignInChallenge
 from app.identity.mandates.models import Mandate
 from app.identity.mandates.policy import POLICY as MANDATES
 from app.identity.mandates.routes import mandates
@@ -14,13 +15,19 @@ from app.identity.models import (
     Resident,
     StaffGrant,
 )
+from app.identity.real_name.models import InPersonProof, NetworkIdentity
 from app.identity.real_name.routes import POLICY as REAL_NAME
 from app.identity.real_name.routes import real_name
 from app.identity.routes import POLICY, identity
 from app.identity.sessions.models import SignInSession, SpentToken
 from app.identity.sessions.routes import POLICY as SESSIONS
 from app.identity.sessions.routes import sessions
-from app.identity.sign_in.models import SignInChallenge
+from app.identity.sign_in.models import (
+    AccountPassword,
+    ProviderArrival,
+    ProviderLink,
+    ProviderVisit,
+)
 from app.identity.sign_in.routes import POLICY as SIGN_IN
 from app.identity.sign_in.routes import sign_in
 from app.identity.sweeps import MOVED_ADDRESSES
@@ -38,6 +45,12 @@ MODELS = (
     SignInSession,
     SpentToken,
     AttemptCounter,
+    AccountPassword,
+    ProviderLink,
+    ProviderVisit,
+    ProviderArrival,
+    InPersonProof,
+    NetworkIdentity,
     Mandate,
 )
 

@@ -5,6 +5,7 @@ nobody who has an account.
 """
 
 import ipaddress
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,16 +17,25 @@ from app.privacy import vault
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most ``most`` tries in each window of ``window``."""
+    """At most ``most`` tries in each window of ``window``.
+
+    One that everybody shares is kept in several ``rows``, each with its part of the tries: they
+    would otherwise wait for one another at a single row.
+    """
 
     kind: str
     most: int
     window: timedelta
+    rows: int = 1
 
 
 COUNT = """
-INSERT INTO attempt_counter (kind, who, "window", n) VALUES (%(kind)s, %(who)s, %(window)s, 1)
-ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURNING n
+INSERT INTO attempt_counter (kind, who, "window", n)
+SELECT kind, who, "window", 1
+FROM unnest(%(kinds)s::text[], %(whos)s::bytea[], %(windows)s::timestamptz[])
+  AS tried (kind, who, "window")
+ORDER BY kind, who
+ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURNING kind, n
 """
 
 
@@ -35,15 +45,36 @@ def count(who: str, *limits: Limit) -> None:
     Raises:
         TooMany: a limit was reached before.
     """
+    count_each(*((who, limit) for limit in limits))
+
+
+def count_each(*tries: tuple[str, Limit]) -> None:
+    """Count one try of each (who, limit), all of them in one statement and one commit.
+
+    Raises:
+        TooMany: a limit was reached before.
+    """
     now = clock.now()
-    waits = []
-    for limit in limits:
-        window = _window(now, limit.window)
-        row = {"kind": limit.kind, "who": vault.index(limit.kind, who), "window": window}
-        if apart(COUNT, row)[0].n > limit.most:
-            waits.append(window + limit.window - now)
+    found = apart(
+        COUNT,
+        {
+            "kinds": [limit.kind for _, limit in tries],
+            "whos": [vault.index(limit.kind, _row_of(who, limit)) for who, limit in tries],
+            "windows": [_window(now, limit.window) for _, limit in tries],
+        },
+    )
+    counted = {row.kind: row.n for row in found}
+    waits = [
+        _window(now, limit.window) + limit.window - now
+        for _, limit in tries
+        if counted[limit.kind] > limit.most // limit.rows
+    ]
     if waits:
         raise TooMany(retry_after=max(1, int(max(waits).total_seconds())))
+
+
+def _row_of(who: str, limit: Limit) -> str:
+    return who if limit.rows == 1 else f"{who}#{secrets.randbelow(limit.rows)}"
 
 
 def network_of(address: str) -> str:

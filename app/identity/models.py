@@ -65,16 +65,22 @@ class Resident(Model):
 
 
 class Account(Model):
-    """Somebody who can sign in. ``level``: 1 phone, 2 matched to the population register."""
+    """Somebody who can sign in; ``level`` is the real-name level.
+
+    1 phone, 2 matched to the population register, 3 network identity. ``suspended_at``: after a
+    long absence the phone may be somebody else's, and nothing counts until they prove who they are.
+    """
 
     __tablename__ = "account"
 
     id: Mapped[UUID] = internal(server_default=NEW_ID, primary_key=True)
-    phone_index: Mapped[bytes] = personal(unique=True)
+    phone_index: Mapped[bytes | None] = personal(unique=True)
     resident_id: Mapped[UUID | None] = internal(unique=True)
     level: Mapped[int] = internal(SmallInteger, server_default="1")
     status: Mapped[str] = internal(Text, server_default="active")
     made_at: Mapped[datetime] = internal(server_default=NOW)
+    seen_at: Mapped[datetime] = internal(server_default=NOW)
+    suspended_at: Mapped[datetime | None] = internal()
 
 
 class Consent(Model):

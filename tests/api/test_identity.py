@@ -128,7 +128,7 @@ def test_a_refused_network_costs_its_victims_no_code(
     nobody: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "app.identity.sign_in.codes.PER_NETWORK", Limit("code-network", 0, timedelta(minutes=5))
+        "app.identity.codes.issuing.PER_NETWORK", Limit("code-network", 0, timedelta(minutes=5))
     )
     for _ in range(6):
         answer = nobody.post("/api/v1/sign-in/challenges", {"phone": PEOPLE["resident"]["phone"]})

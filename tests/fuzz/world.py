@@ -14,7 +14,8 @@ from flask import Flask
 from app import clock
 from app.database import read, transaction, write
 from app.geo.crs import Crs, from_wgs84
-from app.identity.sign_in.models import SignInChallenge
+from app.identity.codes import Purpose
+from app.identity.codes.models import SignInChallenge, code_hash
 from app.privacy import vault
 from tests.fuzz.exchange import books, corrections
 from tests.fuzz.shelves import notices, requests
@@ -157,7 +158,8 @@ def _challenge(number: int) -> str:
             SignInChallenge(
                 id=key,
                 phone_index=vault.index("phone", f"1998888{number:04}"),
-                code_hash=vault.index("sign-in-code", f"{key}:{CODE}"),
+                purpose=Purpose.SIGN_IN,
+                code_hash=code_hash(key, Purpose.SIGN_IN, CODE),
                 expires_at=clock.now() + timedelta(hours=1),
             )
         )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -24,6 +25,7 @@ class SignInSession(Model):
     spent_hash: Mapped[bytes | None] = secret(index=True)
     rotation_id: Mapped[UUID | None] = internal()
     successor_sealed: Mapped[bytes | None] = secret()
+    way: Mapped[str] = internal(Text, server_default="code")
     revoked_at: Mapped[datetime | None] = internal()
 
 

@@ -6,10 +6,10 @@ from flask import request
 
 from app.errors import FieldFault, Invalid, TooMany, Words
 from app.http.blueprint import Blueprint, mark
+from app.identity.codes import CodeRefused
 from app.identity.sessions.schemas import SessionShape
 from app.identity.sessions.tokens import TOKENS, tokens_of
 from app.identity.sign_in import codes
-from app.identity.sign_in.refusals import CodeRefused
 from app.identity.sign_in.schemas import ChallengeShape, NewChallenge, NewSession
 from app.policy import Role, Rows, Scope
 from app.sms.phones import parse_phone

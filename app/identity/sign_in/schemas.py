@@ -2,7 +2,8 @@
 
 import marshmallow as ma
 
-from app.http.shapes import Pattern, Shape, Text
+from app.http.shapes import Shape, Text
+from app.identity.codes.schemas import SixDigits
 
 
 class NewChallenge(Shape):
@@ -22,5 +23,5 @@ class NewSession(Shape):
     """The code that came, and a name for the device."""
 
     challenge_id = ma.fields.UUID(required=True)
-    code = Pattern(r"[0-9]{6}", required=True)
+    code = SixDigits(required=True)
     device = Text(required=True, most=60)

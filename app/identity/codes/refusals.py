@@ -1,4 +1,4 @@
-"""What can go wrong when people sign in."""
+"""What can go wrong with a code."""
 
 from app.errors import Unauthenticated, Words
 

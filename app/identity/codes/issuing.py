@@ -1,0 +1,73 @@
+"""Sending a code. Known and unknown numbers take the same way and get the same answer."""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from app import clock
+from app.database import read, transaction
+from app.errors import FieldFault, Invalid, Words
+from app.identity import limits
+from app.identity.codes.models import SignInChallenge, code_hash
+from app.identity.codes.purposes import TEXTS, Purpose
+from app.identity.limits import Limit
+from app.policy import Actor
+from app.privacy import vault
+from app.sms.queue import queue_message
+
+CODE_LIVES = timedelta(minutes=10)
+
+PER_PHONE = (
+    Limit("code-phone-hour", 5, timedelta(hours=1)),
+    Limit("code-phone-day", 10, timedelta(days=1)),
+)
+PER_NETWORK = Limit("code-network", 100, timedelta(minutes=5))
+EVERYBODY = Limit("code-everybody", 10_000, timedelta(minutes=5), rows=16)
+
+OWN = "SELECT phone_index = %(index)s AS own FROM account WHERE id = %(account)s"
+
+
+def issue(
+    purpose: Purpose, phone: str, address: str, account_id: UUID | None = None
+) -> tuple[UUID, int]:
+    """Send a code to ``phone``; return the challenge's id and its seconds to live.
+
+    ``account_id``: only this account may spend it.
+
+    Raises:
+        TooMany: the number, its network or everybody together has asked too often.
+    """
+    # The network first: a network that is refused must not cost others a code.
+    limits.count_each((limits.network_of(address), PER_NETWORK), ("", EVERYBODY))
+    limits.count(phone, *PER_PHONE)
+    challenge, code = uuids.uuid7(), f"{secrets.randbelow(10**6):06d}"
+    with transaction() as session:
+        session.add(
+            SignInChallenge(
+                id=challenge,
+                purpose=purpose,
+                account_id=account_id,
+                phone_index=vault.index("phone", phone),
+                code_hash=code_hash(challenge, purpose, code),
+                expires_at=clock.now() + CODE_LIVES,
+            )
+        )
+        queue_message(challenge, phone, TEXTS[purpose].format(code=code), CODE_LIVES)
+    return challenge, int(CODE_LIVES.total_seconds())
+
+
+def issue_to_holder(actor: Actor, purpose: Purpose, phone: str, address: str) -> tuple[UUID, int]:
+    """Send a code to the caller's own phone, which the caller says: only its index is kept.
+
+    Raises:
+        Invalid: it is not the phone of the account.
+        TooMany: as ``issue``.
+    """
+    found = read(OWN, {"index": vault.index("phone", phone), "account": actor.account_id})
+    if not found or not found[0].own:
+        limits.count(f"account {actor.account_id}", *PER_PHONE)  # so nobody is guessed at
+        words = Words("与本账户绑定的手机号码不一致", "This is not the phone of this account")
+        raise Invalid([FieldFault("/phone", "not-bound", words)])
+    return issue(purpose, phone, address, actor.account_id)
