@@ -4,9 +4,9 @@ import os
 
 from flask import Flask
 
-from app.database import check_server, db
+from app.database import check_role, check_server, engine_of
 from app.factory import assemble
-from app.settings import from_environment
+from app.settings import Settings, from_environment
 from community.catalogue.feature import FEATURE as CATALOGUE
 from community.places.feature import FEATURE as PLACES
 from community.requests.feature import FEATURE as REQUESTS
@@ -25,8 +25,9 @@ def __getattr__(name: str) -> Flask:
     if name != "app":
         raise AttributeError(name)
     app = create_app()
-    with app.app_context():
-        check_server(db.engine)
-        db.engine.dispose()
+    settings: Settings = app.extensions["linli.settings"]
+    check_server(engine_of(settings.owner_url))
+    if settings.in_production and not settings.knows_owner:  # who prepares makes the role first
+        check_role(engine_of(settings.database_url))
     globals()["app"] = app
     return app

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 import flask_migrate
+from flask import current_app
 from flask.cli import with_appcontext
 
-from app.database import conninfo_of, db
+from app.database import conninfo_of, db, let_in
+from app.settings import Settings
 from app.sync import Stream
 from app.sync.commands import later, sync_group
 from app.worker import Sweep, run_worker
@@ -24,8 +26,10 @@ def operator_commands(
     @click.option("--sample", type=click.Path(path_type=Path, exists=True))
     @with_appcontext
     def prepare(sample: Path | None) -> None:
-        """Migrate, and read SAMPLE through the exchange."""
+        """Migrate, let the product's role in, and read SAMPLE through the exchange."""
         flask_migrate.upgrade()
+        settings: Settings = current_app.extensions["linli.settings"]
+        let_in(settings.owner_url, settings.database_url)
         if sample:  # what was read to its end is not read again, what was interrupted goes on
             later("running:load_folder")(sample, streams)
 

@@ -27,6 +27,7 @@ class Settings:
 
     environment: str
     database_url: str = field(repr=False)
+    owner_url: str = field(repr=False)
     jwt_key: bytes = field(repr=False)
     data_keys: NumberedKeys = field(repr=False)
     wrapping_keys: NumberedKeys = field(repr=False)
@@ -49,6 +50,11 @@ class Settings:
     planted_faults: bool = False
 
     @property
+    def knows_owner(self) -> bool:
+        """Tell whether this process may act as the tables' owner: only who prepares should."""
+        return self.owner_url != self.database_url
+
+    @property
     def in_production(self) -> bool:
         """Tell whether real people are behind the data."""
         return self.environment == "production"
@@ -62,7 +68,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     """
     settings = Settings(
         environment=_one_of(environ, "LINLI_ENV", ("production", "development", "test")),
-        database_url=_database_url(_needed(environ, "DATABASE_URL")),
+        database_url=_database_url(environ, "DATABASE_URL"),
+        owner_url=_database_url(
+            environ, "LINLI_OWNER_URL" if environ.get("LINLI_OWNER_URL") else "DATABASE_URL"
+        ),
         jwt_key=_key(environ, "LINLI_JWT_KEY"),
         data_keys=_numbered(environ, "LINLI_DATA_KEYS"),
         wrapping_keys=_numbered(environ, "LINLI_WRAPPING_KEYS"),
@@ -182,9 +191,10 @@ def _numbered(environ: Mapping[str, str], name: str) -> NumberedKeys:
     return NumberedKeys(keys, used)
 
 
-def _database_url(url: str) -> str:
+def _database_url(environ: Mapping[str, str], name: str) -> str:
     """Accept libpq's spelling of the scheme and name the driver."""
+    url = _needed(environ, name)
     for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
-    raise SettingsRefused("DATABASE_URL must begin with postgresql://")
+    raise SettingsRefused(f"{name} must begin with postgresql://")

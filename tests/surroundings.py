@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
+from app.database import db
 from app.database.embedded import EmbeddedServer, start
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,6 +60,8 @@ def template() -> str:
             )
             if done.returncode:
                 raise RuntimeError(f"the template could not be built:\n{done.stdout}{done.stderr}")
+            with admin() as connection:  # tests write past the product's triggers, by its own hand
+                connection.execute("GRANT SET ON PARAMETER session_replication_role TO linli_app")
             note.touch()
     return name
 
@@ -89,6 +92,28 @@ def drop_database(url: str) -> None:
 def database_url(name: str) -> str:
     """Return the URL of a database on the suite's server."""
     url = make_url(server_url()).set(drivername="postgresql", database=name)
+    return _written(url)
+
+
+def owner_url(url: str) -> str:
+    """Return the URL of a database for whoever owns its tables."""
+    server = make_url(server_url())
+    return _written(make_url(url).set(username=server.username or "", password=server.password))
+
+
+def owner() -> psycopg.Connection:
+    """Return a connection to the application's database as the owner of its tables."""
+    url = db.engine.url.render_as_string(hide_password=False)
+    return psycopg.connect(owner_url(url), autocommit=True)
+
+
+def product_url(url: str) -> str:
+    """Return the URL of a database for the product, whose role owns nothing."""
+    return _written(make_url(url).set(username="linli_app", password="linli"))
+
+
+def _written(url: URL) -> str:
+    url = url.set(drivername="postgresql")
     return url.render_as_string(hide_password=False).replace("+", "%20")  # libpq knows no plus
 
 
@@ -118,7 +143,8 @@ def environment(url: str, folder: Path) -> Mapping[str, str]:
     """Return the settings of a test installation whose keys are the same in every process."""
     return {
         "LINLI_ENV": "test",
-        "DATABASE_URL": url,
+        "DATABASE_URL": product_url(url),
+        "LINLI_OWNER_URL": owner_url(url),
         "LINLI_JWT_KEY": _key("jwt"),
         "LINLI_DATA_KEYS": f"1:{_key('data')}",
         "LINLI_WRAPPING_KEYS": f"1:{_key('wrapping')}",

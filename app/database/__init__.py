@@ -4,24 +4,41 @@ from app.database.kept import Kept
 from app.database.model import Model
 from app.database.paging import FIRST_ID, LAST_ID, Cursor, CursorRefused, Page, sign_cursors_with
 from app.database.reading import apart, conninfo_of, read_from, statements_so_far
-from app.database.server import UnsafeServer, check_server, dispose_after_fork
-from app.database.session import db, engine_settings, read, together, transaction, write
+from app.database.roles import let_in
+from app.database.server import (
+    UnsafeServer,
+    check_role,
+    check_server,
+    dispose_after_fork,
+    engine_of,
+)
+from app.database.session import beyond, db, engine_settings, read, together, transaction, write
+from app.database.sight import NOBODY, Kind, Sight, look_as, look_back
 
 __all__ = [
     "FIRST_ID",
     "LAST_ID",
+    "NOBODY",
     "Cursor",
     "CursorRefused",
     "Kept",
+    "Kind",
     "Model",
     "Page",
+    "Sight",
     "UnsafeServer",
     "apart",
+    "beyond",
+    "check_role",
     "check_server",
     "conninfo_of",
     "db",
     "dispose_after_fork",
+    "engine_of",
     "engine_settings",
+    "let_in",
+    "look_as",
+    "look_back",
     "read",
     "read_from",
     "sign_cursors_with",

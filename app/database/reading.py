@@ -16,6 +16,7 @@ from psycopg.pq import ExecStatus
 from psycopg.rows import namedtuple_row
 from sqlalchemy import make_url
 
+from app.database.sight import Sight, current_sight
 from app.settings import Settings
 
 TUPLES_OK = ExecStatus.TUPLES_OK
@@ -30,6 +31,7 @@ class _Own(threading.local):
     connection: psycopg.Connection[Any] | None = None
     url: str = ""
     process: int = 0
+    sight: Sight | None = None
 
 
 _own = _Own()
@@ -96,11 +98,24 @@ def statements_so_far() -> int:
 
 
 def _mine() -> psycopg.Connection[Any]:
+    """Return the thread's connection, in the sight of now.
+
+    The server is told only where that changed: who polls and reads nothing of a person costs
+    nothing more than who they are.
+    """
+    connection, wanted = _connected(), current_sight()
+    if _own.sight != wanted:
+        connection.execute(wanted.said())
+        _own.sight = wanted
+    return connection
+
+
+def _connected() -> psycopg.Connection[Any]:
     held = _own.connection
     if held and not held.closed and (_own.url, _own.process) == (_where["url"], os.getpid()):
         return held
     if held and _own.process == os.getpid():
         held.close()
     _own.connection = psycopg.connect(_where["url"], autocommit=True, **_where["options"])
-    _own.url, _own.process = _where["url"], os.getpid()
+    _own.url, _own.process, _own.sight = _where["url"], os.getpid(), None
     return _own.connection

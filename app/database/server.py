@@ -3,11 +3,18 @@
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import NullPool
 
 from app.database.session import db
 
 OLDEST = 150000
+STANDING = """
+SELECT r.rolsuper OR r.rolbypassrls AS passes,
+       EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r'
+               AND c.relnamespace = 'public'::regnamespace) AS owns
+FROM pg_roles r WHERE r.rolname = current_user
+"""
 DEMANDED = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 
@@ -39,6 +46,25 @@ def check_server(engine: Engine) -> None:
         version = int(connection.scalar(text("SHOW server_version_num")) or 0)
     if version < OLDEST:
         raise UnsafeServer(f"PostgreSQL {version // 10000} is too old; 15 or newer is needed")
+
+
+def check_role(engine: Engine) -> None:
+    """Refuse a role that row-level policies do not bind, or that could take them down.
+
+    Raises:
+        UnsafeServer: the role of ``DATABASE_URL`` is a superuser, has BYPASSRLS, or owns tables.
+    """
+    with engine.connect() as connection:
+        found = connection.execute(text(STANDING)).one()
+    if found.passes:
+        raise UnsafeServer("the role of DATABASE_URL passes row-level policies by")
+    if found.owns:
+        raise UnsafeServer("the role of DATABASE_URL owns tables: name an owner, LINLI_OWNER_URL")
+
+
+def engine_of(url: str) -> Engine:
+    """Return an engine that keeps no connection: for those who ask once."""
+    return create_engine(url, poolclass=NullPool, hide_parameters=True)
 
 
 def dispose_after_fork(app: HasContext) -> None:

@@ -13,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
 
 from app.database.reading import apart, connection_options, run
+from app.database.sight import Kind, Sight, current_sight, look_as, look_back
 from app.settings import Settings
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
@@ -51,6 +52,7 @@ def transaction() -> Iterator[Session]:
     session.info["deed"] = "whole"
     try:
         session.info["held"] = session.connection().connection
+        _see(session)
         yield session
         if session.info["deed"] == "spoilt":
             raise RuntimeError("a part of the deed failed, and that was caught inside it")
@@ -62,6 +64,13 @@ def transaction() -> Iterator[Session]:
         session.info["deed"] = session.info["held"] = None
 
 
+def _see(session: Session, sight: Sight | None = None) -> None:
+    """Tell the server in whose sight the deed is done; its policies hold to that until the end."""
+    held = session.info["held"]
+    with _noticing_loss(held):
+        held.driver_connection.execute((sight or current_sight()).said(deed=True))
+
+
 @contextmanager
 def _spoiling(session: Session) -> Iterator[None]:
     try:
@@ -69,6 +78,33 @@ def _spoiling(session: Session) -> Iterator[None]:
     except BaseException:
         session.info["deed"] = "spoilt"
         raise
+
+
+@contextmanager
+def beyond() -> Iterator[None]:
+    """Let what is inside reach rows that are not the caller's; what it may do it checks itself.
+
+    For deeds that by their nature look further: signing in, matching a person to the register.
+    """
+    before = current_sight()
+    if before.kind == Kind.SYSTEM:
+        yield
+        return
+    token = look_as(Sight(Kind.BEYOND, before.account_id, before.resident_id))
+    try:
+        _see_anew()
+        yield
+        _see_anew(before)
+    finally:
+        look_back(token)
+
+
+def _see_anew(sight: Sight | None = None) -> None:
+    """Change the sight of a deed that has begun; one that failed is over whatever it sees."""
+    session = db.session() if db.session.registry.has() else None
+    if session is not None and session.info.get("deed"):
+        session.flush()  # what was added so far was added in the sight so far
+        _see(session, sight)
 
 
 @contextmanager
@@ -98,12 +134,19 @@ def write(sql: str, params: Mapping[str, object] | None = None) -> list[Any]:
     if not session.info.get("deed"):
         raise RuntimeError("a write outside transaction()")
     session.flush()  # a deed sees what it has added
-    connection = session.info["held"]
-    driver: Any = connection.driver_connection
+    held = session.info["held"]
+    with _noticing_loss(held):
+        return run(held.driver_connection, sql, params)
+
+
+@contextmanager
+def _noticing_loss(held: Any) -> Iterator[None]:
+    """Where the server went away, what is idle in the pool is dead, too."""
+    driver = held.driver_connection
     try:
-        return run(driver, sql, params)
+        yield
     except psycopg.OperationalError:
-        if driver.closed:  # the server went away: what is idle in the pool is dead, too
-            connection.invalidate()
+        if driver.closed:
+            held.invalidate()
             db.engine.dispose()
         raise

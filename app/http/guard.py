@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask, Response, g
 from werkzeug.datastructures import Headers
 
-from app.database import statements_so_far
+from app.database import NOBODY, Kind, Sight, look_as, look_back, statements_so_far
 from app.errors import Unauthenticated
 from app.http.context import asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
@@ -40,6 +40,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         note.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
         audit_context.set(note.request_id)
         forget_subject_keys()
+        note.sight_before = look_as(NOBODY)
         limit = _limit_of(app, ask.endpoint, body_limit)
         ask.max_content_length = limit
         _bound_the_body(ask.content_length, headers, limit)
@@ -49,6 +50,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         note.actor = None
         if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
             note.actor = load_actor(*read_token(header))
+            look_as(_sight_of(note.actor))
         table.decide(row, note.actor)
 
     def finish(response: Response) -> Response:
@@ -59,8 +61,19 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
                 headers.add(name, value)
         return response
 
+    def end(_fault: BaseException | None) -> None:
+        if (before := notes().pop("sight_before", None)) is not None:
+            look_back(before)
+
     app.before_request(begin)
     app.after_request(finish)
+    app.teardown_request(end)
+
+
+def _sight_of(actor: Actor) -> Sight:
+    """Return what the server lets pass for a person: their own, or what staff work with."""
+    kind = Kind.STAFF if actor.grants else Kind.RESIDENT
+    return Sight(kind, actor.account_id, actor.resident_id)
 
 
 def _limit_of(app: Flask, endpoint: str | None, general: int) -> int:

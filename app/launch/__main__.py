@@ -65,7 +65,7 @@ def _serve(
     server: EmbeddedServer | None,
     since: float,
 ) -> int:
-    url = server.url if server else around.database_url or ""
+    url = server.url if server else environ.get("LINLI_OWNER_URL") or around.database_url or ""
     told = children_environment(environ, around, url)
     prepare = Child("prepare", [*FLASK, "prepare", "--sample", str(SAMPLE)], told, CHECKOUT)
     if not is_prepared(url, CHECKOUT / SAMPLE) and not supervisor.run_to_end(prepare):

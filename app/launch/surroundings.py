@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from app.launch.keys import development_keys
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
+PRODUCT = "linli_app"
 
 
 class StartRefused(Exception):
@@ -62,8 +65,14 @@ def demand_free_port(port: int) -> None:
             ) from fault
 
 
+def of_the_product(owner_url: str) -> str:
+    """Return the URL under which the product reads and writes rows on a server of our own."""
+    url = make_url(owner_url).set(username=PRODUCT)
+    return url.render_as_string(hide_password=False).replace("+", "%20")  # libpq knows no plus
+
+
 def children_environment(
-    environ: Mapping[str, str], around: Surroundings, database_url: str
+    environ: Mapping[str, str], around: Surroundings, owner_url: str
 ) -> dict[str, str]:
     """Return what the children are told: the caller's own words win over the development ones.
 
@@ -77,7 +86,8 @@ def children_environment(
         "PYTHONUNBUFFERED": "1",
         **development_keys(around.state / "secrets.env"),
         **environ,
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": around.database_url or of_the_product(owner_url),
+        "LINLI_OWNER_URL": owner_url,
         "PORT": str(around.port),
         "BIND": f"{HOST}:{around.port}",
     }

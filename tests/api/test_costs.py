@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.database import db, read, statements_so_far, transaction, write
+from app.database import read, statements_so_far, transaction, write
 from app.database.earth import cube_literal
 from app.geo.nearness import chord_of, on_unit_earth
 from community.requests.queries import FURTHER, NEAR, OF_MATTER
 from notices.queries import INBOX
 from tests.people import RESIDENT, SECOND_STAFF, STAFF, WORKER, Caller, Person, staff_with
 from tests.requests_of import NEW, PLACE, file
+from tests.surroundings import owner
 
 Client = Callable[[Person], Caller]
 
@@ -124,7 +125,6 @@ _ZERO = "00000000-0000-0000-0000-000000000000"
 
 
 def explain(sql: str, params: dict[str, Any]) -> str:
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE service_request, notice_target")
-        rows = connection.exec_driver_sql(f"EXPLAIN {sql}", params)
-        return "\n".join(str(row[0]) for row in rows)
+    with owner() as connection:
+        connection.execute("ANALYZE service_request, notice_target")
+    return "\n".join(str(row[0]) for row in read(f"EXPLAIN {sql}", params))

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from flask import Flask
-from sqlalchemy import text
 
-from app.database import db, read
+from app.database import read
 from tests.people import NEIGHBOUR, RESIDENT, Caller, Person, bearer
 from tests.requests_of import NEW
 
@@ -90,7 +89,6 @@ def test_of_many_at_the_same_instant_one_is_done(app: Flask) -> None:
 
 def test_the_kept_answer_is_sealed(sign_in: Client) -> None:
     sign_in(RESIDENT).post("/api/v1/requests", NEW, key="phone-key-1")
-    with db.engine.connect() as connection:
-        kept = connection.scalar(text("SELECT answer_sealed FROM idempotency_key"))
+    kept = read("SELECT answer_sealed FROM idempotency_key")[0].answer_sealed
     assert kept
     assert NEW["words"].encode() not in bytes(kept)

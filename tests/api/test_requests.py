@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.areas.service import working_calendar
 from app.calendar.deadlines import LimitUnit, deadline
-from app.database import read, transaction, write
+from app.database import read
 from tests.people import (
     NEIGHBOUR,
     NEWCOMER,
@@ -23,6 +23,7 @@ from tests.people import (
     staff_with,
 )
 from tests.requests_of import GRID, NEW, PLACE, file
+from tests.surroundings import owner
 
 Client = Callable[[Person], Caller]
 
@@ -53,8 +54,8 @@ def test_filing_finds_grid_unit_and_deadline(sign_in: Client) -> None:
 
 
 def test_numbers_stay_different_past_the_millionth_request(sign_in: Client) -> None:
-    with transaction():
-        write("SELECT setval('service_request_number', 999998)")
+    with owner() as connection:
+        connection.execute("SELECT setval('service_request_number', 999998)")
     numbers = [file(sign_in(RESIDENT))["request"]["number"].split("-")[1] for _ in range(4)]
     assert numbers == ["999999", "1000000", "1000001", "1000002"]
 

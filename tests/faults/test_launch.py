@@ -266,7 +266,8 @@ def test_the_callers_own_words_win_but_only_this_machine_is_served(tmp_path: Pat
     told = children_environment(own, look_around(own), "postgresql://db")
     assert told["LINLI_JWT_KEY"] == "mine"
     assert told["BIND"] == "127.0.0.1:8000"
-    assert told["DATABASE_URL"] == "postgresql://db"
+    assert told["DATABASE_URL"] == "postgresql://linli_app@db"
+    assert told["LINLI_OWNER_URL"] == "postgresql://db"
     assert told["LINLI_ENV"] == "development"
     assert Path(told["LINLI_EXCHANGE_OUT"]).is_dir()
 

@@ -18,7 +18,7 @@ def key(seed: int | None = None) -> str:
 
 SAME = key()
 DOUBLE_KEYS = {"LINLI_JWT_KEY": SAME, "LINLI_CURSOR_KEY": SAME}
-PRODUCTION = {"LINLI_ENV": "production", "LINLI_SMS": "off"}
+PRODUCTION = {"LINLI_ENV": "production", "LINLI_SMS": "off", "LINLI_FILES": "/srv/linli/files"}
 
 REFUSED: dict[str, tuple[Mapping[str, str | None], str]] = {
     "no environment": ({"LINLI_ENV": None}, "LINLI_ENV is not set"),
@@ -53,7 +53,7 @@ REFUSED: dict[str, tuple[Mapping[str, str | None], str]] = {
     "a data key of id 0": ({"LINLI_DATA_KEYS": f"0:{key()}"}, "LINLI_DATA_KEYS must look like"),
     "a data key of id 256": ({"LINLI_DATA_KEYS": f"256:{key()}"}, "LINLI_DATA_KEYS must look like"),
     "a short data key": ({"LINLI_DATA_KEYS": "1:c2hvcnQ="}, "LINLI_DATA_KEYS must be 32 bytes"),
-    "codes printed in production": ({"LINLI_ENV": "production"}, "not in production"),
+    "codes printed in production": ({**PRODUCTION, "LINLI_SMS": "print"}, "not in production"),
     "faults planted in production": (
         {**PRODUCTION, "LINLI_PLANTED_FAULTS": "yes"},
         "LINLI_ENV=test only",

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.database import transaction
+from app.database import beyond, transaction
 from app.errors import FieldFault, Invalid, Words
 from app.identity import limits
 from app.identity.limits import Limit
@@ -22,6 +22,7 @@ CONSENTS_ALONE_FROM = 14
 MISSES = (Limit("verify-day", 3, timedelta(days=1)),)
 
 
+@beyond()
 def verify(actor: Actor, name: str, id_number: str, phone_to_share: str | None = None) -> None:
     """Match the caller to the population register and so to household, grid and areas.
 

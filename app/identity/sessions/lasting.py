@@ -10,7 +10,7 @@ import uuid_utils.compat as uuids
 from sqlalchemy import func, select, update
 
 from app import clock
-from app.database import transaction
+from app.database import beyond, transaction
 from app.identity.sessions.models import SignInSession, SpentToken
 from app.identity.sessions.refusals import RefreshRefused
 from app.policy import Actor
@@ -46,6 +46,7 @@ def begin(account_id: UUID, device: str) -> Started:
     return Started(account_id, begun.id, token)
 
 
+@beyond()
 def refresh(token: str, rotation_id: UUID) -> Started:
     """Rotate a refresh token; the phone keeps ``rotation_id`` before it calls.
 

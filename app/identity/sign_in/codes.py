@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from app.database import transaction
+from app.database import beyond, transaction
 from app.identity import limits
 from app.identity.codes import Purpose, issue, spend
 from app.identity.limits import Limit
@@ -16,6 +16,7 @@ TRIES_PER_NETWORK = Limit("try-network", 100, timedelta(minutes=5))
 TRIES_OF_EVERYBODY = Limit("try-everybody", 50_000, timedelta(minutes=5), rows=16)
 
 
+@beyond()
 def ask_for_code(phone: str, address: str) -> tuple[UUID, int]:
     """Send a code to ``phone``; return the challenge's id and its seconds to live.
 
@@ -25,6 +26,7 @@ def ask_for_code(phone: str, address: str) -> tuple[UUID, int]:
     return issue(Purpose.SIGN_IN, phone, address)
 
 
+@beyond()
 def sign_in(challenge: UUID, code: str, device: str, address: str) -> Started:
     """Begin a session with a code.
 
