@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 import wsgi
-from app.areas.service import grid_index, working_calendar
+from app.areas.service import divisions_over, grid_index, working_calendar
 from app.database import db, transaction, write
 from app.factory import assemble
 from app.privacy import forget_subject_keys
@@ -22,7 +22,10 @@ from tests.people import Caller, Person, bearer
 # Children before parents is not needed: the tables hold no foreign keys across rooms.
 CLEANED = """
 DELETE FROM service_request; DELETE FROM request_event; DELETE FROM rating;
-DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_receipt;
+DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_target_past;
+DELETE FROM notice_receipt; DELETE FROM notice_mark; DELETE FROM notice_change;
+DELETE FROM notice_version; DELETE FROM inbox_state; DELETE FROM notice_audience;
+DELETE FROM notice_reach;
 DELETE FROM idempotency_key; DELETE FROM outbox;
 SET LOCAL session_replication_role = replica; DELETE FROM audit_entry;
 DELETE FROM audit_head; DELETE FROM subject_key;
@@ -87,6 +90,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
                 write(statement, {})
         forget_subject_keys()
         grid_index.forget()
+        divisions_over.forget()
         working_calendar.forget()
         matters_of_today.forget()
         yield whole_app

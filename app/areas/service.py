@@ -37,8 +37,34 @@ SELECT (SELECT max(batch) FROM area_polygon), (now() AT TIME ZONE 'Asia/Shanghai
         FROM area)
 """
 
+DIVISIONS = """
+WITH RECURSIVE up AS (
+  SELECT l.area_code, l.division_code AS code FROM area_division l
+  WHERE l.valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date
+    AND (l.valid_to IS NULL OR l.valid_to > (now() AT TIME ZONE 'Asia/Shanghai')::date)
+  UNION SELECT up.area_code, d.parent_code FROM up JOIN division d ON d.code = up.code
+  WHERE d.parent_code IS NOT NULL)
+SELECT area_code, array_agg(code ORDER BY code) AS codes FROM up GROUP BY area_code
+"""
+
+DIVISIONS_VERSION = """
+SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date,
+  (SELECT md5(string_agg(concat_ws(' ', area_code, division_code, valid_from, valid_to), ','
+     ORDER BY area_code, division_code, valid_from)) FROM area_division) AS links,
+  (SELECT md5(string_agg(concat_ws(' ', code, parent_code), ',' ORDER BY code)) FROM division)
+    AS divisions
+"""
+
+
+def _divisions() -> dict[str, tuple[str, ...]]:
+    return {row.area_code: tuple(row.codes) for row in read(DIVISIONS)}
+
+
 grid_index = Kept(GRIDS_VERSION, _grids)
 """The polygons of all grids that are valid today."""
+
+divisions_over = Kept(DIVISIONS_VERSION, _divisions)
+"""For each area that is linked today: the divisions it hangs on, with all above them."""
 
 working_calendar = Kept("SELECT max(batch), count(*) FROM calendar_day", _calendar)
 """The district's own days over the published national ones."""

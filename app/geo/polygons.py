@@ -63,6 +63,24 @@ class Found:
         return self.metres_to_edge <= NEAR_EDGE_M
 
 
+class Outline:
+    """One ring in WGS-84, sound and closed: drawn by a person, or by a register."""
+
+    def __init__(self, ring: Ring) -> None:
+        """Take a closed ring.
+
+        Raises:
+            PolygonRefused: it is not a sound polygon.
+        """
+        self.geojson: dict[str, Any] = {"type": "Polygon", "coordinates": [[[*at] for at in ring]]}
+        self.shape = _shape("outline", self.geojson)
+        shapely.prepare(self.shape)
+
+    def holds(self, lng: float, lat: float) -> bool:
+        """Tell whether a place lies in it, or on its edge."""
+        return bool(shapely.intersects_xy(self.shape, lng, lat))
+
+
 class AreaIndex:
     """Areas of one layer, found by place. Built once, then read by any number of threads."""
 
@@ -98,6 +116,20 @@ class AreaIndex:
             return None
         lowest = int(hits.min())
         return Found(self._codes[lowest], _metres(self._edges[lowest], lng, lat))
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return west, south, east and north of all areas, in degrees; NaN if there are none."""
+        west, south, east, north = shapely.total_bounds(self._shapes)
+        return float(west), float(south), float(east), float(north)
+
+    def under(self, outline: Outline) -> tuple[list[str], list[str]]:
+        """Return the areas that lie wholly in an outline, and those that its edge crosses."""
+        hits = sorted(int(hit) for hit in self._tree.query(outline.shape, predicate="intersects"))
+        whole = [self._codes[hit] for hit in hits if outline.shape.covers(self._shapes[hit])]
+        within = set(whole)
+        crossed = [self._codes[hit] for hit in hits if self._codes[hit] not in within]
+        return whole, crossed
 
     def nearest(self, lng: float, lat: float) -> tuple[str, float]:
         """Return the area nearest to the WGS-84 place and the metres to it: 0 within the area.

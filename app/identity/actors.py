@@ -9,7 +9,7 @@ from app.policy import Actor, Grant, Role
 from app.privacy import vault
 
 ACTOR = """
-SELECT a.id AS account_id, a.level, a.resident_id, h.id AS household_id, ar.path,
+SELECT a.id AS account_id, a.level, a.resident_id, a.reading_mark, h.id AS household_id, ar.path,
        k.subject AS key_of, k.wrapped AS key_wrapped,
        (SELECT array_agg(ARRAY[g.role, g.area_code, g.department_code])
         FROM staff_grant g WHERE g.account_id = a.id AND g.valid_from <= %(today)s
@@ -50,4 +50,5 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
         resident_id=row.resident_id,
         household_id=row.household_id,
         area_path=tuple(row.path or ()),
+        reading_mark=row.reading_mark,
     )

@@ -6,12 +6,12 @@ that lies in no outline known yet stays where it is and is looked at again.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.areas.changes import Takeovers, takeovers_of_today
-from app.database import transaction, write
+from app.database import read, transaction, write
 from app.privacy import SealBroken, audit, vault
 from app.sync import Projection
 
@@ -97,3 +97,29 @@ class Inherited:
     def keys(self) -> Sequence[str]:
         """Return SQL over ``s`` for the key of the product's row."""
         return self.rows.keys()
+
+
+IN_GRIDS = """
+SELECT a.sid, m.lng_sealed, m.lat_sealed FROM address a
+JOIN src_addresses m ON m.sid = a.sid AND m.deleted_at IS NULL
+  AND m.source IN (SELECT source FROM sync_checkpoint WHERE stream = 'addresses')
+WHERE a.grid_code = ANY(%(grids)s) AND m.lng_sealed IS NOT NULL AND m.lat_sealed IS NOT NULL
+ORDER BY a.sid
+"""
+
+
+def dwellings_in(grids: Sequence[str], holds: Callable[[float, float], bool]) -> list[str]:
+    """Return the keys of the addresses in some grids whose WGS-84 place ``holds`` says yes to.
+
+    Their places are opened for that alone; one whose key is not here is in no outline.
+    """
+    found = []
+    for row in read(IN_GRIDS, {"grids": list(grids)}):
+        try:
+            lng = float(vault.open("address.lng", row.sid, bytes(row.lng_sealed)))
+            lat = float(vault.open("address.lat", row.sid, bytes(row.lat_sealed)))
+        except SealBroken:
+            continue
+        if holds(lng, lat):
+            found.append(row.sid)
+    return found

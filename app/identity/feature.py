@@ -30,7 +30,7 @@ from app.identity.sign_in.models import (
 )
 from app.identity.sign_in.routes import POLICY as SIGN_IN
 from app.identity.sign_in.routes import sign_in
-from app.identity.sweeps import MOVED_ADDRESSES
+from app.identity.sweeps import AGES, MOVED_ADDRESSES
 from app.identity.sync import STREAMS
 
 MODELS = (
@@ -60,5 +60,5 @@ FEATURE = Feature(
     blueprints=(sign_in, sessions, identity, real_name, mandates),
     policy={**SIGN_IN, **SESSIONS, **POLICY, **REAL_NAME, **MANDATES},
     streams=STREAMS,
-    sweeps=(MOVED_ADDRESSES,),
+    sweeps=(MOVED_ADDRESSES, AGES),
 )

@@ -51,9 +51,20 @@ class Household(Model):
 
 
 class Resident(Model):
-    """A person of the population register. ``sid`` is the register's key, never the number."""
+    """A person of the population register. ``sid`` is the register's key, never the number.
+
+    ``age_class`` is NULL until a sweep has looked; ``turning_index`` finds who leaves it on a day.
+    """
 
     __tablename__ = "resident"
+    __table_args__ = (
+        Index("ix_resident_ageless", "sid", postgresql_where=text("age_class IS NULL")),
+        Index(
+            "ix_resident_turning",
+            "turning_index",
+            postgresql_where=text("turning_index IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = internal(server_default=NEW_ID, primary_key=True)
     sid: Mapped[str] = internal(Text, unique=True)
@@ -62,6 +73,8 @@ class Resident(Model):
     id_number_index: Mapped[bytes] = sensitive(index=True)
     household_sid: Mapped[str] = internal(Text, index=True)
     relation: Mapped[str] = internal(Text)
+    age_class: Mapped[str | None] = internal(Text)
+    turning_index: Mapped[bytes | None] = sensitive()
 
 
 class Account(Model):
@@ -69,6 +82,7 @@ class Account(Model):
 
     1 phone, 2 matched to the population register, 3 network identity. ``suspended_at``: after a
     long absence the phone may be somebody else's, and nothing counts until they prove who they are.
+    ``reading_mark`` grows with whatever the account reads, so that a poll can be answered by it.
     """
 
     __tablename__ = "account"
@@ -81,6 +95,7 @@ class Account(Model):
     made_at: Mapped[datetime] = internal(server_default=NOW)
     seen_at: Mapped[datetime] = internal(server_default=NOW)
     suspended_at: Mapped[datetime | None] = internal()
+    reading_mark: Mapped[int] = internal(Integer, server_default="0")
 
 
 class Consent(Model):

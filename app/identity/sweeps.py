@@ -1,6 +1,7 @@
-"""What follows for people when a grid ends: they live in the one that took over."""
+"""What follows for people from time: a grid ends and another takes over, and they grow older."""
 
 from app.identity.addresses import move_addresses
+from app.identity.aging import age_some
 from app.worker import Sweep
 
 
@@ -10,3 +11,5 @@ def _sweep_addresses() -> int:
 
 
 MOVED_ADDRESSES = Sweep("addresses of ended grids", _sweep_addresses, every=600)
+
+AGES = Sweep("classes of age", age_some, every=60)

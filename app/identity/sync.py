@@ -2,6 +2,7 @@
 
 from app import clock
 from app.identity.addresses import Inherited
+from app.identity.aging import FORGET
 from app.identity.credit_codes import parse_credit_code
 from app.identity.models import Address, Department, Household, Resident, StaffGrant
 from app.identity.numbers import normal_name, parse_number
@@ -197,6 +198,7 @@ RESIDENTS = Stream(
             "household_sid": "s.household_sid",
             "relation": "s.relation",
         },
+        before=(FORGET,),
         leaving=(UNLINK,),
     ),
     needs=(Need("household_sid", "households"),),

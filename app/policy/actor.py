@@ -34,6 +34,7 @@ class Actor:
 
     ``level`` is the real-name level: 1 phone, 2 matched to the population register.
     ``area_path`` are the codes from the zone down to the home grid; empty until verified.
+    ``reading_mark`` grows with whatever the account reads.
     """
 
     account_id: UUID
@@ -43,6 +44,7 @@ class Actor:
     resident_id: UUID | None = None
     household_id: UUID | None = None
     area_path: tuple[str, ...] = ()
+    reading_mark: int = 0
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -59,18 +59,27 @@ def notices(app: Flask) -> Shelves:
         body = {
             "title": f"停水通知 {next(numbers)}",
             "body_md": "**请储水**",
-            "area_codes": ["DDHT"],
+            "audience": {"areas": ["DDHT"]},
         }
         return str(_done(drafter.post("/api/v1/notices", body))["id"])
 
-    def published() -> str:
+    def approved() -> str:
         key = draft()
-        _done(publisher.post(f"/api/v1/notices/{key}/publication", version=1))
+        _done(drafter.post(f"/api/v1/notices/{key}/submission", version=1))
+        _done(publisher.post(f"/api/v1/notices/{key}/approval", version=2))
         return key
 
-    drafts, to_withdraw, readable = (_some(EACH, kind) for kind in (draft, published, published))
+    def published() -> str:
+        key = approved()
+        _done(publisher.post(f"/api/v1/notices/{key}/publication", version=3))
+        return key
+
+    drafts, ready, to_withdraw, readable = (
+        _some(EACH, kind) for kind in (draft, approved, published, published)
+    )
     return {
-        "notices_to_publish": drafts,
+        "notices_to_submit": drafts,
+        "notices_to_publish": ready,
         "notices_to_withdraw": to_withdraw,
         "notices_to_read": readable,
         "notices": [*drafts[:FEW], *to_withdraw[:FEW], *readable[:FEW]],

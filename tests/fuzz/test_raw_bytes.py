@@ -121,7 +121,7 @@ def test_stars_that_are_no_small_whole_number(resident: Caller, number: str, cod
 
 @pytest.mark.parametrize("moment", corpus.WRONG_MOMENTS)
 def test_a_moment_that_is_none_or_out_of_time(worker: Caller, moment: str) -> None:
-    body = {"title": "a", "body_md": "b", "area_codes": ["DDHT"], "expires_at": moment}
+    body = {"title": "a", "body_md": "b", "audience": {"areas": ["DDHT"]}, "expires_at": moment}
     assert faults(worker.post("/api/v1/notices", body)) == {"/expires_at": "invalid"}
 
 

@@ -1,7 +1,7 @@
 """One notice, from its draft to the reader."""
 
 from tests.walk.day import Day, new_key
-from tests.walk.phone import Phone
+from tests.walk.phone import Answer, Phone
 from tests.walk.promises import expect
 
 SUB_ZONE = "DDHT-XQ"
@@ -9,7 +9,7 @@ MOST_COUNTED = 100
 NOTICE = {
     "title": "停水通知",
     "body_md": "**明日** 8:00-16:00 停水,请提前储水。",
-    "area_codes": [SUB_ZONE],
+    "audience": {"areas": [SUB_ZONE]},
 }
 
 
@@ -32,13 +32,22 @@ def _publish(day: Day) -> str:
     author, second = day.phones["staff"], day.phones["second_staff"]
     drafted = author.post("/api/v1/notices", NOTICE, Idempotency_Key=new_key()).must_be(201)
     day.tell.came(author, drafted, {name: drafted.body[name] for name in ("title", "state")})
-    path, seen = f"{drafted.headers['Location']}/publication", str(drafted.headers["ETag"])
-    alone = author.post(path, Idempotency_Key=new_key(), If_Match=seen).must_be(403)
+    notice, seen = str(drafted.headers["Location"]), str(drafted.headers["ETag"])
+    submitted = _step(author, f"{notice}/submission", seen).must_be(200)
+    day.tell.came(author, submitted, {"state": submitted.body["state"]})
+    seen = str(submitted.headers["ETag"])
+    alone = _step(author, f"{notice}/approval", seen).must_be(403)
     day.tell.came(author, alone)
-    expect(alone.problem == "second-person-needed", "nobody publishes what they wrote")
-    published = second.post(path, Idempotency_Key=new_key(), If_Match=seen).must_be(200)
+    expect(alone.problem == "second-person-needed", "nobody approves what they wrote")
+    approved = _step(second, f"{notice}/approval", seen).must_be(200)
+    day.tell.came(second, approved, {"state": approved.body["state"]})
+    published = _step(second, f"{notice}/publication", str(approved.headers["ETag"])).must_be(200)
     day.tell.came(second, published, {"state": published.body["state"]})
     return str(drafted.body["id"])
+
+
+def _step(phone: Phone, path: str, seen: str) -> Answer:
+    return phone.post(path, Idempotency_Key=new_key(), If_Match=seen)
 
 
 def _arrived(day: Day, phone: Phone, notice: str) -> None:

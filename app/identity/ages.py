@@ -1,0 +1,47 @@
+"""Classes of age: the only thing about somebody's age that stands in plain.
+
+Each is a table row with its basis. When the class changes next is kept as a keyed index of the
+day, so that whose birthday it is can be found, and nobody's birthday can be read.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+
+class AgeClass(StrEnum):
+    """How old somebody is, coarsely. ``UNKNOWN``: the number could not be opened."""
+
+    CHILD = "child"
+    MINOR = "minor"
+    ADULT = "adult"
+    ELDER = "elder"
+    UNKNOWN = "unknown"
+
+
+BEGINS = (
+    (60, AgeClass.ELDER),  # 老年人权益保障法 art. 2
+    (18, AgeClass.ADULT),  # 民法典 art. 17
+    (14, AgeClass.MINOR),  # 个人信息保护法 art. 31: under 14 is a child
+    (0, AgeClass.CHILD),
+)
+
+
+def class_of(years: int) -> AgeClass:
+    """Return the class of somebody of so many full years."""
+    return next(each for begins, each in BEGINS if years >= begins)
+
+
+def next_turn(born: date, day: date) -> date | None:
+    """Return the next day after ``day`` on which the class changes, or None for an elder.
+
+    Who was born on 29 February grows older on 1 March of a common year.
+    """
+    turns = (_birthday(born, begins) for begins, _ in reversed(BEGINS))
+    return next((turn for turn in turns if turn > day), None)
+
+
+def _birthday(born: date, years: int) -> date:
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)

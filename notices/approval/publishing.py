@@ -1,0 +1,94 @@
+"""Publishing and taking back, in one transaction: state, number, targets, what went before."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from app.database import transaction, write
+from app.errors import Stale
+from app.worker import wake
+from notices.audience.resolving import placed
+from notices.model.history import record
+from notices.model.lifecycle import State, Step
+from notices.model.numbering import next_number
+
+PUBLISH = """
+UPDATE notice SET state = 'published', version = version + 1, published_by = %(me)s,
+  published_at = %(now)s, publish_seq = %(seq)s, approved_by = coalesce(approved_by, %(me)s),
+  places = %(places)s, area_codes = %(area_codes)s, touches = %(touches)s
+WHERE id = %(id)s AND version = %(seen)s RETURNING version
+"""
+
+TARGET = """
+INSERT INTO notice_target
+  (place, seq, notice_id, people, matters, priority, pinned, expires_at)
+SELECT place, n.publish_seq, n.id, n.people, nullif(n.matters, '{}'), n.priority, n.pinned,
+  coalesce(n.expires_at, 'infinity')
+FROM notice n, unnest(n.places) AS t(place) WHERE n.id = %(id)s
+"""
+
+EARLIER = """
+SELECT id, places, version FROM notice
+WHERE root_id = %(root)s AND id <> %(id)s AND state = 'published' FOR UPDATE
+"""
+
+END = """
+UPDATE notice SET state = %(state)s, version = version + 1, ended_at = %(now)s
+WHERE id = %(id)s AND version = %(seen)s RETURNING version
+"""
+
+
+def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
+    """Publish a notice in the deed under way; return its number.
+
+    A revision that it corrects leaves every inbox in the same deed, and the number is a new one:
+    the correction is unread again.
+
+    Raises:
+        Stale: it has changed since it was read.
+    """
+    fresh = _fresh(row)
+    for earlier in write(EARLIER, {"root": row.root_id, "id": row.id}):
+        take_back(earlier, State.SUPERSEDED, Step.SUPERSEDE, by, now)
+    seq = next_number(row.id, Step.PUBLISH, fresh["places"], now)
+    values = fresh | {"id": row.id, "me": by, "now": now, "seq": seq, "seen": row.version}
+    found = write(PUBLISH, values)
+    if not found:
+        raise Stale
+    write(TARGET, {"id": row.id})
+    record(row.id, found[0].version, Step.PUBLISH, State.PUBLISHED, now, by=by)
+    with transaction() as session:
+        wake(session, "notice")
+    return seq
+
+
+def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetime) -> None:
+    """End what is published, in the deed under way: it leaves every inbox at once.
+
+    What has expired can be found again; what was withdrawn or superseded cannot.
+
+    Raises:
+        Stale: it has changed since it was read.
+    """
+    found = write(END, {"id": row.id, "state": state, "now": now, "seen": row.version})
+    if not found:
+        raise Stale
+    if state is State.EXPIRED:
+        write(LAY_ASIDE, {"id": row.id})
+    write("DELETE FROM notice_target WHERE notice_id = %(id)s", {"id": row.id})
+    next_number(row.id, taken, row.places, now)
+    record(row.id, found[0].version, taken, state, now, by=by)
+
+
+LAY_ASIDE = """
+INSERT INTO notice_target_past
+  (place, seq, notice_id, people, matters, priority, pinned, expires_at)
+SELECT place, seq, notice_id, people, matters, priority, pinned, expires_at
+FROM notice_target WHERE notice_id = %(id)s ON CONFLICT DO NOTHING
+"""
+
+
+def _fresh(row: Any) -> dict[str, Any]:
+    """Return the places of the audience as the registers have them at this moment."""
+    found = placed(row.audience)
+    return {"places": found.places, "area_codes": found.area_codes, "touches": found.touches}

@@ -1,0 +1,47 @@
+"""How a target names its place: an area by its code, all else by a word before its key."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from app.areas.service import divisions_over
+
+DIVISION, ADDRESS, HOUSEHOLD, PERSON, POST = (
+    "division:",
+    "address:",
+    "household:",
+    "person:",
+    "post:",
+)
+FEW = (ADDRESS, HOUSEHOLD, PERSON)
+
+
+def division(code: str) -> str:
+    """Return the place of all areas that hang on a division today."""
+    return DIVISION + code
+
+
+def address(sid: str) -> str:
+    """Return the place of a dwelling."""
+    return ADDRESS + sid
+
+
+def household(key: UUID) -> str:
+    """Return the place of a household."""
+    return f"{HOUSEHOLD}{key}"
+
+
+def person(resident_id: UUID) -> str:
+    """Return the place of one resident."""
+    return f"{PERSON}{resident_id}"
+
+
+def post(area_code: str) -> str:
+    """Return the place of those who work in exactly this area."""
+    return POST + area_code
+
+
+def places_on(path: Iterable[str]) -> list[str]:
+    """Return the areas of a path, and every division that they hang on today."""
+    linked, areas = divisions_over.get(), list(path)
+    divisions = {code for area in areas for code in linked.get(area, ())}
+    return [*areas, *(division(code) for code in sorted(divisions))]

@@ -1,0 +1,42 @@
+"""What one reader is shown: the places where they live and work, and who they are there.
+
+The rule for many is in reached.py; a property test proves that the two agree.
+"""
+
+from typing import Any
+
+from app.policy import Actor
+from notices.audience.people import HOLDS, OF_RESIDENT, WORKING, People
+from notices.audience.places import places_on
+
+READER = f"""
+me AS MATERIALIZED (
+  SELECT r.id, h.id AS household, h.address_sid, {OF_RESIDENT} AS people
+  FROM resident r JOIN household h ON h.sid = r.household_sid WHERE r.id = %(resident)s),
+keys (place, people) AS MATERIALIZED (
+  SELECT p.place, me.people FROM me, unnest(%(places)s::text[]) AS p(place)
+  UNION ALL
+  SELECT p.place, me.people FROM me, LATERAL (VALUES ('address:' || me.address_sid),
+    ('household:' || me.household), ('person:' || me.id)) AS p(place)
+  UNION ALL
+  SELECT DISTINCT p.place, {int(People.WORKERS)}
+  FROM unnest(%(posts)s::text[]) AS g(code) JOIN area a ON a.code = g.code,
+    unnest(a.path || ('post:' || a.code)) AS p(place))
+"""  # noqa: S608  constants of ours
+"""CTEs: ``keys`` are the places of the reader, each with the reader's bits there."""
+
+MEANT = f"""
+(t.people & k.people <> 0 OR (t.people & {int(People.HOLDERS)} <> 0 AND k.people & 1 <> 0
+   AND {HOLDS.format(account="%(me)s", matters="t.matters")}))
+"""
+"""SQL over ``t`` (a target) and ``k`` (the key whose place it has): the reader is meant."""
+
+
+def reader(actor: Actor) -> dict[str, Any]:
+    """Return the parameters of ``READER`` and ``MEANT``."""
+    return {
+        "me": actor.account_id,
+        "resident": actor.resident_id,
+        "places": places_on(actor.area_path),
+        "posts": list(actor.areas_as(*WORKING)),
+    }
