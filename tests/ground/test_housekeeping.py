@@ -15,8 +15,17 @@ INSERTS = {
         " SELECT gen_random_uuid(), 'trial', 'k' || n, '', now() - {age}::interval"
     ),
     "sign_in_challenge": (
-        "INSERT INTO sign_in_challenge (id, phone_index, code_hash, expires_at)"
-        " SELECT gen_random_uuid(), '\\x00', '\\x00', now() - {age}::interval"
+        "INSERT INTO sign_in_challenge (id, purpose, phone_index, code_hash, expires_at)"
+        " SELECT gen_random_uuid(), 'sign-in', '\\x00', '\\x00', now() - {age}::interval"
+    ),
+    "provider_visit": (
+        "INSERT INTO provider_visit (id, provider, state_hash, nonce_hash, verifier_sealed,"
+        " expires_at) SELECT gen_random_uuid(), 'p', gen_random_uuid()::text::bytea, '\\x00',"
+        " '\\x00', now() - {age}::interval"
+    ),
+    "provider_arrival": (
+        "INSERT INTO provider_arrival (id, provider, subject_index, expires_at)"
+        " SELECT gen_random_uuid(), 'p', '\\x00', now() - {age}::interval"
     ),
     "attempt_counter": (
         'INSERT INTO attempt_counter (kind, who, "window", n)'
@@ -81,6 +90,8 @@ INSERTS = {
 SERVED: Mapping[str, tuple[str, str]] = {
     "idempotency_key": ("47 hours", "49 hours"),
     "sign_in_challenge": ("59 minutes", "61 minutes"),
+    "provider_visit": ("59 minutes", "61 minutes"),
+    "provider_arrival": ("59 minutes", "61 minutes"),
     "attempt_counter": ("47 hours", "49 hours"),
     "sms_message": ("59 minutes", "61 minutes"),
     "sign_in_session": ("29 days", "31 days"),

@@ -160,6 +160,7 @@ def production(tmp_path: object, **changes: str) -> dict[str, str]:
         **at,
         "LINLI_ENV": "production",
         "LINLI_SMS": "http",
+        "LINLI_FILES": "/srv/linli/files",
         "LINLI_SMS_KEY": KEY,
         **changes,
     }
