@@ -15,6 +15,7 @@ STALE = {
     "sign_in_session": "expires_at < now() - interval '30 days'",
     "spent_token": "spent_at < now() - interval '31 days'",
     "mandate": "valid_to < current_date - interval '3 years'",
+    "request_change": "at < now() - interval '7 days'",
     "sync_batch": "at < now() - interval '3 years'",
     "sync_run": "started_at < now() - interval '3 years'",
     "sync_report": "at < now() - interval '3 years'",

@@ -16,12 +16,14 @@ from app.factory import assemble
 from app.privacy import forget_subject_keys
 from app.settings import Settings, from_environment
 from community.catalogue.service import matters_of_today
+from community.requests.near.counting import counts
 from tests import surroundings
 from tests.people import Caller, Person, bearer
 
 # Children before parents is not needed: the tables hold no foreign keys across rooms.
 CLEANED = """
-DELETE FROM service_request; DELETE FROM request_event; DELETE FROM rating;
+DELETE FROM service_request; DELETE FROM request_change; DELETE FROM request_cell;
+DELETE FROM request_cell_change; DELETE FROM request_event; DELETE FROM rating;
 DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_target_past;
 DELETE FROM notice_receipt; DELETE FROM notice_mark; DELETE FROM notice_change;
 DELETE FROM notice_version; DELETE FROM inbox_state; DELETE FROM notice_audience;
@@ -93,6 +95,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         divisions_over.forget()
         working_calendar.forget()
         matters_of_today.forget()
+        counts.forget()
         yield whole_app
         db.session.remove()
 

@@ -28,13 +28,17 @@ def rounded(column: str) -> str:
     return f"round({column}::numeric, 3)::float8"
 
 
-def place_of(lng: str, lat: str) -> Computed:
-    """Return the stored expression that turns two columns of degrees into a point."""
-    return Computed(
+def on_earth(lng: str, lat: str) -> str:
+    """Return the expression that turns two columns of degrees into a point."""
+    return (
         f"cube(ARRAY[cos(radians({lat})) * cos(radians({lng})), "
-        f"cos(radians({lat})) * sin(radians({lng})), sin(radians({lat}))])",
-        persisted=True,
+        f"cos(radians({lat})) * sin(radians({lng})), sin(radians({lat}))])"
     )
+
+
+def place_of(lng: str, lat: str) -> Computed:
+    """Return the stored point of two columns of degrees."""
+    return Computed(on_earth(lng, lat), persisted=True)
 
 
 def cube_literal(point: tuple[float, float, float]) -> str:

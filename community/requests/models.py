@@ -14,12 +14,13 @@ from sqlalchemy import (
     Sequence,
     SmallInteger,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
-from app.database.earth import Cube, place_of, rounded
+from app.database.earth import Cube, on_earth, place_of, rounded
 from app.privacy import internal, personal
 from community.requests.lifecycle import OPEN
 
@@ -50,6 +51,12 @@ class ServiceRequest(Model):
             "ix_service_request_open_matter_place",
             "matter_code",
             "place",
+            postgresql_using="gist",
+            postgresql_where=OPEN_STATES,
+        ),
+        Index(
+            "ix_service_request_open_spot",
+            text(f"({on_earth('lng', 'lat')})"),
             postgresql_using="gist",
             postgresql_where=OPEN_STATES,
         ),

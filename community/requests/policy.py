@@ -24,7 +24,6 @@ WORK_DEPARTMENT = roles_with(HANDLERS, Scope.DEPARTMENT)
 
 POLICY: Rows = {
     ("requests.file_request", "POST"): FILERS,
-    ("requests.list_near", "GET"): {Role.RESIDENT: Scope.ALL},  # the public view
     ("requests.list_mine", "GET"): FILERS,
     ("requests.list_work", "GET"): HANDLERS,
     ("requests.show_request", "GET"): READERS,

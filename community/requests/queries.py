@@ -5,31 +5,12 @@ from uuid import UUID
 
 from app import clock
 from app.database import FIRST_ID, LAST_ID, Cursor, Page, read
-from app.database.earth import cube_literal, rounded
-from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
 from app.privacy import vault
 from community.requests import lifecycle
-from community.requests.policy import SEEN_BY, SHOWN_TO_ALL, WORKED_BY, seen_by
+from community.requests.policy import SEEN_BY, WORKED_BY, seen_by
 
 OPEN = f"({', '.join(repr(str(state)) for state in lifecycle.OPEN)})"
-
-# The inner query walks the index in order of distance: a second key in its ORDER BY, or the radius
-# in its WHERE, would have every case in the box sorted instead (measured: 40 ms for 0.6). Equal
-# distances come whole, WITH TIES, so that the outer order by (chord, id) loses and repeats nothing.
-NEAR = f"""
-SELECT * FROM (
-  SELECT r.id, r.number, r.matter_code, r.state, {rounded("r.lng")} AS lng,
-         {rounded("r.lat")} AS lat, r.filed_at, r.place <-> %(here)s::cube AS chord
-  FROM service_request r
-  WHERE r.state IN {OPEN} AND {SHOWN_TO_ALL}
-    AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3)
-    {{further}} {{matter}}
-  ORDER BY r.place <-> %(here)s::cube FETCH FIRST %(limit)s ROWS WITH TIES
-) nearest WHERE chord <= %(reach)s ORDER BY chord, id LIMIT %(limit)s
-"""  # noqa: S608  a constant of ours
-FURTHER = "AND (r.place <-> %(here)s::cube, r.id) > (%(chord)s, %(after)s::uuid)"
-OF_MATTER = "AND r.matter_code = %(matter)s"
 
 COLUMNS = """
 r.id, r.number, r.matter_code, r.state, r.version, r.lng, r.lat, r.grid_code, r.near_edge,
@@ -91,43 +72,6 @@ def hanging_on_ended() -> list[Any]:
     gives new ones. Addresses and open requests stay where no heir is known at their place.
     """
     return read(HANGING, {"today": clock.today()})
-
-
-def near(
-    here: tuple[float, float], radius: int, matter: str | None, cursor: str | None, limit: int
-) -> Page[dict[str, Any]]:
-    """Return the public view of open requests around ``here`` (WGS-84), nearest first.
-
-    Place, order and metres are those of the place rounded to some 100 m, and nothing says who
-    filed it.
-    """
-    after = Cursor.read("near", cursor, [float, str])
-    sql = NEAR.format(further=FURTHER if after else "", matter=OF_MATTER if matter else "")
-    chord, last = after or (0.0, FIRST_ID)
-    params = {
-        "here": cube_literal(on_unit_earth(*here)),
-        "reach": chord_of(radius),
-        "chord": chord,
-        "after": last,
-        "matter": matter,
-        "limit": limit + 1,
-    }
-    page = Cursor.page("near", read(sql, params), limit, lambda row: [row.chord, str(row.id)])
-    return Page([_public(row) for row in page.items], page.next)
-
-
-def _public(row: Any) -> dict[str, Any]:
-    key, number, matter, state, lng, lat, filed_at, chord = tuple(row)
-    return {
-        "id": key,
-        "number": number,
-        "matter_code": matter,
-        "state": state,
-        "lng": lng,
-        "lat": lat,
-        "filed_at": filed_at,
-        "metres": round(metres_of(chord)),
-    }
 
 
 def one(actor: Actor, request_id: UUID) -> Any | None:

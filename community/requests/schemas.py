@@ -2,14 +2,7 @@
 
 import marshmallow as ma
 
-from app.http.places import NearQuery
-from app.http.shapes import Code, Shape
-
-
-class NearRequestQuery(NearQuery):
-    """Which open requests."""
-
-    matter = Code(load_default=None)
+from app.http.shapes import Shape
 
 
 class PublicRequestShape(Shape):

@@ -1,5 +1,6 @@
 """What each operation costs in statements, and which plan the widest reads take."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,9 @@ from flask import Flask
 from app.database import read, statements_so_far, transaction, write
 from app.database.earth import cube_literal
 from app.geo.nearness import chord_of, on_unit_earth
-from community.requests.queries import FURTHER, NEAR, OF_MATTER
+from app.policy import Actor, Grant, Role
+from community.requests.near.places import AROUND, FURTHER, NEAR, OF_MATTER
+from community.requests.policy import seen_by
 from notices.inbox.queries import INBOX
 from tests.notices_of import approved
 from tests.people import RESIDENT, SECOND_STAFF, WORKER, Caller, Person, staff_with
@@ -108,11 +111,15 @@ def test_nearby_walks_the_index_in_order_of_distance(warm: None) -> None:
     here = cube_literal(on_unit_earth(*PLACE))
     params = {"here": here, "reach": chord_of(20_000), "limit": 21, "chord": 1e-6, "after": _ZERO}
     for further in ("", FURTHER):
-        plan = explain(NEAR.format(further=further, matter=""), params)
+        plan = explain(NEAR.format(conditions=further), params)
         assert "Order By: (place <-> " in plan
         assert "ix_service_request_open" in plan
-    plan = explain(NEAR.format(further="", matter=OF_MATTER), params | {"matter": "HEAT-COLD"})
+    plan = explain(NEAR.format(conditions=OF_MATTER), params | {"matter": "HEAT-COLD"})
     assert "ix_service_request_open_matter_place" in plan
+    everywhere = Grant(Role.DISTRICT_STAFF, "DDHT")
+    staff = seen_by(Actor(uuid.uuid4(), uuid.uuid4(), 1, (everywhere,)))
+    plan = explain(AROUND.format(conditions=""), params | staff)
+    assert "ix_service_request_open_spot" in plan
 
 
 def test_an_inbox_reads_one_index_range_for_each_area(app: Flask) -> None:

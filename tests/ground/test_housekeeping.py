@@ -52,6 +52,10 @@ INSERTS = {
         " '{{file}}', date '2000-01-01', (now() - {age}::interval)::date, '\\x00', 'standing',"
         " now(), now()"
     ),
+    "request_change": (
+        "INSERT INTO request_change (unit, xid, request_id, at)"
+        " SELECT 'g:T', pg_current_xact_id(), gen_random_uuid(), now() - {age}::interval"
+    ),
     "sync_batch": (
         "INSERT INTO sync_batch (run_id, source, stream, at, n_in, n_inserted, n_updated,"
         " n_deleted, n_same, n_stale, n_duplicate, n_suppressed, n_bad, n_waiting, n_home)"
@@ -97,6 +101,7 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "sign_in_session": ("29 days", "31 days"),
     "spent_token": ("30 days", "32 days"),
     "mandate": ("1094 days", "1098 days"),
+    "request_change": ("6 days", "8 days"),
     "sync_batch": ("1095 days", "1097 days"),
     "sync_run": ("1095 days", "1097 days"),
     "sync_report": ("1095 days", "1097 days"),

@@ -3,35 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-import orjson
-from flask import Response
-
 from app.database import CursorRefused, Page
-from app.http.blueprint import JSON
 from app.http.guard import current_actor
-from app.http.places import wgs84_of
 from app.http.shapes import PageQuery
 from community.requests import examples, queries
 from community.requests.edge import Answer, requests, shown
-from community.requests.schemas import (
-    NearRequestQuery,
-    PublicRequestPage,
-    RequestDetail,
-    RequestPage,
-)
+from community.requests.schemas import RequestDetail, RequestPage
 from community.requests.view import show
-
-
-@requests.get("")
-@requests.refuses(CursorRefused)
-@requests.query(NearRequestQuery)
-@requests.answer(200, PublicRequestPage, example=examples.NEAR)
-def list_near(query: dict[str, Any]) -> Response:
-    """List the open requests near a place, nearest first: the public view."""
-    here = wgs84_of(query.pop("near"), query.pop("crs"))
-    page = queries.near(here, **query)
-    # From rows to bytes: a test holds this against the documented shape.
-    return Response(orjson.dumps({"items": page.items, "next": page.next}), content_type=JSON)
 
 
 @requests.get("/mine")
