@@ -1,6 +1,7 @@
 """Writes the pages of docs/ that the code itself is the source of: no database is asked."""
 
 import json
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from app.settings import from_environment
 from app.sync import Stream
 from app.sync.contract.publish import FORMS, contract_text
 from community.requests.lifecycle import diagram
-from tests.surroundings import ROOT, environment
+from tests.surroundings import ROOT, RUN, environment
 
 
 def pages(app: Flask) -> dict[Path, str]:
@@ -54,6 +55,8 @@ def _policy(table: PolicyTable) -> str:
 def without_a_database() -> Flask:
     """Return the product without a database."""
     with tempfile.TemporaryDirectory() as folder:
+        os.environ[RUN] = folder
+        (Path(folder) / "server-url").write_text("postgresql:///none")
         settings = from_environment(environment("postgresql:///none", Path(folder)))
         return assemble(settings, wsgi.FEATURES)
 

@@ -8,8 +8,11 @@ from app.http.refusals import SessionEnded
 from app.policy import Actor, Grant, Role
 from app.privacy import vault
 
+PHONE_LEVEL = 1
+
 ACTOR = """
-SELECT a.id AS account_id, a.level, a.resident_id, a.reading_mark, h.id AS household_id, ar.path,
+SELECT a.id AS account_id, a.level, a.resident_id, a.reading_mark, a.suspended_at,
+       h.id AS household_id, ar.path,
        k.subject AS key_of, k.wrapped AS key_wrapped,
        (SELECT array_agg(ARRAY[g.role, g.area_code, g.department_code])
         FROM staff_grant g WHERE g.account_id = a.id AND g.valid_from <= %(today)s
@@ -39,6 +42,8 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
     row = found[0]
     if row.key_of:  # read together: what the caller writes is sealed without asking again
         vault.subjects.read_with(row.key_of, row.key_wrapped)
+    if row.suspended_at:  # nothing that was ever proved or granted counts until it is proved anew
+        return Actor(row.account_id, session_id, PHONE_LEVEL, suspended=True)
     grants = tuple(
         Grant(Role(role), area, department) for role, area, department in row.grants or ()
     )

@@ -16,7 +16,7 @@ from app.identity.models import (
     StaffGrant,
 )
 from app.identity.real_name.models import InPersonProof, NetworkIdentity
-from app.identity.real_name.routes import POLICY as REAL_NAME
+from app.identity.real_name.policy import POLICY as REAL_NAME
 from app.identity.real_name.routes import real_name
 from app.identity.routes import POLICY, identity
 from app.identity.sessions.models import SignInSession, SpentToken

@@ -17,7 +17,7 @@ identity = Blueprint("identity", __name__, url_prefix="/api/v1", description="èº
 OWN = {Role.RESIDENT: Scope.SELF}
 
 POLICY: Rows = {
-    ("identity.show_me", "GET"): OWN,
+    ("identity.show_me", "GET"): OWN | {Role.UNPROVED: Scope.SELF},
     ("identity.share_phone", "POST"): OWN,
     ("identity.stop_sharing_phone", "DELETE"): OWN,
 }

@@ -126,11 +126,14 @@ def agree_to_sharing(actor: Actor, phone: str) -> None:
 
     Raises:
         Invalid: it is not the phone of the account.
+        LevelNeeded: it is nobody's of the register, so there is nobody to tell of.
     """
     person = write(PERSON, _purpose(actor))[0]
     if person.phone_index != vault.index("phone", phone):
         words = Words("与本账户绑定的手机号码不一致", "This is not the phone of this account")
         raise Invalid([FieldFault("/phone", "not-bound", words)])
+    if person.sid is None:
+        raise LevelNeeded(needed=REALNAME_LEVEL)
     now = clock.now()
     if write(AGREE, _purpose(actor) | {"now": now}):
         about = {"resident_sid": person.sid, "purpose": PHONE_SHARING, "agreed_at": now}

@@ -6,7 +6,7 @@ from app.identity.aging import FORGET
 from app.identity.credit_codes import parse_credit_code
 from app.identity.models import Address, Department, Household, Resident, StaffGrant
 from app.identity.numbers import normal_name, parse_number
-from app.policy import Role
+from app.policy import STAFF_ROLES
 from app.privacy import Pii
 from app.sms.phones import parse_phone
 from app.sync import (
@@ -24,7 +24,6 @@ from app.sync import (
     text,
 )
 
-STAFF_ROLES = tuple(str(role) for role in Role if role not in (Role.ANYONE, Role.RESIDENT))
 VALID = {"valid_from": "s.valid_from::date", "valid_to": "s.valid_to::date"}
 PERIOD = (Field("valid_from", day), Field("valid_to", day, required=False))
 
@@ -117,7 +116,7 @@ STAFF = Stream(
     (
         Field("name", name, pii=Pii.PERSONAL),
         Field("phone", phone, pii=Pii.PERSONAL, index="phone"),
-        Field("role", choice(*STAFF_ROLES)),
+        Field("role", choice(*(str(role) for role in STAFF_ROLES))),
         Field("area_code", code, required=False),
         Field("department_code", code, required=False),
         *PERIOD,
@@ -173,7 +172,8 @@ HOUSEHOLDS = Stream(
 
 # Who is gone from the register is not known by name any more; the account stays, at its phone.
 UNLINK = """
-UPDATE account a SET level = 1, resident_id = NULL
+UPDATE account a SET resident_id = NULL, level = CASE WHEN EXISTS (
+  SELECT FROM network_identity n WHERE n.account_id = a.id) THEN 3 ELSE 1 END
 FROM resident r JOIN stage_gone s ON r.sid = s.sid WHERE a.resident_id = r.id
 """
 

@@ -1,6 +1,6 @@
 """Who may do what: roles, the actor, and the one table that every operation stands in."""
 
-from app.policy.actor import Actor, Grant, Role
+from app.policy.actor import STAFF_ROLES, Actor, Grant, Role
 from app.policy.table import (
     OperationWithoutPolicy,
     PolicyTable,
@@ -12,6 +12,7 @@ from app.policy.table import (
 )
 
 __all__ = [
+    "STAFF_ROLES",
     "Actor",
     "Grant",
     "OperationWithoutPolicy",

@@ -10,6 +10,7 @@ class Role(StrEnum):
 
     ANYONE = "anyone"
     RESIDENT = "resident"  # 居民
+    UNPROVED = "unproved"  # 待重新核验身份: signed in after a long absence, nothing proved yet
     GRID_WORKER = "grid_worker"  # 网格员
     DESK_CLERK = "desk_clerk"  # 社区窗口
     DEPARTMENT_HANDLER = "department_handler"  # 承办单位
@@ -17,6 +18,12 @@ class Role(StrEnum):
     SYNC_OPERATOR = "sync_operator"  # 数据同步
     AUDITOR = "auditor"  # 审计
     ADMINISTRATOR = "administrator"  # 系统管理
+
+
+STAFF_ROLES = tuple(
+    role for role in Role if role not in (Role.ANYONE, Role.RESIDENT, Role.UNPROVED)
+)
+"""The roles that a grant may give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class Grant:
 class Actor:
     """A signed-in person: the account, how well we know them, where they live and work.
 
-    ``level`` is the real-name level: 1 phone, 2 matched to the population register.
+    ``level`` is the real-name level: 1 phone, 2 matched to the population register, 3 network
+    identity. ``suspended``: the phone lay idle so long that it may be somebody else's by now.
     ``area_path`` are the codes from the zone down to the home grid; empty until verified.
     ``reading_mark`` grows with whatever the account reads.
     """
@@ -45,10 +53,16 @@ class Actor:
     household_id: UUID | None = None
     area_path: tuple[str, ...] = ()
     reading_mark: int = 0
+    suspended: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
-        """Return every role held today, by anybody signed in at least RESIDENT."""
+        """Return every role held today, by anybody signed in at least RESIDENT.
+
+        Whoever has to prove anew who they are holds none but UNPROVED until then.
+        """
+        if self.suspended:
+            return frozenset({Role.UNPROVED})
         return frozenset({Role.RESIDENT, *(grant.role for grant in self.grants)})
 
     def areas_as(self, *roles: Role) -> tuple[str, ...]:

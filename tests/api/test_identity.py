@@ -1,6 +1,5 @@
 """Signing in, staying in, and proving who one is."""
 
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -135,26 +134,6 @@ def test_a_refused_network_costs_its_victims_no_code(
         assert answer.status_code == 429
     counted = read("SELECT count(*) AS n FROM attempt_counter WHERE kind LIKE 'code-phone%%'")
     assert counted[0].n == 0
-
-
-def test_fifty_threads_on_one_refresh_token_make_one_branch(app: Flask, nobody: Caller) -> None:
-    begun = begin(nobody, PEOPLE["resident"]["phone"])
-    body = {"refresh_token": begun["refresh_token"], "rotation_id": str(uuid.uuid4())}
-    tokens: list[str] = []
-
-    def phone() -> None:
-        with app.app_context():
-            answer = Caller(app).post("/api/v1/sessions/refresh", body)
-            if answer.status_code == 200:
-                tokens.append((answer.json or {})["refresh_token"])
-
-    threads = [threading.Thread(target=phone) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert tokens
-    assert len(set(tokens)) == 1
 
 
 def test_signing_out_ends_the_session_at_once(sign_in: Client) -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.database import read, transaction, write
-from app.policy import Actor, Grant, Role
+from app.policy import STAFF_ROLES, Actor, Grant, Role
 from community.requests.policy import SEEN_BY, WORKED_BY, may_see, may_work, seen_by
 from tests.people import RESIDENT, Caller, Person, account_of, bearer
 from tests.requests_of import file
@@ -22,7 +22,7 @@ COMPLAIN = """
 UPDATE service_request SET against_account = %(account)s, against_department = %(department)s,
   helpers = '{MKT,POL}' WHERE id = %(id)s
 """
-STAFF = [role for role in Role if role not in (Role.ANYONE, Role.RESIDENT)]
+STAFF = list(STAFF_ROLES)
 
 
 def test_may_see_and_seen_by_agree(app: Flask) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.http.shapes import Shape, Text
+from app.http.shapes import Pattern, Shape, Text
+from app.identity.documents import Document
 
 
 class Agreed(ma.fields.Boolean):
@@ -30,3 +31,51 @@ class Verification(Shape):
         most=30,
         metadata={"description": "with share_phone: the phone, which the platform does not keep"},
     )
+
+
+class Voucher(Shape):
+    """A voucher of the network identity service."""
+
+    voucher = Pattern(r"[!-~]{8,2000}", required=True)
+
+
+class NewProof(Shape):
+    """Who showed what at the desk."""
+
+    phone = Text(required=True, most=30, metadata={"description": "The phone they sign in with"})
+    document = ma.fields.String(
+        required=True, validate=ma.validate.OneOf([str(each) for each in Document])
+    )
+    number = Text(required=True, most=30)
+    name = Text(required=True, most=100)
+    reason = Text(required=True, most=200, metadata={"description": "Why at a desk"})
+
+
+class NumberShown(Shape):
+    """The number as the second clerk reads it off the document."""
+
+    number = Text(required=True, most=30)
+
+
+class ProofShape(Shape):
+    """A proof as clerks see it: no phone, no number, no name."""
+
+    id = ma.fields.UUID(required=True)
+    document = ma.fields.String(required=True)
+    area_code = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    state = ma.fields.String(
+        required=True, metadata={"description": "proposed, confirmed, declined or lapsed"}
+    )
+    version = ma.fields.Integer(required=True)
+    proposed_at = ma.fields.AwareDateTime(required=True)
+    lapses_at = ma.fields.AwareDateTime(required=True)
+    decided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    proposed_by_me = ma.fields.Boolean(required=True)
+
+
+class ProofPage(Shape):
+    """Some of the proofs."""
+
+    items = ma.fields.List(ma.fields.Nested(ProofShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)

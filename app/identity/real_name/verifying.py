@@ -1,24 +1,21 @@
-"""Matching somebody to the population register."""
+"""Matching somebody to the population register by what they say: name and number."""
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import UniqueViolation
 
-from app import clock
 from app.database import beyond, transaction
-from app.errors import FieldFault, Invalid, Words
+from app.errors import NotFound
 from app.identity import limits
 from app.identity.limits import Limit
-from app.identity.models import Account, Resident
-from app.identity.numbers import age_on, normal_name, parse_number
+from app.identity.real_name import binding
+from app.identity.real_name.matching import match
 from app.identity.real_name.refusals import AlreadyVerified, IdentityNotMatched
-from app.identity.refusals import GuardianNeeded
+from app.identity.register import read_name, read_number
 from app.identity.service import REALNAME_LEVEL, agree_to_sharing
 from app.policy import Actor
-from app.privacy import audit, vault
+from app.privacy import audit
 
-CONSENTS_ALONE_FROM = 14
 MISSES = (Limit("verify-day", 3, timedelta(days=1)),)
 
 
@@ -28,6 +25,8 @@ def verify(actor: Actor, name: str, id_number: str, phone_to_share: str | None =
 
     Three tries a day for the account and for the number, counted before anything is looked up.
     ``phone_to_share``: the caller agrees that the district learns this phone of the account.
+    Whoever comes back after a long absence proves that they are the same; if they are somebody
+    else, the phone is a new account's from now on, and they sign in again.
 
     Raises:
         AlreadyVerified: the account is matched.
@@ -38,53 +37,37 @@ def verify(actor: Actor, name: str, id_number: str, phone_to_share: str | None =
     """
     if actor.level >= REALNAME_LEVEL:
         raise AlreadyVerified
-    number = _checked(id_number)
-    wanted = _checked_name(name)
+    number, wanted = read_number(id_number), read_name(name)
     limits.count(f"account {actor.account_id}", *MISSES)
     limits.count(f"number {number}", *MISSES)
-    with transaction() as session:
-        index = vault.index("id_number", number)
-        matches = session.scalars(select(Resident).where(Resident.id_number_index == index)).all()
-        resident = matches[0] if len(matches) == 1 else None
-        if (
-            resident is None
-            or vault.open("resident.name", resident.sid, resident.name_sealed) != wanted
-        ):
-            raise IdentityNotMatched
-        if age_on(parse_number(number, clock.today()).born, clock.today()) < CONSENTS_ALONE_FROM:
-            raise GuardianNeeded
-        _bind(actor, resident)
-        audit(actor.account_id, "verify", "resident", resident.id)
-        if phone_to_share is not None:
-            agree_to_sharing(actor, phone_to_share)
-
-
-def _bind(actor: Actor, resident: Resident) -> None:
     try:
-        with transaction() as session, session.begin_nested():
-            bound = session.scalar(
-                update(Account)
-                .where(Account.id == actor.account_id, Account.level < REALNAME_LEVEL)
-                .values(resident_id=resident.id, level=REALNAME_LEVEL)
-                .returning(Account.id)
-            )
-    except IntegrityError as fault:  # the register's person has an account already
+        with transaction():
+            _prove(actor, number, wanted, phone_to_share)
+    except UniqueViolation as fault:  # another account took the person at this very moment
         raise IdentityNotMatched from fault
-    if bound is None:  # another device was first
-        raise AlreadyVerified
 
 
-def _checked(id_number: str) -> str:
-    try:
-        return parse_number(id_number, clock.today()).number
-    except ValueError as fault:
-        words = Words("身份证号码不正确", "This is not a resident number")
-        raise Invalid([FieldFault("/id_number", "id-number", words)]) from fault
+def start_afresh(actor: Actor) -> None:
+    """Say that one is not the person who had this phone: a new account, and sign in again.
+
+    Raises:
+        NotFound: the account is not suspended.
+    """
+    if not actor.suspended:
+        raise NotFound
+    with transaction():
+        binding.hand_over_phone(actor)
 
 
-def _checked_name(name: str) -> str:
-    try:
-        return normal_name(name)
-    except ValueError as fault:
-        words = Words("姓名格式不正确", "This cannot be a name")
-        raise Invalid([FieldFault("/name", "name", words)]) from fault
+def _prove(actor: Actor, number: str, name: str, phone_to_share: str | None) -> None:
+    found = match(number, name)
+    if found.holder not in (None, actor.account_id):
+        raise IdentityNotMatched
+    if actor.suspended:
+        if not binding.lift(actor.account_id, found.resident_id):
+            binding.hand_over_phone(actor, found.resident_id)
+        return
+    binding.bind(actor.account_id, found.resident_id)
+    audit(actor.account_id, "verify", "resident", found.resident_id)
+    if phone_to_share is not None:
+        agree_to_sharing(actor, phone_to_share)

@@ -1,49 +1,23 @@
-"""Sessions of devices, and refresh tokens that survive a lost answer."""
+"""Refresh tokens that are used once and yet survive a lost answer."""
 
-import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import uuid_utils.compat as uuids
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, select, update
 
 from app import clock
-from app.database import beyond, transaction
+from app.database import beyond, transaction, write
+from app.identity.models import Account
+from app.identity.sessions.beginning import Started, token_hash
 from app.identity.sessions.models import SignInSession, SpentToken
 from app.identity.sessions.refusals import RefreshRefused
-from app.policy import Actor
 from app.privacy import audit, vault
 
-SESSION_LIVES = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A session that has begun or goes on: what the edge makes tokens of."""
-
-    account_id: UUID
-    session_id: UUID
-    refresh_token: str
-
-
-def begin(account_id: UUID, device: str) -> Started:
-    """Begin a session of an account on a device."""
-    token, now, key = secrets.token_urlsafe(32), clock.now(), uuids.uuid7()
-    begun = SignInSession(
-        id=key,
-        account_id=account_id,
-        device_sealed=vault.seal("session.device", key, device, account_id),
-        started_at=now,
-        refreshed_at=now,
-        expires_at=now + SESSION_LIVES,
-        refresh_hash=_token_hash(token),
-    )
-    with transaction() as session:
-        session.add(begun)
-        audit(account_id, "sign-in", "session", begun.id)
-    return Started(account_id, begun.id, token)
+SEEN = """
+UPDATE account SET seen_at = %(now)s WHERE id = %(account)s AND seen_at < %(day)s
+"""
+SEEN_AGAIN_AFTER = timedelta(days=1)  # what dormancy is reckoned by need not be newer
 
 
 @beyond()
@@ -57,7 +31,7 @@ def refresh(token: str, rotation_id: UUID) -> Started:
     Raises:
         RefreshRefused: the token is unknown, or was used twice.
     """
-    now, presented = clock.now(), _token_hash(token)
+    now, presented = clock.now(), token_hash(token)
     successor = secrets.token_urlsafe(32)
     with transaction() as session:
         current = session.execute(
@@ -66,9 +40,10 @@ def refresh(token: str, rotation_id: UUID) -> Started:
                 SignInSession.refresh_hash == presented,
                 SignInSession.revoked_at.is_(None),
                 SignInSession.expires_at > now,
+                exists().where(Account.id == SignInSession.account_id, Account.status == "active"),
             )
             .values(
-                refresh_hash=_token_hash(successor),
+                refresh_hash=token_hash(successor),
                 spent_hash=presented,
                 rotation_id=rotation_id,
                 successor_sealed=vault.seal("session.successor", presented.hex(), successor),
@@ -78,6 +53,8 @@ def refresh(token: str, rotation_id: UUID) -> Started:
         ).one_or_none()
         if current:
             session.add(SpentToken(hash=presented, session_id=current.id, spent_at=now))
+            day = now - SEEN_AGAIN_AFTER
+            write(SEEN, {"account": current.account_id, "now": now, "day": day})
     if current:
         return Started(current.account_id, current.id, successor)
     return _repeat_or_revoke(presented, rotation_id, now)
@@ -109,18 +86,3 @@ def _repeat_or_revoke(presented: bytes, rotation_id: UUID, now: datetime) -> Sta
         if revoked:
             audit(revoked.account_id, "refresh-token-reused", "session", revoked.id)
     raise RefreshRefused
-
-
-def sign_out(actor: Actor) -> None:
-    """End the caller's own session."""
-    with transaction() as session:
-        session.execute(
-            update(SignInSession)
-            .where(SignInSession.id == actor.session_id)
-            .values(revoked_at=func.now())
-        )
-        audit(actor.account_id, "sign-out", "session", actor.session_id)
-
-
-def _token_hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

@@ -18,3 +18,25 @@ class SessionShape(Shape):
     access_token = ma.fields.String(required=True)
     expires_in = ma.fields.Integer(required=True, metadata={"description": "seconds"})
     refresh_token = ma.fields.String(required=True)
+
+
+class DeviceShape(Shape):
+    """A device that is signed in."""
+
+    id = ma.fields.UUID(required=True)
+    device = ma.fields.String(required=True)
+    way = ma.fields.String(
+        required=True, metadata={"description": "how it was let in: code, password, a provider"}
+    )
+    started_at = ma.fields.AwareDateTime(required=True)
+    last_used_at = ma.fields.AwareDateTime(
+        required=True, metadata={"description": "true to ten minutes"}
+    )
+    current = ma.fields.Boolean(required=True)
+
+
+class DevicePage(Shape):
+    """Some of the devices."""
+
+    items = ma.fields.List(ma.fields.Nested(DeviceShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.http.tokens import LIFETIME, issue_token
-from app.identity.sessions.lasting import Started
+from app.identity.sessions.beginning import Started
 
 TOKENS = {"access_token": "eyJ…", "expires_in": 600, "refresh_token": "q0wq…"}
 """An example for the description."""

@@ -7,10 +7,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.database import beyond, transaction
 from app.identity import limits
-from app.identity.codes import Purpose, issue, spend
+from app.identity.codes import CodeRefused, Purpose, issue, spend
 from app.identity.limits import Limit
 from app.identity.models import Account
-from app.identity.sessions.lasting import Started, begin
+from app.identity.sessions.beginning import NotLetIn, Started, begin
 
 TRIES_PER_NETWORK = Limit("try-network", 100, timedelta(minutes=5))
 TRIES_OF_EVERYBODY = Limit("try-everybody", 50_000, timedelta(minutes=5), rows=16)
@@ -44,4 +44,7 @@ def sign_in(challenge: UUID, code: str, device: str, address: str) -> Started:
             .returning(Account.id)
         )
         assert account_id is not None
-        return begin(account_id, device)
+        try:
+            return begin(account_id, device)
+        except NotLetIn as fault:
+            raise CodeRefused from fault

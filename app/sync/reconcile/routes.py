@@ -4,7 +4,7 @@ from typing import Any
 
 from app.database import CursorRefused, Page
 from app.http.blueprint import Blueprint
-from app.policy import Role, Row, Rows, Scope
+from app.policy import STAFF_ROLES, Role, Row, Rows, Scope
 from app.sync.reconcile import freshness, register
 from app.sync.reconcile.schemas import FreshnessList, ReportDetail, ReportPage, ReportQuery
 
@@ -12,7 +12,7 @@ reconciliation = Blueprint(
     "reconciliation", __name__, url_prefix="/api/v1/sync", description="数据核对 · Reconciliation"
 )
 
-STAFF: Row = {role: Scope.ALL for role in Role if role not in (Role.ANYONE, Role.RESIDENT)}
+STAFF: Row = dict.fromkeys(STAFF_ROLES, Scope.ALL)
 READERS = {Role.SYNC_OPERATOR: Scope.ALL, Role.AUDITOR: Scope.ALL}
 
 POLICY: Rows = {

@@ -1,0 +1,254 @@
+"""Proving in person: two members of staff each hold the document in their hands.
+
+One proposes, another confirms with the number as it stands on the document. Both are audited.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from psycopg.errors import UniqueViolation
+
+from app import clock
+from app.database import LAST_ID, Cursor, Page, beyond, read, transaction, write
+from app.errors import FieldFault, Invalid, NotFound, Stale, Words
+from app.identity import limits
+from app.identity.documents import Document, DocumentNumber, DocumentRefused, parse_document
+from app.identity.limits import Limit
+from app.identity.real_name import binding
+from app.identity.real_name.matching import match
+from app.identity.real_name.policy import SEEN_BY, may_decide, seen_by
+from app.identity.real_name.refusals import (
+    AlreadyVerified,
+    AnotherClerkNeeded,
+    IdentityNotMatched,
+    ProofDecided,
+    ProofOpen,
+)
+from app.identity.register import read_name
+from app.identity.service import REALNAME_LEVEL
+from app.policy import Actor, Role
+from app.privacy import audit, vault
+
+STANDS = timedelta(days=1)
+PER_CLERK = (Limit("desk-proof-day", 60, timedelta(days=1)),)
+CARDS = (Limit("desk-proof-card-day", 5, timedelta(days=1)),)
+SUBJECT = "in-person-proof"
+
+COLUMNS = """
+p.id, p.account_id, p.resident_id, p.area_code, p.document, p.number_index, p.reason_sealed,
+p.state, p.version, p.proposed_by, p.proposed_at, p.lapses_at, p.decided_by, p.decided_at
+"""
+ONE = f"SELECT {COLUMNS} FROM in_person_proof p WHERE p.id = %(id)s AND {SEEN_BY}"  # noqa: S608
+MANY = f"""
+SELECT {COLUMNS} FROM in_person_proof p WHERE p.id < %(before)s::uuid AND {SEEN_BY}
+ORDER BY p.id DESC LIMIT %(limit)s
+"""  # noqa: S608  constants of ours
+ACCOUNT = """
+SELECT id, level, suspended_at FROM account
+WHERE phone_index = %(phone)s AND status = 'active'
+"""
+LAPSE = """
+UPDATE in_person_proof SET state = 'lapsed', version = version + 1
+WHERE account_id = %(account)s AND state = 'proposed' AND lapses_at <= %(now)s
+"""
+PROPOSE = """
+INSERT INTO in_person_proof
+  (id, account_id, resident_id, area_code, document, number_index, reason_sealed, proposed_by,
+   proposed_at, lapses_at)
+VALUES (%(id)s, %(account)s, %(resident)s, %(area)s, %(document)s, %(number)s, %(reason)s, %(by)s,
+   %(now)s, %(lapses)s)
+"""
+DECIDE = """
+UPDATE in_person_proof SET state = %(state)s, decided_by = %(by)s, decided_at = %(now)s,
+  version = version + 1
+WHERE id = %(id)s AND version = %(seen)s AND state = 'proposed' RETURNING version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof as clerks see it: no phone, no number, no name."""
+
+    id: UUID
+    document: str
+    area_code: str
+    reason: str
+    state: str
+    version: int
+    proposed_at: Any
+    lapses_at: Any
+    decided_at: Any
+    proposed_by_me: bool
+
+
+def propose(
+    actor: Actor, *, phone: str, document: Document, number: str, name: str, reason: str
+) -> Proof:
+    """Record that somebody showed a document at the clerk's desk.
+
+    Raises:
+        Invalid: the number or the name cannot be one of such a document.
+        IdentityNotMatched: no account has this phone, or the register nobody of name and number.
+        AnotherClerkNeeded: it is the clerk's own account.
+        AlreadyVerified, GuardianNeeded, ProofOpen, TooMany
+    """
+    shown, wanted = _shown(document, number), read_name(name)
+    limits.count(f"account {actor.account_id}", *PER_CLERK)
+    about = {"phone": vault.index("phone", phone), "now": clock.now()}
+    try:
+        with transaction():
+            account = _account(actor, about)
+            write(LAPSE, about | {"account": account})
+            resident = match(shown.number, wanted).resident_id if shown.registered else None
+            return _proposed(actor, account, resident, shown, reason)
+    except UniqueViolation as fault:
+        raise ProofOpen from fault
+
+
+def confirm(actor: Actor, proof_id: UUID, number: str, seen: int) -> Proof:
+    """Confirm as the second clerk, with the number on the document: the account is known by name.
+
+    Raises:
+        NotFound, Stale, ProofDecided
+        AnotherClerkNeeded: the caller proposed it, or it is the caller's own.
+        IdentityNotMatched: it is not the number that the first clerk read.
+        TooMany: five numbers were tried for it today.
+    """
+    row = _decidable(actor, proof_id)
+    shown = _shown(Document(row.document), number)
+    limits.count(f"proof {proof_id}", *CARDS)
+    if bytes(row.number_index) != _index(shown):
+        raise IdentityNotMatched
+    with beyond(), transaction():  # another account's sessions may end
+        proof = _decide(actor, row, "confirmed", seen)
+        if row.resident_id:
+            binding.take_from_others(row.account_id, row.resident_id, actor.account_id)
+        binding.bind(row.account_id, row.resident_id)
+        return proof
+
+
+def decline(actor: Actor, proof_id: UUID, seen: int) -> Proof:
+    """Decline as the second clerk: nothing changes for the account.
+
+    Raises:
+        NotFound, Stale, ProofDecided, AnotherClerkNeeded
+    """
+    row = _decidable(actor, proof_id)
+    with transaction():
+        return _decide(actor, row, "declined", seen)
+
+
+def show(actor: Actor, proof_id: UUID) -> Proof:
+    """Return a proof of the clerk's desks.
+
+    Raises:
+        NotFound: there is none, or it is another desk's.
+    """
+    return _shape(actor, _row(actor, proof_id))
+
+
+def proofs(actor: Actor, cursor: str | None, limit: int) -> Page[Proof]:
+    """Return the proofs of the clerk's desks, the newest first."""
+    after = Cursor.read("proofs", cursor, [str]) or [LAST_ID]
+    rows = read(MANY, seen_by(actor) | {"before": after[0], "limit": limit + 1})
+    found = [_shape(actor, row) for row in rows]
+    return Cursor.page("proofs", found, limit, lambda proof: [str(proof.id)])
+
+
+def _account(actor: Actor, about: dict[str, Any]) -> UUID:
+    found = read(ACCOUNT, about)
+    if not found:
+        raise IdentityNotMatched
+    row = found[0]
+    if row.id == actor.account_id:
+        raise AnotherClerkNeeded
+    if row.level >= REALNAME_LEVEL and row.suspended_at is None:
+        raise AlreadyVerified
+    account: UUID = row.id
+    return account
+
+
+def _proposed(
+    actor: Actor, account: UUID, resident: UUID | None, shown: DocumentNumber, reason: str
+) -> Proof:
+    key, now = uuids.uuid7(), clock.now()
+    write(
+        PROPOSE,
+        {
+            "id": key,
+            "account": account,
+            "resident": resident,
+            "area": actor.areas_as(Role.DESK_CLERK)[0],
+            "document": shown.kind,
+            "number": _index(shown),
+            "reason": vault.seal("proof.reason", key, reason),
+            "by": actor.account_id,
+            "now": now,
+            "lapses": now + STANDS,
+        },
+    )
+    audit(actor.account_id, "proof-proposed", SUBJECT, key, document=shown.kind, of=account)
+    return show(actor, key)
+
+
+def _decidable(actor: Actor, proof_id: UUID) -> Any:
+    row = _row(actor, proof_id)
+    if not may_decide(actor, row):
+        raise AnotherClerkNeeded
+    if row.state != "proposed" or row.lapses_at <= clock.now():
+        raise ProofDecided
+    return row
+
+
+def _decide(actor: Actor, row: Any, state: str, seen: int) -> Proof:
+    about = {"id": row.id, "state": state, "by": actor.account_id, "now": clock.now(), "seen": seen}
+    if not write(DECIDE, about):
+        raise Stale
+    audit(
+        actor.account_id,
+        f"proof-{state}",
+        SUBJECT,
+        row.id,
+        document=row.document,
+        of=row.account_id,
+        proposed_by=row.proposed_by,
+    )
+    return show(actor, row.id)
+
+
+def _row(actor: Actor, proof_id: UUID) -> Any:
+    found = read(ONE, seen_by(actor) | {"id": proof_id})
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _shown(kind: Document, text: str) -> DocumentNumber:
+    try:
+        return parse_document(kind, text, clock.today())
+    except DocumentRefused as fault:
+        words = Words("证件号码不正确", "This is not a number of such a document")
+        raise Invalid([FieldFault("/number", f"document-{fault.reason}", words)]) from None
+
+
+def _index(shown: DocumentNumber) -> bytes:
+    return vault.index("document", f"{shown.kind}:{shown.number}")
+
+
+def _shape(actor: Actor, row: Any) -> Proof:
+    lapsed = row.state == "proposed" and row.lapses_at <= clock.now()
+    return Proof(
+        id=row.id,
+        document=row.document,
+        area_code=row.area_code,
+        reason=vault.open("proof.reason", row.id, bytes(row.reason_sealed)),
+        state="lapsed" if lapsed else row.state,
+        version=row.version,
+        proposed_at=row.proposed_at,
+        lapses_at=row.lapses_at,
+        decided_at=row.decided_at,
+        proposed_by_me=row.proposed_by == actor.account_id,
+    )

@@ -1,0 +1,59 @@
+"""Whether a name and a number are those of one person of the register who may take an account.
+
+Every answer but "yes" takes the same way: one query, one name opened, one comparison. So neither
+the words nor the time tell whether a number exists, bears another name, or is taken.
+"""
+
+import hmac
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from app import clock
+from app.database import read
+from app.identity.numbers import age_on, parse_number
+from app.identity.real_name.refusals import IdentityNotMatched
+from app.identity.refusals import GuardianNeeded
+from app.privacy import vault
+
+CONSENTS_ALONE_FROM = 14
+
+CANDIDATES = """
+SELECT r.id, r.sid, r.name_sealed,
+  (SELECT a.id FROM account a WHERE a.resident_id = r.id) AS holder
+FROM resident r WHERE r.id_number_index = %(index)s LIMIT 2
+"""
+NOBODY = "nobody"  # whose name is opened when there is none to open
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A person of the register, and the account that is theirs already, if one is."""
+
+    resident_id: UUID
+    holder: UUID | None
+
+
+def match(number: str, name: str) -> Match:
+    """Return the one person with this number and this name.
+
+    Raises:
+        IdentityNotMatched: whatever is wrong.
+        GuardianNeeded: it is a child under 14; only who has name and number right is told.
+    """
+    found = read(CANDIDATES, {"index": vault.index("id_number", number)})
+    row: Any = found[0] if len(found) == 1 else None
+    sid, sealed = (row.sid, bytes(row.name_sealed)) if row else (NOBODY, _nobodys_name())
+    same = hmac.compare_digest(vault.open("resident.name", sid, sealed).encode(), name.encode())
+    if row is None or not same:
+        raise IdentityNotMatched
+    today = clock.today()
+    if age_on(parse_number(number, today).born, today) < CONSENTS_ALONE_FROM:
+        raise GuardianNeeded
+    return Match(row.id, row.holder)
+
+
+@lru_cache(maxsize=1)
+def _nobodys_name() -> bytes:
+    return vault.seal("resident.name", NOBODY, "没有这个人")
