@@ -48,6 +48,7 @@ class Settings:
     body_limit: int = 1024 * 1024
     proxies: int = 0
     planted_faults: bool = False
+    step_up_by_phone: bool = True
 
     @property
     def knows_owner(self) -> bool:
@@ -91,6 +92,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
         proxies=_number(environ, "LINLI_PROXIES", 0, 0, 5),
         planted_faults=environ.get("LINLI_PLANTED_FAULTS") == "yes",
+        step_up_by_phone=_yes_or_no(environ, "LINLI_STEP_UP_BY_PHONE", default=True),
     )
     _refuse_unsafe(settings)
     return settings
@@ -122,6 +124,13 @@ def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> 
     if value not in allowed:
         raise SettingsRefused(f"{name} must be one of {', '.join(allowed)}")
     return value
+
+
+def _yes_or_no(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environ.get(name, "").strip()
+    if value not in ("", "yes", "no"):
+        raise SettingsRefused(f"{name} must be yes or no")
+    return default if not value else value == "yes"
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

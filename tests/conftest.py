@@ -38,6 +38,8 @@ DELETE FROM correction; DELETE FROM mandate;
 DELETE FROM file_use; DELETE FROM stored_file; DELETE FROM stored_blob;
 DELETE FROM account_password; DELETE FROM provider_link; DELETE FROM provider_visit;
 DELETE FROM provider_arrival; DELETE FROM in_person_proof; DELETE FROM network_identity;
+DELETE FROM added_grant; DELETE FROM authenticator; DELETE FROM recovery_code;
+DELETE FROM proof_code;
 DELETE FROM sign_in_challenge; DELETE FROM sign_in_session; DELETE FROM sms_message;
 DELETE FROM consent; DELETE FROM attempt_counter;
 DELETE FROM sync_quarantine; DELETE FROM sync_drift;

@@ -5,12 +5,13 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import jwt
 import uuid_utils.compat as uuids
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import clock
-from app.database import read, transaction
+from app.database import read, transaction, write
 from app.http.tokens import issue_token
 from app.identity.models import Account
 from app.identity.sessions.models import SignInSession
@@ -84,11 +85,25 @@ def bearer(person: Person) -> dict[str, str]:
             device_sealed=b"test",
             started_at=now,
             refreshed_at=now,
+            last_used_at=now,
             expires_at=now.replace(year=now.year + 1),
             refresh_hash=uuid.uuid4().bytes,
         )
         session.add(begun)
     return {"Authorization": f"Bearer {issue_token(account, begun.id)}"}
+
+
+def proved(caller: "Caller", how: str = "totp") -> "Caller":
+    """Have the caller just proved who they are by a second factor."""
+    token = caller.headers["Authorization"].split()[1]
+    session = jwt.decode(token, options={"verify_signature": False})["sid"]
+    with transaction():
+        write(
+            "UPDATE sign_in_session SET proved_at = %(now)s, proved_how = %(how)s"
+            " WHERE id = %(session)s",
+            {"now": clock.now(), "how": how, "session": session},
+        )
+    return caller
 
 
 class Caller:

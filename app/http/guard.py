@@ -15,7 +15,7 @@ from app.http.context import asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
 from app.http.tokens import read_token
 from app.policy import Actor, PolicyTable, Role
-from app.privacy import audit_context, forget_subject_keys
+from app.privacy import audit_context, audit_covering, forget_subject_keys
 
 ActorLoader = Callable[[UUID, UUID], Actor]
 
@@ -39,6 +39,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         given = headers.get("X-Request-Id", "")
         note.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
         audit_context.set(note.request_id)
+        audit_covering.set(())
         forget_subject_keys()
         note.sight_before = look_as(NOBODY)
         limit = _limit_of(app, ask.endpoint, body_limit)
@@ -51,6 +52,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
             note.actor = load_actor(*read_token(header))
             look_as(_sight_of(note.actor))
+            audit_covering.set(note.actor.covers)
         table.decide(row, note.actor)
 
     def finish(response: Response) -> Response:

@@ -23,6 +23,7 @@ from app.http.refusals import (
     KeyReused,
     LengthNeeded,
     MediaTypeRefused,
+    StepUpNeeded,
 )
 from app.policy import Role, Row
 
@@ -89,6 +90,8 @@ def _general(
         found += [KeyNeeded, KeyReused, InFlight, Conflict]
     if operation.get("x-versioned"):
         found += [Stale, VersionNeeded]
+    if operation.get("x-step-up"):
+        found += [StepUpNeeded]
     if operation.get("x-limited"):
         found += [TooMany]
     return list(dict.fromkeys(found))

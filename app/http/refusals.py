@@ -1,6 +1,6 @@
 """What can go wrong with a request as such, before any feature is asked."""
 
-from app.errors import Conflict, Malformed, Refusal, Unauthenticated, Words
+from app.errors import Conflict, Forbidden, Malformed, Refusal, Unauthenticated, Words
 
 
 class MethodRefused(Refusal):
@@ -71,10 +71,24 @@ class TokenExpired(Unauthenticated):
 
 
 class SessionEnded(Unauthenticated):
-    """The session was signed out or revoked, or the account is closed. Sign in again."""
+    """The session was signed out or revoked, the account is closed, or staff were away too long.
+
+    Members of staff are out after 15 minutes unused and 12 hours at most. Sign in again.
+    """
 
     slug = "session-ended"
     title = Words("会话已结束,请重新登录", "The session has ended; sign in again")
+
+
+class StepUpNeeded(Forbidden):
+    """The deed wants a proof by a second factor within the last ``within`` seconds.
+
+    ``how``: ``totp`` (send the authenticator's code to ``/me/proofs``), ``phone`` (have a code
+    sent by ``/me/proof-codes`` first) or ``enrol`` (enrol an authenticator: ``/me/authenticator``).
+    """
+
+    slug = "step-up-needed"
+    title = Words("该操作需要再次验证身份", "Prove once more who you are")
 
 
 class Broken(Refusal):

@@ -1,22 +1,43 @@
 """Who is asking, read in one query on every request: a grant taken away stops the next one."""
 
+from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import beyond, read
+from app.database import apart, beyond, read
 from app.http.refusals import SessionEnded
-from app.policy import Actor, Grant, Role
+from app.identity.staying import may_stay, to_be_marked
+from app.policy import APART, Actor, Grant, Role, kept_apart
 from app.privacy import vault
 
 PHONE_LEVEL = 1
 
-ACTOR = """
+TODAY = "{0}.valid_from <= %(today)s AND ({0}.valid_to IS NULL OR {0}.valid_to > %(today)s)"
+ADDED = f"{{0}}.state = 'standing' AND {TODAY}"
+
+# What somebody holds: by the staff register, and what the platform added for a time.
+OWN = f"""
+SELECT g.role, g.area_code, g.department_code FROM staff_grant g
+WHERE g.account_id = {{who}} AND {TODAY.format("g")}
+UNION ALL SELECT x.role, x.area_code, x.department_code FROM added_grant x
+WHERE x.account_id = {{who}} AND x.kind = 'grant' AND {ADDED.format("x")}
+"""  # noqa: S608  constants of ours
+
+# Cover lends what a colleague holds of their own, but for the three administrators' roles.
+ACTOR = f"""
 SELECT a.id AS account_id, a.level, a.resident_id, a.reading_mark, a.suspended_at,
-       h.id AS household_id, ar.path,
-       k.subject AS key_of, k.wrapped AS key_wrapped,
-       (SELECT array_agg(ARRAY[g.role, g.area_code, g.department_code])
-        FROM staff_grant g WHERE g.account_id = a.id AND g.valid_from <= %(today)s
-          AND (g.valid_to IS NULL OR g.valid_to > %(today)s)) AS grants
+  h.id AS household_id, ar.path,
+  k.subject AS key_of, k.wrapped AS key_wrapped,
+  s.started_at, s.last_used_at, s.proved_at, s.proved_how,
+  EXISTS (SELECT FROM authenticator t
+    WHERE t.account_id = a.id AND t.confirmed_at IS NOT NULL) AS has_totp,
+  (SELECT array_agg(ARRAY[own.role, own.area_code, own.department_code])
+   FROM ({OWN.format(who="a.id")}) own) AS grants,
+  (SELECT array_agg(ARRAY[lent.role, lent.area_code, lent.department_code, away.id::text])
+   FROM added_grant c JOIN account away ON away.id = c.covered_account_id
+   CROSS JOIN LATERAL ({OWN.format(who="away.id")}) lent
+   WHERE c.account_id = a.id AND c.kind = 'cover' AND away.status = 'active'
+     AND lent.role <> ALL(%(apart)s) AND {ADDED.format("c")}) AS lent
 FROM sign_in_session s
 JOIN account a ON a.id = s.account_id
 LEFT JOIN subject_key k ON k.subject = a.id
@@ -25,28 +46,43 @@ LEFT JOIN household h ON h.sid = r.household_sid
 LEFT JOIN address ad ON ad.sid = h.address_sid
 LEFT JOIN area ar ON ar.code = ad.grid_code
 WHERE s.id = %(session)s AND s.account_id = %(account)s AND s.revoked_at IS NULL
-  AND s.expires_at > now() AND a.status = 'active'
+  AND s.expires_at > %(now)s AND a.status = 'active'
+"""  # noqa: S608  constants of ours
+
+MARK_USE = """
+UPDATE sign_in_session SET last_used_at = %(now)s
+WHERE id = %(session)s AND last_used_at < %(now)s
 """
+
+NEVER_LENT = sorted(APART)
 
 
 def load_actor(account_id: UUID, session_id: UUID) -> Actor:
     """Return the person behind a token, with the grants that hold today.
 
+    The last use of the session is written down at most once a minute.
+
     Raises:
-        SessionEnded: the session or the account no longer stands.
+        SessionEnded: the session or the account no longer stands, or a member of staff was away
+            for too long.
     """
+    now, today = clock.now(), clock.today()
+    about = {"account": account_id, "session": session_id, "today": today, "now": now}
     with beyond():  # whose rows the caller may reach is what this finds out
-        found = read(ACTOR, {"account": account_id, "session": session_id, "today": clock.today()})
+        found = read(ACTOR, about | {"apart": NEVER_LENT})
     if not found:
         raise SessionEnded
     row = found[0]
+    grants = kept_apart(tuple(_grants(row)))
+    if grants and not may_stay(row.started_at, row.last_used_at, now, today):
+        raise SessionEnded
     if row.key_of:  # read together: what the caller writes is sealed without asking again
         vault.subjects.read_with(row.key_of, row.key_wrapped)
+    if to_be_marked(row.last_used_at, now):
+        with beyond():
+            apart(MARK_USE, about)
     if row.suspended_at:  # nothing that was ever proved or granted counts until it is proved anew
         return Actor(row.account_id, session_id, PHONE_LEVEL, suspended=True)
-    grants = tuple(
-        Grant(Role(role), area, department) for role, area, department in row.grants or ()
-    )
     return Actor(
         account_id=row.account_id,
         session_id=session_id,
@@ -56,4 +92,13 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
         household_id=row.household_id,
         area_path=tuple(row.path or ()),
         reading_mark=row.reading_mark,
+        proved_at=row.proved_at,
+        proved_how=row.proved_how,
+        has_totp=row.has_totp,
     )
+
+
+def _grants(row: Any) -> list[Grant]:
+    own = [Grant(Role(role), area, unit) for role, area, unit in row.grants or ()]
+    lent = [Grant(Role(role), area, unit, UUID(away)) for role, area, unit, away in row.lent or ()]
+    return own + lent

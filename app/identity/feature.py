@@ -30,6 +30,12 @@ from app.identity.sign_in.models import (
 )
 from app.identity.sign_in.routes import POLICY as SIGN_IN
 from app.identity.sign_in.routes import sign_in
+from app.identity.staff.models import AddedGrant
+from app.identity.staff.policy import POLICY as STAFF
+from app.identity.staff.routes import staff
+from app.identity.step_up.models import Authenticator, ProofCode, RecoveryCode
+from app.identity.step_up.routes import POLICY as STEP_UP
+from app.identity.step_up.routes import step_up
 from app.identity.sweeps import AGES, MOVED_ADDRESSES
 from app.identity.sync import STREAMS
 
@@ -52,13 +58,17 @@ MODELS = (
     InPersonProof,
     NetworkIdentity,
     Mandate,
+    Authenticator,
+    RecoveryCode,
+    ProofCode,
+    AddedGrant,
 )
 
 FEATURE = Feature(
     "identity",
     MODELS,
-    blueprints=(sign_in, sessions, identity, real_name, mandates),
-    policy={**SIGN_IN, **SESSIONS, **POLICY, **REAL_NAME, **MANDATES},
+    blueprints=(sign_in, sessions, identity, real_name, mandates, step_up, staff),
+    policy={**SIGN_IN, **SESSIONS, **POLICY, **REAL_NAME, **MANDATES, **STEP_UP, **STAFF},
     streams=STREAMS,
     sweeps=(MOVED_ADDRESSES, AGES),
 )

@@ -16,7 +16,7 @@ from app.privacy import vault
 
 BY_NUMBER = """
 SELECT id, sid, name_sealed, household_sid, relation FROM resident
-WHERE id_number_index = %(index)s LIMIT 2
+WHERE id_number_index = ANY(%(indexes)s) LIMIT 2
 """
 
 
@@ -66,7 +66,7 @@ def read_name(text: str, pointer: str = "/name") -> str:
 
 def person_on(number: str, name: str | None = None) -> Registered | None:
     """Return the one person with this number (and name), or None, whatever is wrong."""
-    found = read(BY_NUMBER, {"index": vault.index("id_number", number)})
+    found = read(BY_NUMBER, {"indexes": vault.indexes("id_number", number)})
     if len(found) != 1:
         return None
     person = _opened(found[0], number)

@@ -1,6 +1,8 @@
 """Who may do what: roles, the actor, and the one table that every operation stands in."""
 
 from app.policy.actor import STAFF_ROLES, Actor, Grant, Role
+from app.policy.separation import APART, RolesKeptApart, clash, kept_apart
+from app.policy.step_up import FRESH, lacking
 from app.policy.table import (
     OperationWithoutPolicy,
     PolicyTable,
@@ -12,6 +14,8 @@ from app.policy.table import (
 )
 
 __all__ = [
+    "APART",
+    "FRESH",
     "STAFF_ROLES",
     "Actor",
     "Grant",
@@ -19,8 +23,12 @@ __all__ = [
     "PolicyTable",
     "Role",
     "RoleRefused",
+    "RolesKeptApart",
     "Row",
     "Rows",
     "Scope",
+    "clash",
+    "kept_apart",
+    "lacking",
     "roles_with",
 ]

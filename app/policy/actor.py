@@ -1,6 +1,7 @@
 """Who is asking, as read from the database on this very request."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +19,7 @@ class Role(StrEnum):
     SYNC_OPERATOR = "sync_operator"  # 数据同步
     AUDITOR = "auditor"  # 审计
     ADMINISTRATOR = "administrator"  # 系统管理
+    SECURITY_ADMINISTRATOR = "security_administrator"  # 安全管理
 
 
 STAFF_ROLES = tuple(
@@ -28,11 +30,15 @@ STAFF_ROLES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role and where it counts: an area with all below it, or a department."""
+    """A role and where it counts: an area with all below it, or a department.
+
+    ``covering`` is the account of the colleague who is away and whose grant it is; None: one's own.
+    """
 
     role: Role
     area_code: str | None = None
     department_code: str | None = None
+    covering: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Actor:
     identity. ``suspended``: the phone lay idle so long that it may be somebody else's by now.
     ``area_path`` are the codes from the zone down to the home grid; empty until verified.
     ``reading_mark`` grows with whatever the account reads.
+    ``proved_at`` is when this session last proved by a second factor who it is, ``proved_how`` by
+    which: ``totp`` or ``phone``. ``has_totp``: an authenticator is enrolled.
     """
 
     account_id: UUID
@@ -54,6 +62,14 @@ class Actor:
     area_path: tuple[str, ...] = ()
     reading_mark: int = 0
     suspended: bool = False
+    proved_at: datetime | None = None
+    proved_how: str | None = None
+    has_totp: bool = False
+
+    @property
+    def covers(self) -> tuple[UUID, ...]:
+        """Return the accounts of colleagues whom the actor stands in for today."""
+        return tuple(dict.fromkeys(g.covering for g in self.grants if g.covering))
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -1,6 +1,6 @@
 """Personal data: what each column holds, how it is sealed and found, and who did what."""
 
-from app.privacy.audit import DEEDS, SHARING, AuditEntry, audit, audit_context
+from app.privacy.audit import DEEDS, SHARING, AuditEntry, audit, audit_context, audit_covering
 from app.privacy.columns import Pii, internal, personal, public, secret, sensitive
 from app.privacy.keys import KeyDestroyed, KeyRing, Keyring, SealBroken
 from app.privacy.subjects import SubjectKey, forget_subject_keys
@@ -19,6 +19,7 @@ __all__ = [
     "Vault",
     "audit",
     "audit_context",
+    "audit_covering",
     "forget_subject_keys",
     "internal",
     "personal",

@@ -74,11 +74,20 @@ VALUES (now(), %(account)s, %(deed)s, %(kind)s, %(subject)s, %(request)s, %(fact
 audit_context: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request or run in whose course deeds are done."""
 
+audit_covering: ContextVar[tuple[UUID, ...]] = ContextVar("covering", default=())
+"""Whom whoever is asking stands in for: the audit of a deed names both."""
+
 
 def audit(
     account_id: UUID | None, deed: str, subject_kind: str, subject_id: object, **facts: object
 ) -> None:
-    """Write one entry in the transaction of the deed; codes and numbers only in ``facts``."""
+    """Write one entry in the transaction of the deed; codes and numbers only in ``facts``.
+
+    A colleague whom the caller covers is named in it besides.
+    """
+    covering = audit_covering.get()
+    if covering and account_id is not None:
+        facts["covering"] = list(covering)
     write(
         WRITE,
         {

@@ -7,6 +7,7 @@ from app.database import CursorRefused, Page
 from app.http.blueprint import Blueprint
 from app.http.guard import current_actor
 from app.http.shapes import PageQuery
+from app.http.step_up import stepped_up
 from app.policy import Role, Rows, Scope
 from app.sync import examples, queries, service
 from app.sync.refusals import HoldDecided, QuarantineClosed
@@ -84,6 +85,7 @@ def list_holds(query: dict[str, Any]) -> Page[Any]:
 
 
 @exchange.post("/holds/<uuid:id>/decision")
+@stepped_up
 @exchange.refuses(HoldDecided)
 @exchange.body(DecisionBody, example={"approve": True})
 @exchange.answer(200, HoldShape, example=examples.HOLD | {"status": "approved"})

@@ -12,7 +12,17 @@ from flask import Flask
 from app.database import read, transaction, write
 from app.sync.contract.columns import Reject
 from app.sync.inward.quarantine import put_aside
-from tests.people import NEWCOMER, RESIDENT, STAFF, WORKER, Caller, Person, account_of, staff_with
+from tests.people import (
+    NEWCOMER,
+    RESIDENT,
+    STAFF,
+    WORKER,
+    Caller,
+    Person,
+    account_of,
+    proved,
+    staff_with,
+)
 
 Client = Callable[[Person], Caller]
 
@@ -34,7 +44,7 @@ VALUES ('try-out', 'points', 'COLUMN_NEW', %(name)s, '{"rows": 3}')
 @pytest.fixture
 def operator(sign_in: Client) -> Caller:
     """Return the one who looks after the exchange in the sample."""
-    return sign_in(staff_with("sync_operator"))
+    return proved(sign_in(staff_with("sync_operator")))
 
 
 @pytest.fixture

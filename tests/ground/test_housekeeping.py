@@ -45,6 +45,16 @@ INSERTS = {
         "INSERT INTO spent_token (hash, session_id, spent_at)"
         " SELECT gen_random_uuid()::text::bytea, gen_random_uuid(), now() - {age}::interval"
     ),
+    "proof_code": (
+        "INSERT INTO proof_code (session_id, code_hash, expires_at)"
+        " SELECT gen_random_uuid(), '\\x00', now() - {age}::interval"
+    ),
+    "added_grant": (
+        "INSERT INTO added_grant (id, kind, account_id, role, valid_from, valid_to, reason_sealed,"
+        " state, asked_by, asked_at) SELECT gen_random_uuid(), 'grant', gen_random_uuid(),"
+        " 'grid_worker', date '2000-01-01', (now() - {age}::interval)::date, '\\x00', 'refused',"
+        " gen_random_uuid(), now()"
+    ),
     "mandate": (
         "INSERT INTO mandate (id, agent_account_id, agent_resident_id, principal_resident_id,"
         " powers, valid_from, valid_to, text_sealed, state, proposed_at, lapses_at)"
@@ -100,6 +110,8 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "sms_message": ("59 minutes", "61 minutes"),
     "sign_in_session": ("29 days", "31 days"),
     "spent_token": ("30 days", "32 days"),
+    "proof_code": ("59 minutes", "61 minutes"),
+    "added_grant": ("1094 days", "1098 days"),
     "mandate": ("1094 days", "1098 days"),
     "request_change": ("6 days", "8 days"),
     "sync_batch": ("1095 days", "1097 days"),

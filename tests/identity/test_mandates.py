@@ -36,6 +36,7 @@ from tests.people import (
     Caller,
     Person,
     account_of,
+    proved,
     staff_with,
 )
 
@@ -137,8 +138,8 @@ def test_without_a_phone_on_record_the_desk_signs_with_two_of_its_people(sign_in
                 "UPDATE src_residents SET phone_sealed = %(sealed)s WHERE sid = 'R00000004'",
                 {"sealed": sealed},
             )
-    clerk, worker = sign_in(clerk_of("DDHT-XQ-LT")), sign_in(WORKER)
-    elsewhere = sign_in(clerk_of("DDHT-DG-XX"))
+    clerk, worker = proved(sign_in(clerk_of("DDHT-XQ-LT"))), proved(sign_in(WORKER))
+    elsewhere = proved(sign_in(clerk_of("DDHT-DG-XX")))
     card = {"id_number": PARENT["id_number"]}
     assert elsewhere.get(path).status_code == 404
     assert elsewhere.post(f"{path}/desk-signatures", card, version=1).status_code == 404
@@ -164,7 +165,7 @@ def test_without_a_phone_on_record_the_desk_signs_with_two_of_its_people(sign_in
 
 def test_two_clerks_at_once_make_one_signature(app: Flask, sign_in: Client) -> None:
     path = f"{PATH}/{proposed(sign_in(RESIDENT))['id']}"
-    callers = [sign_in(clerk_of("DDHT-XQ-LT")), sign_in(WORKER)]
+    callers = [proved(sign_in(clerk_of("DDHT-XQ-LT"))), proved(sign_in(WORKER))]
     card = {"id_number": PARENT["id_number"]}
     answers: list[int] = []
 
@@ -191,7 +192,7 @@ def test_a_member_of_staff_does_not_sign_for_their_own_agent_or_principal(
             "UPDATE account SET resident_id = %(resident)s, level = 2 WHERE id = %(id)s",
             {"resident": resident_id("R00000002"), "id": account_of(WORKER)},
         )
-    worker = sign_in(WORKER)
+    worker = proved(sign_in(WORKER))
     path = f"{PATH}/{proposed(worker)['id']}"
     card = {"id_number": PARENT["id_number"]}
     assert slug(worker.post(f"{path}/desk-signatures", card, version=1)) == "second-clerk-needed"

@@ -98,7 +98,7 @@ def test_every_role_and_every_department_is_filled(rows: Read) -> None:
     roles = Counter(row["role"] for row in rows("staff"))
     assert set(roles) == {
         *("grid_worker", "desk_clerk", "department_handler", "district_staff"),
-        *("sync_operator", "auditor", "administrator"),
+        *("sync_operator", "auditor", "administrator", "security_administrator"),
     }
     handled = {row["department_code"] for row in rows("staff") if row["department_code"]}
     assert handled == {row["code"] for row in rows("departments")}

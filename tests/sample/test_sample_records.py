@@ -54,7 +54,7 @@ VOCABULARIES = [
         ("departments", 12),
         ("matters", 30),
         ("points", 15),
-        ("staff", 40),
+        ("staff", 42),
         ("residents", 3000),
     ],
 )

@@ -7,6 +7,7 @@ from app.database import CursorRefused, Page
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
+from app.http.step_up import stepped_up
 from app.http.versions import etag, version_seen, versioned
 from app.identity.mandates import examples, proposing, service, signing
 from app.identity.mandates.lifecycle import MandateNotYours, MandateStepRefused
@@ -95,6 +96,7 @@ def confirm_by_code(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 
 
 @mandates.post("/mandates/<uuid:id>/desk-signatures")
+@stepped_up
 @idempotent
 @versioned
 @mandates.refuses(IdentityNotMatched, SecondClerkNeeded, MandateStepRefused)

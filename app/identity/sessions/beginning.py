@@ -63,6 +63,7 @@ def begin(account_id: UUID, device: str, way: str = "code") -> Started:
                 device_sealed=vault.seal("session.device", key, device, account_id),
                 started_at=now,
                 refreshed_at=now,
+                last_used_at=now,
                 expires_at=now + SESSION_LIVES,
                 refresh_hash=token_hash(token),
                 way=way,

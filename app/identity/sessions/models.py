@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Text, text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -11,7 +11,10 @@ from app.privacy import internal, personal, secret
 
 
 class SignInSession(Model):
-    """A device that is signed in, and its refresh token, rotated at each use."""
+    """A device that is signed in, and its refresh token, rotated at each use.
+
+    ``last_used_at`` is right to a minute. ``proved_*``: when and how a second factor was shown.
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -27,6 +30,9 @@ class SignInSession(Model):
     successor_sealed: Mapped[bytes | None] = secret()
     way: Mapped[str] = internal(Text, server_default="code")
     revoked_at: Mapped[datetime | None] = internal()
+    last_used_at: Mapped[datetime] = internal(server_default=text("now()"))
+    proved_at: Mapped[datetime | None] = internal()
+    proved_how: Mapped[str | None] = internal(Text)
 
 
 class SpentToken(Model):

@@ -11,7 +11,7 @@ from tests.exchange.drops import District, keys_of, mirrored, one
 from tests.exchange.inward.telling import tell
 from tests.exchange.operating.desk import Desk
 from tests.exchange.records import household, number, resident
-from tests.people import Caller, Person, account_of, bearer, staff_with
+from tests.people import Caller, Person, account_of, bearer, proved, staff_with
 
 CROWD = [household(n) for n in range(1, 61)]
 KEPT = [f"TRY-H{n}" for n in range(1, 61)]
@@ -30,7 +30,7 @@ def held(desk: Desk, settled: District) -> str:
 @pytest.fixture
 def operator(desk: Desk) -> Caller:
     """Return the one who looks after the exchange in the sample."""
-    return Caller(desk.app, bearer(staff_with("sync_operator")))
+    return proved(Caller(desk.app, bearer(staff_with("sync_operator"))))
 
 
 def decide(operator: Caller, key: str, approve: bool = True) -> None:

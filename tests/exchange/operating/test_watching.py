@@ -15,7 +15,7 @@ from tests.exchange.drops import District, drifts, keys_of, one
 from tests.exchange.operating.desk import Desk
 from tests.exchange.operating.readers import change, runs, source
 from tests.exchange.records import household, resident
-from tests.people import Caller, bearer, staff_with
+from tests.people import Caller, bearer, proved, staff_with
 
 SOON = 15.0
 HOURLY = 'every = "1h"\nreconcile = "never"'
@@ -164,7 +164,7 @@ def test_an_approved_deletion_is_carried_out(desk: Desk, settled: District) -> N
     look_once(sources, settled.streams)
     assert len(keys_of("household")) == 60
     key = one("SELECT id FROM sync_hold WHERE status = 'held'")
-    operator = Caller(desk.app, bearer(staff_with("sync_operator")))
+    operator = proved(Caller(desk.app, bearer(staff_with("sync_operator"))))
     operator.post(f"/api/v1/sync/holds/{key}/decision", {"approve": True})
     look_once(sources, settled.streams)
     assert keys_of("household") == []

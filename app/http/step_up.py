@@ -1,0 +1,39 @@
+"""A sensitive deed wants a proof by a second factor within the last five minutes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import current_app
+
+from app import clock
+from app.http.blueprint import mark
+from app.http.guard import current_actor
+from app.http.refusals import StepUpNeeded
+from app.policy import FRESH, lacking
+from app.settings import Settings
+
+STEP_UP = "x-step-up"
+
+
+def stepped_up(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse whoever has not just proved who they are; stands above ``@idempotent``."""
+    return _wanting(view, enrolling=False)
+
+
+def stepped_up_to_enrol(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Take a code to the phone as proof in any installation: a first authenticator needs one."""
+    return _wanting(view, enrolling=True)
+
+
+def _wanting(view: Callable[..., Any], enrolling: bool) -> Callable[..., Any]:
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        settings: Settings = current_app.extensions["linli.settings"]
+        how = lacking(current_actor(), clock.now(), enrolling or settings.step_up_by_phone)
+        if how is not None:
+            raise StepUpNeeded(how=how, within=int(FRESH.total_seconds()))
+        return view(*args, **kwargs)
+
+    mark(wrapper, STEP_UP, True)
+    return wrapper
