@@ -10,9 +10,10 @@ from app.settings import Settings, from_environment
 from community.catalogue.feature import FEATURE as CATALOGUE
 from community.places.feature import FEATURE as PLACES
 from community.requests.feature import FEATURE as REQUESTS
+from community.rules.feature import FEATURE as RULES
 from notices.feature import FEATURE as NOTICES
 
-FEATURES = (CATALOGUE, PLACES, REQUESTS, NOTICES)
+FEATURES = (CATALOGUE, RULES, PLACES, REQUESTS, NOTICES)
 
 
 def create_app() -> Flask:

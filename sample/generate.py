@@ -10,6 +10,14 @@ from sample.calendar_days import calendar_rows
 from sample.district_plan import Plan, lay_out
 from sample.homes import Home, Homes
 from sample.progress import Progress
+from sample.rule_rows import (
+    capacity_rows,
+    clause_rows,
+    dispatch_rows,
+    limit_rows,
+    not_accepted_rows,
+    rung_rows,
+)
 from sample.service_rows import department_rows, matter_rows, point_matter_rows, point_rows
 from sample.staff_rows import StaffMember, staff, staff_rows
 from sample.walk import people
@@ -51,6 +59,12 @@ def _district(plan: Plan, members: list[StaffMember], seed: int) -> dict[str, It
         "area_links": link_rows(plan),
         "departments": department_rows(),
         "matters": matter_rows(),
+        "matter_limits": limit_rows(),
+        "duty_clauses": clause_rows(),
+        "dispatch_rules": dispatch_rows(),
+        "not_accepted": not_accepted_rows(),
+        "supervision_rungs": rung_rows(),
+        "capacities": capacity_rows(),
         "points": point_rows(plan, seed),
         "point_matters": point_matter_rows(),
         "staff": staff_rows(members),

@@ -38,7 +38,7 @@ def matter_rows() -> Iterator[tuple[str | int, ...]]:
     """Yield the matters; a limit is a count of its unit, counted from the filing."""
     copied = (
         *("code", "code", "name", "name_en", "kind", "department_code", "handled_by"),
-        *("limit_count", "limit_unit", "legal_basis", "level_required"),
+        *("limit_count", "limit_unit", "legal_basis", "level_required", "near_metres"),
     )
     for row in read_table(ZONE / "matters.csv"):
         sid, *values = (row[column] for column in copied)

@@ -22,7 +22,31 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "matters": (
         *("sid", "ver", "code", "name", "name_en", "kind", "department_code", "handled_by"),
-        *("limit_count", "limit_unit", "legal_basis", "level_required"),
+        *("limit_count", "limit_unit", "legal_basis", "level_required", "near_metres"),
+        *("valid_from", "valid_to"),
+    ),
+    "matter_limits": (
+        *("sid", "ver", "matter_code", "stage", "count", "unit", "legal_basis", "pausable"),
+        *("extension_count", "extension_unit", "extension_by", "valid_from", "valid_to"),
+    ),
+    "duty_clauses": (
+        *("sid", "ver", "code", "department_code", "name", "name_en", "legal_basis"),
+        *("valid_from", "valid_to"),
+    ),
+    "dispatch_rules": (
+        *("sid", "ver", "priority", "area_code", "matter_code", "department_code"),
+        *("handled_by", "clause_code", "valid_from", "valid_to"),
+    ),
+    "not_accepted": (
+        *("sid", "ver", "code", "kind", "name", "name_en", "told", "told_en", "phone"),
+        *("department_code", "legal_basis", "valid_from", "valid_to"),
+    ),
+    "supervision_rungs": (
+        *("sid", "ver", "rung", "base", "name", "name_en", "count", "unit", "tells"),
+        *("valid_from", "valid_to"),
+    ),
+    "capacities": (
+        *("sid", "ver", "role", "area_code", "department_code", "most"),
         *("valid_from", "valid_to"),
     ),
     "points": (
@@ -48,6 +72,12 @@ NOTES: Final[dict[str, str]] = {
     "area_links": "关系和日期为虚构。Relations and dates are made up.",
     "departments": "代码为虚构。The codes are made up.",
     "matters": "办理时限为虚构。The time limits are made up.",
+    "matter_limits": "办理时限为虚构。The time limits are made up.",
+    "duty_clauses": "权责条款为虚构。The clauses are made up.",
+    "dispatch_rules": "派单规则为虚构。The rules are made up.",
+    "not_accepted": "二十项证明清单为真。The list of the twenty proofs is real, the rest made up.",
+    "supervision_rungs": "督办阶梯为虚构。The ladder is made up.",
+    "capacities": "在办上限为虚构。The capacities are made up.",
     "points": "服务点为虚构。The service points are made up.",
     "point_matters": "服务点为虚构。The service points are made up.",
     "staff": MADE_UP,

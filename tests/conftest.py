@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 
 import wsgi
-from app.areas.service import divisions_over, grid_index, working_calendar
+from app.areas.service import divisions_over, grid_index, grid_paths, working_calendar
 from app.database import db, transaction, write
 from app.factory import assemble
 from app.privacy import forget_subject_keys
 from app.settings import Settings, from_environment
 from community.catalogue.service import matters_of_today
 from community.requests.near.counting import counts
+from community.rules.registers import forget_all
 from tests import surroundings
 from tests.people import Caller, Person, bearer
 
@@ -28,6 +29,8 @@ DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_target_past;
 DELETE FROM notice_receipt; DELETE FROM notice_mark; DELETE FROM notice_change;
 DELETE FROM notice_version; DELETE FROM inbox_state; DELETE FROM notice_audience;
 DELETE FROM notice_reach;
+DELETE FROM request_follow; DELETE FROM request_objection; DELETE FROM request_extension;
+DELETE FROM request_task; DELETE FROM request_visit; DELETE FROM request_rung;
 DELETE FROM idempotency_key; DELETE FROM outbox;
 SET LOCAL session_replication_role = replica; DELETE FROM audit_entry;
 DELETE FROM audit_head; DELETE FROM subject_key;
@@ -98,6 +101,8 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         working_calendar.forget()
         matters_of_today.forget()
         counts.forget()
+        grid_paths.forget()
+        forget_all()
         yield whole_app
         db.session.remove()
 

@@ -65,6 +65,17 @@ grid_index = Kept(GRIDS_VERSION, _grids)
 
 divisions_over = Kept(DIVISIONS_VERSION, _divisions)
 """For each area that is linked today: the divisions it hangs on, with all above them."""
+grid_paths = Kept(
+    GRIDS_VERSION,
+    lambda: {
+        row.code: row
+        for row in read(
+            "SELECT a.code, a.path, p.batch FROM area a LEFT JOIN area_polygon p USING (code)"
+            " WHERE a.level = 'grid'"
+        )
+    },
+)
+"""Of each grid the codes from the zone down to it, and the batch that its outline came with."""
 
 working_calendar = Kept("SELECT max(batch), count(*) FROM calendar_day", _calendar)
 """The district's own days over the published national ones."""

@@ -6,7 +6,7 @@ unpublished: Monday to Friday is assumed there, and what is reckoned on it is pr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
@@ -74,6 +74,23 @@ class WorkingCalendar:
         """Whether offices work on ``day``; in an unpublished year, as far as can be told."""
         return self.exceptions.get(day, _by_weekday(day)) == DayKind.WORK
 
+    def unusual(self, first: date, last: date) -> list[tuple[date, date, DayKind]]:
+        """Return what a reader of weekdays would not expect from ``first`` to ``last``, in order.
+
+        Each weekend day that is worked, and each run of rest days that has a weekday in it.
+        """
+        runs: list[tuple[date, date, DayKind]] = []
+        day = first
+        while day <= last:
+            kind = DayKind.WORK if self.is_working(day) else DayKind.REST
+            resting = bool(runs) and runs[-1][2] == kind == DayKind.REST
+            if resting and runs[-1][1] == day - timedelta(days=1):
+                runs[-1] = (runs[-1][0], day, kind)
+            elif kind == DayKind.REST or day.weekday() >= SATURDAY:
+                runs.append((day, day, kind))
+            day += timedelta(days=1)
+        return [run for run in runs if run[2] == DayKind.WORK or _has_weekday(*run[:2])]
+
     def is_published(self, day: date) -> bool:
         """Whether it is settled if ``day`` is worked.
 
@@ -83,6 +100,10 @@ class WorkingCalendar:
         if (day.month, day.day) >= DECIDED_BY_NEXT_YEAR:
             years.add(day.year + 1)
         return years <= self.published_years
+
+
+def _has_weekday(first: date, last: date) -> bool:
+    return first.weekday() < SATURDAY or last.weekday() < SATURDAY or (last - first).days > 1
 
 
 def _by_weekday(day: date) -> DayKind:

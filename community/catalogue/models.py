@@ -13,7 +13,10 @@ KINDS = ("consult", "help", "complaint", "report", "suggest")
 
 
 class Matter(Model):
-    """Something that people may ask of the district (事项)."""
+    """Something that people may ask of the district (事项).
+
+    Open requests of the same matter within ``near_metres`` may be the same thing.
+    """
 
     __tablename__ = "matter"
 
@@ -27,5 +30,6 @@ class Matter(Model):
     limit_unit: Mapped[str] = public(Text)
     legal_basis: Mapped[str] = public(Text)
     level_required: Mapped[int] = public(SmallInteger)
+    near_metres: Mapped[int | None] = public(Integer)
     valid_from: Mapped[date] = public()
     valid_to: Mapped[date | None] = public()

@@ -27,6 +27,7 @@ COLD = {
     "limit_unit": "hours",
     "legal_basis": "区级服务承诺 (district service promise)",
     "level_required": 1,
+    "near_metres": 300,
 }
 
 

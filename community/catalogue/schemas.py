@@ -26,6 +26,7 @@ class MatterShape(Shape):
     limit_unit = ma.fields.String(required=True)
     legal_basis = ma.fields.String(required=True)
     level_required = ma.fields.Integer(required=True)
+    near_metres = ma.fields.Integer(required=True)
 
 
 class MatterPage(Shape):

@@ -8,7 +8,8 @@ from app.errors import NotFound
 
 COLUMNS = """
 m.code, m.name, m.name_en, m.kind, m.department_code, d.name AS department_name, m.handled_by,
-m.limit_count, m.limit_unit, m.legal_basis, m.level_required
+m.limit_count, m.limit_unit, m.legal_basis, m.level_required,
+coalesce(m.near_metres, 200) AS near_metres
 FROM matter m LEFT JOIN department d ON d.code = m.department_code
 WHERE m.valid_from <= %(today)s AND (m.valid_to IS NULL OR m.valid_to > %(today)s)
 """

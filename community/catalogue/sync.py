@@ -20,6 +20,7 @@ MATTERS = Stream(
         Field("limit_unit", choice(*LimitUnit)),
         Field("legal_basis", text),
         Field("level_required", choice("1", "2")),
+        Field("near_metres", whole(1, 5_000), required=False),
         Field("valid_from", day),
         Field("valid_to", day, required=False),
     ),
@@ -30,6 +31,7 @@ MATTERS = Stream(
         | {
             "limit_count": "s.limit_count::int",
             "level_required": "s.level_required::smallint",
+            "near_metres": "s.near_metres::int",
             "valid_from": "s.valid_from::date",
             "valid_to": "s.valid_to::date",
         },

@@ -25,7 +25,22 @@ ROW = {
     "deadline_provisional": False,
     "settled_at": None,
     "result": None,
+    "planned_for": None,
 }
+
+WHY = {
+    "by": "rule",
+    "rule": "RUBBISH/DDHT/2024-01-01",
+    "version": 1,
+    "clause": "URB-1",
+    "grid": "DDHT-XQ-LT-C03-G2",
+    "outline": 4,
+    "metres_to_edge": 212,
+    "near_edge": False,
+}
+
+AT_DESK = NEW | {"channel": "desk", "contact": "王女士 13800000000"}
+FROM_HOTLINE = NEW | {"hotline_number": "DD12345-20261123-0042"}
 
 PAGE = {"items": [ROW], "next": None}
 
@@ -35,8 +50,22 @@ DETAIL = {
     "mine": True,
     "claimed_by_me": False,
     "stars": None,
+    "why": WHY,
+    "round": 1,
+    "rung": 0,
+    "paused": False,
+    "extension": None,
+    "helpers": [],
+    "master_id": None,
+    "members": 0,
     "timeline": [
-        {"at": "2026-11-23T01:00:00+00:00", "step": "file", "note": None, "facts": {}},
+        {
+            "at": "2026-11-23T01:00:00+00:00",
+            "step": "file",
+            "words": {"zh": "登记。", "en": "File."},
+            "note": None,
+            "facts": {"channel": "app"},
+        },
     ],
 }
 
@@ -51,6 +80,24 @@ NEAR = {
             "lat": 40.043,
             "filed_at": "2026-11-23T01:00:00+00:00",
             "metres": 34,
+        }
+    ],
+    "next": None,
+}
+
+OBJECTIONS = {
+    "items": [
+        {
+            "request_id": ID,
+            "number": "20261123-000001",
+            "matter_code": "ROAD-HOLE",
+            "department_code": "URB",
+            "clause_code": "HOU-1",
+            "proposed_code": "HOU",
+            "reason": "道路养护不属我单位职责",
+            "asked_at": "2026-11-23T02:00:00+00:00",
+            "due_at": "2026-11-24T16:00:00+00:00",
+            "version": 2,
         }
     ],
     "next": None,

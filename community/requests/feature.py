@@ -1,9 +1,13 @@
 """Service requests, as handed to the factory."""
 
 from app.feature import Feature
+from community.requests.clock.sweeps import RECKONING
 from community.requests.commands import ended_areas, requests_commands
 from community.requests.filing import routes as filing
+from community.requests.filing.models import Follow
+from community.requests.handling import deciding_routes as deciding
 from community.requests.handling import routes as handling
+from community.requests.handling.models import Extension, Objection
 from community.requests.models import Rating, RequestEvent, ServiceRequest
 from community.requests.moving.sweeps import AREA_CHANGES
 from community.requests.near import routes as near
@@ -12,9 +16,12 @@ from community.requests.near.policy import POLICY as NEAR_POLICY
 from community.requests.near.sweeps import CELLS
 from community.requests.policy import POLICY
 from community.requests.rating import routes as rating
+from community.requests.rating.models import Visit
 from community.requests.reading import routes as reading
+from community.requests.supervision.models import ClimbedRung
+from community.requests.together.models import Task
 
-ROOMS = (near, reading, filing, handling, rating)
+ROOMS = (near, reading, filing, handling, deciding, rating)
 (BLUEPRINT,) = {room.requests for room in ROOMS}  # each room lays its routes on the one
 
 MODELS = (
@@ -24,6 +31,12 @@ MODELS = (
     RequestChange,
     RequestCell,
     RequestCellChange,
+    Follow,
+    Objection,
+    Extension,
+    Task,
+    Visit,
+    ClimbedRung,
 )
 
 FEATURE = Feature(
@@ -31,6 +44,6 @@ FEATURE = Feature(
     MODELS,
     blueprints=(BLUEPRINT,),
     policy={**POLICY, **NEAR_POLICY},
-    sweeps=(AREA_CHANGES, CELLS),
+    sweeps=(AREA_CHANGES, CELLS, RECKONING),
     commands=(ended_areas, requests_commands),
 )

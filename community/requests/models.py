@@ -68,6 +68,11 @@ class ServiceRequest(Model):
             "deadline_at",
             postgresql_where=OPEN_STATES,
         ),
+        Index(
+            "ix_service_request_held",
+            "claimed_by",
+            postgresql_where="state IN ('claimed', 'waiting')",
+        ),
         Index("ix_service_request_open", "id", postgresql_where=OPEN_STATES),
         Index(
             "ix_service_request_next_rung",
@@ -116,7 +121,7 @@ class ServiceRequest(Model):
     help_open: Mapped[int] = internal(SmallInteger, server_default="0")
     unit_final: Mapped[bool] = internal(Boolean, server_default="false")
     why: Mapped[dict[str, object] | None] = internal(JSONB)
-    claimed_by: Mapped[UUID | None] = internal(index=True)
+    claimed_by: Mapped[UUID | None] = internal()
     filed_at: Mapped[datetime] = internal()
     deadline_at: Mapped[datetime] = internal()
     deadline_provisional: Mapped[bool] = internal(Boolean)

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 from uuid import UUID
 
+from app import clock
 from app.policy import Actor, Role, Rows, Scope, roles_with
 
 READERS = {
@@ -22,8 +23,15 @@ SEE_DEPARTMENT = roles_with(READERS, Scope.DEPARTMENT)
 WORK_AREA = roles_with(HANDLERS, Scope.AREA)
 WORK_DEPARTMENT = roles_with(HANDLERS, Scope.DEPARTMENT)
 
+STAFF = {Role.DISTRICT_STAFF: Scope.AREA}
+DESK = {Role.DESK_CLERK: Scope.AREA, Role.DISTRICT_STAFF: Scope.AREA}
+HANDLERS_AND_STAFF = CLAIMANTS | STAFF
+UNITS_AND_STAFF = HANDLERS | STAFF
+
 POLICY: Rows = {
     ("requests.file_request", "POST"): FILERS,
+    ("requests.file_at_desk", "POST"): DESK,
+    ("requests.file_from_hotline", "POST"): DESK,
     ("requests.list_mine", "GET"): FILERS,
     ("requests.list_work", "GET"): HANDLERS,
     ("requests.show_request", "GET"): READERS,
@@ -32,6 +40,18 @@ POLICY: Rows = {
     ("requests.settle_request", "POST"): CLAIMANTS,
     ("requests.rate_request", "POST"): FILERS,
     ("requests.withdraw_request", "POST"): FILERS,
+    ("requests.sign_request", "POST"): HANDLERS,
+    ("requests.contact_filer", "POST"): CLAIMANTS,
+    ("requests.ask_supplement", "POST"): CLAIMANTS,
+    ("requests.supplement_request", "POST"): FILERS,
+    ("requests.hand_over_request", "POST"): HANDLERS_AND_STAFF,
+    ("requests.object_to_request", "POST"): HANDLERS,
+    ("requests.adjudicate_objection", "POST"): STAFF,
+    ("requests.dispatch_elsewhere", "POST"): STAFF,
+    ("requests.designate_unit", "POST"): STAFF,
+    ("requests.list_objections", "GET"): STAFF,
+    ("requests.ask_extension", "POST"): CLAIMANTS,
+    ("requests.decide_extension", "POST"): UNITS_AND_STAFF,
 }
 
 
@@ -43,6 +63,7 @@ class Seen(Protocol):
     helpers: list[str]
     against_account: UUID | None
     against_department: str | None
+    acting: bool
     grid_path: list[str]
 
 
@@ -51,8 +72,15 @@ RECUSED = """
 (r.against_account = %(me)s OR r.against_department = ANY(%(my_units)s))
 """
 
+# Who filed it for another follows it as long as the mandate stands and has that power.
+ACTED_BY = """
+EXISTS (SELECT FROM mandate m WHERE m.id = r.mandate_id AND m.agent_account_id = %(me)s
+  AND m.state = 'standing' AND m.valid_from <= %(today)s AND m.valid_to > %(today)s
+  AND 'follow' = ANY(m.powers))
+"""
+
 SEEN_BY = f"""
-(r.account_id = %(me)s OR {RECUSED} IS NOT TRUE
+(r.account_id = %(me)s OR {ACTED_BY} OR {RECUSED} IS NOT TRUE
  AND (r.department_code = ANY(%(my_departments)s) OR r.helpers && %(my_departments)s::text[]
   OR r.grid_code IN (SELECT a.code FROM area a WHERE a.path && %(my_areas)s::text[])))
 """  # noqa: S608  a constant of ours
@@ -72,6 +100,7 @@ def seen_by(actor: Actor) -> dict[str, Any]:
     """Return the parameters of ``SEEN_BY`` and ``WORKED_BY``: the same rule for many rows."""
     return {
         "me": actor.account_id,
+        "today": clock.today(),
         "my_units": list(units_of(actor)),
         "my_departments": list(actor.departments_as(*SEE_DEPARTMENT)),
         "my_areas": list(actor.areas_as(*SEE_AREA)),
@@ -92,7 +121,7 @@ def is_recused(actor: Actor, row: Seen) -> bool:
 
 def may_see(actor: Actor, row: Seen) -> bool:
     """Tell whether a request is in the actor's sight."""
-    if row.account_id == actor.account_id:
+    if row.account_id == actor.account_id or row.acting:
         return True
     departments = actor.departments_as(*SEE_DEPARTMENT)
     return not is_recused(actor, row) and (
@@ -109,3 +138,9 @@ def may_work(actor: Actor, row: Any) -> bool:
     if row.handled_by == "department":
         return row.department_code in actor.departments_as(*WORK_DEPARTMENT)
     return not set(row.grid_path).isdisjoint(actor.areas_as(*WORK_AREA))
+
+
+def is_staff_of(actor: Actor, row: Any) -> bool:
+    """Tell whether a request lies in the area of the actor's duty as district staff."""
+    areas = actor.areas_as(Role.DISTRICT_STAFF)
+    return not is_recused(actor, row) and not set(row.grid_path).isdisjoint(areas)

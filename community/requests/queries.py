@@ -8,7 +8,7 @@ from app.database import FIRST_ID, LAST_ID, Cursor, Page, read
 from app.policy import Actor
 from app.privacy import vault
 from community.requests import lifecycle
-from community.requests.policy import SEEN_BY, WORKED_BY, seen_by
+from community.requests.policy import ACTED_BY, SEEN_BY, WORKED_BY, seen_by
 
 OPEN = f"({', '.join(repr(str(state)) for state in lifecycle.OPEN)})"
 
@@ -26,14 +26,15 @@ r.extension, r.extra_count, r.extra_unit, r.claim_due_at, r.signed_at, r.contact
 r.next_rung_at, r.members, r.reopen_until
 """
 
-ONE = f"""
-SELECT {COLUMNS}, {DECIDING}, a.path AS grid_path, t.stars,
+WHATEVER = f"""
+SELECT {COLUMNS}, {DECIDING}, {ACTED_BY} AS acting, a.path AS grid_path, t.stars,
   k.subject AS key_of, k.wrapped AS key_wrapped
 FROM service_request r JOIN area a ON a.code = r.grid_code
 LEFT JOIN rating t ON t.request_id = r.id AND t.round = r.round
 LEFT JOIN subject_key k ON k.subject = r.account_id
-WHERE r.id = %(id)s AND {SEEN_BY}
+WHERE r.id = %(id)s
 """  # noqa: S608  constants of ours
+ONE = f"{WHATEVER} AND {SEEN_BY}"
 
 TIMELINE = """
 SELECT id, at, step, account_id, note_sealed, facts FROM request_event
@@ -76,7 +77,15 @@ def hanging_on_ended() -> list[Any]:
 
 def one(actor: Actor, request_id: UUID) -> Any | None:
     """Return a request that is in the actor's sight."""
-    found = next(iter(read(ONE, {"id": request_id, **seen_by(actor)})), None)
+    return _with_key(next(iter(read(ONE, {"id": request_id, **seen_by(actor)})), None))
+
+
+def whatever(actor: Actor, request_id: UUID) -> Any:
+    """Return a request whoever may see it: for who has just filed it."""
+    return _with_key(read(WHATEVER, {"id": request_id, **seen_by(actor)})[0])
+
+
+def _with_key(found: Any | None) -> Any | None:
     if found and found.key_of:
         vault.subjects.read_with(found.key_of, found.key_wrapped)
     return found

@@ -39,3 +39,107 @@ class AlreadyRated(Conflict):
 
     slug = "already-rated"
     title = Words("该诉求已评价", "This has been rated")
+
+
+class AddressUnknown(Conflict):
+    """The register has no such address, or none for the person: give a point instead."""
+
+    slug = "address-unknown"
+    title = Words("登记册中没有该地址", "The register has no such address")
+
+
+class NotTaken(Conflict):
+    """This is not taken as a request (不予受理); ``code`` says what it is.
+
+    ``told`` says where to turn in the language asked for, ``phone`` and ``department`` whom to ask.
+    """
+
+    slug = "not-taken"
+    title = Words("该事项不予受理", "This is not taken as a request")
+
+
+class ProofNotIssued(Conflict):
+    """A community does not issue this proof (六部门 2020, twenty proofs); ``department`` does."""
+
+    slug = "proof-not-issued"
+    title = Words("社区不得出具此证明", "A community does not issue this proof")
+
+
+class IdTaken(Conflict):
+    """The id or hotline number stands for a request with other content, or somebody else's.
+
+    A repeat with the same content is answered with the request. Draw a new id for a new request.
+    """
+
+    slug = "id-taken"
+    title = Words("该编号已用于其他诉求", "This id stands for another request")
+
+
+class BeyondYourArea(Forbidden):
+    """The place lies outside the area where the caller's word counts; ``grid`` is where it is."""
+
+    slug = "beyond-your-area"
+    title = Words("该位置不在您的辖区内", "The place is outside your area")
+
+
+class AtCapacity(Conflict):
+    """The worker holds as many open requests as they may (``most``): settle or release one."""
+
+    slug = "at-capacity"
+    title = Words("您的在办件已达上限", "You hold as many requests as you may")
+
+
+class ClauseUnknown(Conflict):
+    """The duty list has no such clause today, or not for that department."""
+
+    slug = "clause-unknown"
+    title = Words("权责清单中没有该条款", "The duty list has no such clause")
+
+
+class UnitUnknown(Conflict):
+    """There is no such department today, it has the request already, or it is complained about."""
+
+    slug = "unit-unknown"
+    title = Words("该承办单位不可选", "That unit cannot be chosen")
+
+
+class WindowClosed(Conflict):
+    """The window for this was open until ``until``: an objection within its own limit, say."""
+
+    slug = "window-closed"
+    title = Words("已超过规定期限", "The time for this is over")
+
+
+class ExtensionRefused(Conflict):
+    """The matter's rules allow no extension, or not one that long; ``most`` and ``unit`` say."""
+
+    slug = "extension-not-allowed"
+    title = Words("该事项不允许如此延期", "The rules allow no such extension")
+
+
+class PlanRefused(Conflict):
+    """A result that is planned names a day in the future: ``planned_for``."""
+
+    slug = "plan-refused"
+    title = Words("列入计划须注明将来的日期", "A plan names a day in the future")
+
+
+class ColleagueUnknown(Conflict):
+    """Nobody of that account may work on this request: choose a colleague of the same unit."""
+
+    slug = "colleague-unknown"
+    title = Words("该人员不能承办此件", "That person may not work on this")
+
+
+class MergeRefused(Conflict):
+    """These cannot be one; ``why``: ``itself``, ``chain``, ``matter`` or ``over``."""
+
+    slug = "merge-refused"
+    title = Words("这些诉求不能并案", "These requests cannot be merged")
+
+
+class OneOfYours(Forbidden):
+    """Whoever handled a case does not visit it: somebody else asks whether it is settled."""
+
+    slug = "own-work"
+    title = Words("回访须由经办人以外的人员进行", "Somebody other than the handler must do this")

@@ -38,12 +38,13 @@ class RequestShape(Shape):
     grid_code = ma.fields.String(required=True)
     near_edge = ma.fields.Boolean(required=True)
     handled_by = ma.fields.String(required=True)
-    department_code = ma.fields.String(required=True)
+    department_code = ma.fields.String(required=True, allow_none=True)
     filed_at = ma.fields.AwareDateTime(required=True, format="iso")
     deadline_at = ma.fields.AwareDateTime(required=True, format="iso")
     deadline_provisional = ma.fields.Boolean(required=True)
     settled_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     result = ma.fields.String(required=True, allow_none=True)
+    planned_for = ma.fields.Date(required=True, allow_none=True)
 
 
 class RequestPage(Shape):
@@ -53,17 +54,23 @@ class RequestPage(Shape):
     next = ma.fields.String(required=True, allow_none=True)
 
 
+class WordsShape(Shape):
+    """The same in two languages."""
+
+    zh = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
 class EntryShape(Shape):
     """One entry of a timeline.
 
-    ``step``: file 登记, dispatch 派单, claim 认领, release 退回, settle 办结, rate 评价,
-    withdraw 撤回, and move 转办: the grid was merged, split or bounded anew (撤并, 拆分,
-    边界调整), and the request went from ``from`` to ``to``, which took over on ``on_day``. Its
-    deadline stays.
+    ``step`` is one of docs/requests/lifecycle.md; ``words`` say it plainly, with the deadline and
+    the days that count where it set or moved one; ``facts`` are the same as codes and numbers.
     """
 
     at = ma.fields.AwareDateTime(required=True, format="iso")
     step = ma.fields.String(required=True)
+    words = ma.fields.Nested(WordsShape, required=True)
     note = ma.fields.String(required=True, allow_none=True)
     facts = ma.fields.Dict(required=True)
 
@@ -79,5 +86,22 @@ class RequestDetail(Shape):
     )
     mine = ma.fields.Boolean(required=True)
     claimed_by_me = ma.fields.Boolean(required=True)
-    stars = ma.fields.Integer(required=True, allow_none=True, attribute="row.stars")
+    stars = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "of this round; told to whoever filed it only"},
+    )
+    why = ma.fields.Dict(
+        required=True,
+        allow_none=True,
+        attribute="row.why",
+        metadata={"description": "by which rule, clause and outline the unit has it"},
+    )
+    round = ma.fields.Integer(required=True, attribute="row.round")
+    rung = ma.fields.Integer(required=True, attribute="row.rung")
+    paused = ma.fields.Function(lambda view: view.row.paused_at is not None, required=True)
+    extension = ma.fields.String(required=True, allow_none=True, attribute="row.extension")
+    helpers = ma.fields.List(ma.fields.String(), required=True, attribute="row.helpers")
+    master_id = ma.fields.UUID(required=True, allow_none=True, attribute="row.master_id")
+    members = ma.fields.Integer(required=True, attribute="row.members")
     timeline = ma.fields.List(ma.fields.Nested(EntryShape), required=True)

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from app.database import read, transaction, write
 from app.policy import STAFF_ROLES, Actor, Grant, Role
-from community.requests.policy import SEEN_BY, WORKED_BY, may_see, may_work, seen_by
+from community.requests.policy import ACTED_BY, SEEN_BY, WORKED_BY, may_see, may_work, seen_by
 from tests.people import RESIDENT, Caller, Person, account_of, bearer
 from tests.requests_of import file
 
 ROWS = f"""
 SELECT r.account_id, r.department_code, r.handled_by, r.helpers, r.against_account,
-       r.against_department, a.path AS grid_path,
+       r.against_department, {ACTED_BY} AS acting, a.path AS grid_path,
        {SEEN_BY} AS seen, {WORKED_BY} AS worked
 FROM service_request r JOIN area a ON a.code = r.grid_code
 """

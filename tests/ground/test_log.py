@@ -122,7 +122,7 @@ def test_a_fault_of_the_product_is_logged_without_what_the_resident_wrote(
     def broken(*_: object, **__: object) -> None:
         raise ValueError(f"cannot file {WORDS} of {FACTS['phone']}")
 
-    monkeypatch.setattr("community.requests.filing.service.file_request", broken)
+    monkeypatch.setattr("community.requests.filing.asking.file_request", broken)
     resident = Caller(app, bearer(RESIDENT))
     answer = resident.post("/api/v1/requests", {**NEW, "words": WORDS}, key=KEY)
     assert answer.status_code == 500

@@ -6,29 +6,59 @@ from uuid import UUID
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.versions import version_seen, versioned
+from app.identity.mandates import MandateRefused
 from app.identity.refusals import LevelNeeded
 from community.requests import examples
 from community.requests.edge import Answer, requests, shown
-from community.requests.filing import service
-from community.requests.filing.schemas import NewRequest
+from community.requests.filing import asking
+from community.requests.filing.schemas import DeskRequest, HotlineRequest, NewRequest
 from community.requests.filing.withdrawing import withdraw
 from community.requests.lifecycle import StepRefused
-from community.requests.refusals import MatterUnknown, NotYours, OutsideZone
+from community.requests.refusals import (
+    AddressUnknown,
+    BeyondYourArea,
+    IdTaken,
+    MatterUnknown,
+    NotTaken,
+    NotYours,
+    OutsideZone,
+    ProofNotIssued,
+    UnitUnknown,
+)
 from community.requests.schemas import RequestDetail
-from community.requests.view import show
+from community.requests.view import show_filed
+
+NOT_FILED = (MatterUnknown, NotTaken, ProofNotIssued, OutsideZone, AddressUnknown, UnitUnknown)
 
 
 @requests.post("")
 @idempotent
-@requests.refuses(MatterUnknown, OutsideZone, LevelNeeded)
+@requests.refuses(*NOT_FILED, LevelNeeded, MandateRefused, IdTaken, NotYours)
 @requests.body(NewRequest, example=examples.NEW)
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_request(body: dict[str, Any]) -> Answer:
     """File a service request; it is dispatched to its grid or department at once."""
-    actor = current_actor()
-    key = service.file_request(actor, **body)
-    view, headers = shown(show(actor, key))
-    return view, headers | {"Location": f"/api/v1/requests/{key}"}
+    return _filed(asking.file_request(current_actor(), **body))
+
+
+@requests.post("/desk")
+@idempotent
+@requests.refuses(*NOT_FILED, BeyondYourArea, IdTaken)
+@requests.body(DeskRequest, example=examples.AT_DESK)
+@requests.answer(201, RequestDetail, example=examples.DETAIL)
+def file_at_desk(body: dict[str, Any]) -> Answer:
+    """File for somebody at the desk or on the phone; the slip has its number."""
+    return _filed(asking.file_for(current_actor(), body.pop("channel"), **body))
+
+
+@requests.post("/hotline")
+@idempotent
+@requests.refuses(*NOT_FILED, BeyondYourArea, IdTaken)
+@requests.body(HotlineRequest, example=examples.FROM_HOTLINE)
+@requests.answer(201, RequestDetail, example=examples.DETAIL)
+def file_from_hotline(body: dict[str, Any]) -> Answer:
+    """Take over a case of the 12345 hotline: the same number is the same case, however often."""
+    return _filed(asking.file_for(current_actor(), "hotline", **body))
 
 
 @requests.post("/<uuid:id>/withdrawal")
@@ -36,6 +66,11 @@ def file_request(body: dict[str, Any]) -> Answer:
 @versioned
 @requests.refuses(NotYours, StepRefused)
 @requests.answer(200, RequestDetail, example=examples.DETAIL)
-def withdraw_request(id: UUID) -> Answer:  # noqa: A002
+def withdraw_request(id: UUID) -> Answer:  # noqa: A002  the name of the path's parameter
     """Withdraw an open request."""
     return shown(withdraw(current_actor(), id, version_seen()))
+
+
+def _filed(key: UUID) -> Answer:
+    view, headers = shown(show_filed(current_actor(), key))
+    return view, headers | {"Location": f"/api/v1/requests/{key}"}

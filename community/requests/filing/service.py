@@ -5,93 +5,138 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import uuid_utils.compat as uuids
 
 from app import clock
-from app.areas.service import grid_index, working_calendar
-from app.calendar.deadlines import LimitUnit, deadline
 from app.database import together, transaction, write
-from app.errors import NotFound
-from app.geo.crs import Crs, to_wgs84
-from app.identity.service import need_level
 from app.policy import Actor
 from app.privacy import vault
-from community.catalogue.service import find_matter
+from community.requests.clock import running
+from community.requests.dispatch.placing import Where
+from community.requests.dispatch.unit import unit_for
 from community.requests.events import done, record, tell_district
+from community.requests.filing.against import NOBODY, Against
 from community.requests.lifecycle import State, Step
-from community.requests.refusals import MatterUnknown, OutsideZone
-from community.requests.view import WORDS
+from community.requests.refusals import IdTaken
+from community.requests.view import CONTACT, WORDS
+from community.rules.stages import Stage
 
-FILE = """
-INSERT INTO service_request
-  (id, number, matter_code, account_id, resident_id, channel, words_sealed, state, version,
-   lng, lat, raw_lng, raw_lat, raw_crs, grid_code, near_edge, handled_by, department_code,
-   filed_at, deadline_at, deadline_provisional, calendar_version)
+COLUMNS = (
+    *("id", "matter_code", "account_id", "resident_id", "filed_by", "mandate_id", "channel"),
+    *("hotline_number", "confidential", "words_sealed", "contact_sealed", "content"),
+    *("against_account", "against_department", "state", "lng", "lat", "raw_lng", "raw_lat"),
+    *("raw_crs", "grid_code", "near_edge", "handled_by", "department_code", "first_department"),
+    *("filed_at", "deadline_at", "deadline_provisional", "calendar_version", "clock_from"),
+    *("limit_stage", "limit_count", "limit_unit", "pausable", "claim_due_at", "next_rung_at"),
+)
+
+FILE = f"""
+INSERT INTO service_request (number, version, why, {", ".join(COLUMNS)})
 VALUES
-  (%(id)s,
-   (SELECT %(day)s || '-' || lpad(n, greatest(6, length(n)), '0')
+  ((SELECT %(day)s || '-' || lpad(n, greatest(6, length(n)), '0')
     FROM (SELECT nextval('service_request_number')::text AS n) AS drawn),
-   %(matter)s,
-   %(account)s, %(resident)s, %(channel)s, %(words)s, %(state)s, 1,
-   %(lng)s, %(lat)s, %(raw_lng)s, %(raw_lat)s, %(raw_crs)s, %(grid)s, %(near_edge)s,
-   %(handled_by)s, %(department)s, %(filed_at)s, %(deadline)s, %(provisional)s, %(calendar)s)
-RETURNING number
+   1, %(why)s, {", ".join(f"%({name})s" for name in COLUMNS)})
+ON CONFLICT DO NOTHING RETURNING number
+"""  # noqa: S608  names of ours
+
+BEFORE = """
+SELECT id, account_id, content FROM service_request
+WHERE id = %(id)s OR hotline_number = %(hotline)s
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """A point as it was given, and the grid that it lies in."""
+class Person:
+    """For whom a request is filed, by whom, and how to reach somebody without an account."""
 
-    raw: tuple[float, float, str]
-    lng: float
-    lat: float
-    grid_code: str
-    near_edge: bool
-    metres_to_edge: int
+    account_id: UUID | None = None
+    resident_id: UUID | None = None
+    mandate_id: UUID | None = None
+    contact: str | None = None
 
 
-def file_request(actor: Actor, matter: str, words: str, place: dict[str, Any]) -> UUID:
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """All that is asked, checked before anything is written."""
+
+    matter: Any
+    words: str
+    where: Where
+    person: Person
+    channel: str = "app"
+    key: UUID | None = None
+    hotline_number: str | None = None
+    confidential: bool = False
+    against: Against = NOBODY
+
+
+def put_in(actor: Actor, filing: Filing) -> UUID:
     """File a request and dispatch it to its grid or department; return its id.
 
-    The deadline starts at dispatch, not when somebody signs for it.
+    The deadline starts at dispatch, not when somebody signs for it. The same filing under the
+    same id or hotline number is the same case: its id is returned and nothing is written.
 
     Raises:
-        MatterUnknown: the catalogue has no such matter today.
-        LevelNeeded: the matter asks for a higher real-name level.
-        OutsideZone: the point lies in no grid of the zone.
+        IdTaken: another filing has that id or number.
     """
-    found = _matter(matter)
-    need_level(actor, found.level_required)
-    where = locate(place)
-    key, filed_at = uuids.uuid7(), clock.now()
+    key, at = filing.key or uuids.uuid7(), clock.now()
+    to = unit_for(filing.matter, filing.where, at, (filing.against.department_code,))
+    state = State.DISPATCHED if to.department_code else State.FILED
+    begun = running.begin(filing.matter, Stage.SETTLE, at, state)
+    values = {
+        **_asked(actor, filing, key),
+        **_placed(filing.where),
+        **begun.columns,
+        "why": orjson.dumps(to.why).decode(),
+        "day": at.astimezone(clock.SHANGHAI).strftime("%Y%m%d"),
+        "state": state,
+        "handled_by": to.handled_by,
+        "department_code": to.department_code,
+        "first_department": to.department_code,
+        "filed_at": at,
+    }
     with transaction():
-        values = _reckoned(found, filed_at) | _placed(where) | _asked(actor, key, words)
-        number = write(FILE, values)[0].number
+        written = write(FILE, values)
+        if not written:
+            return _same(values)
         with together():
-            record(actor, key, "file", channel="app")
-            done(
-                actor,
-                key,
-                Step.DISPATCH,
-                grid=where.grid_code,
-                metres_to_edge=where.metres_to_edge,
-                department=found.department_code,
-                handled_by=found.handled_by,
-            )
-            told = {"number": number, "matter": matter, "grid": where.grid_code}
-            tell_district("request-filed", key, told | {"filed_at": filed_at})
+            _entries(actor, filing, key, to, state, begun.facts)
+            told = {"number": written[0].number, "matter": filing.matter.code}
+            grid = {"grid": filing.where.grid_code, "filed_at": at}
+            tell_district("request-filed", key, told | grid)
     return key
 
 
-def _asked(actor: Actor, key: UUID, words: str) -> dict[str, Any]:
+def _entries(
+    actor: Actor, filing: Filing, key: UUID, to: Any, state: State, facts: dict[str, Any]
+) -> None:
+    record(actor, key, Step.FILE, channel=filing.channel)
+    if state == State.FILED:
+        done(actor, key, "await-dispatch", **to.why, clock=facts)
+        return
+    unit = {"department": to.department_code, "handled_by": to.handled_by}
+    done(actor, key, Step.DISPATCH, **to.why, **unit, clock=facts)
+
+
+def _asked(actor: Actor, filing: Filing, key: UUID) -> dict[str, Any]:
+    person, contact = filing.person, filing.person.contact
+    own = person.account_id == actor.account_id
     return {
         "id": key,
-        "account": actor.account_id,
-        "resident": actor.resident_id,
-        "channel": "app",
-        "words": vault.seal(WORDS, key, words, actor.account_id),
-        "state": State.DISPATCHED,
+        "matter_code": filing.matter.code,
+        "account_id": person.account_id,
+        "resident_id": person.resident_id,
+        "filed_by": None if own else actor.account_id,
+        "mandate_id": person.mandate_id,
+        "channel": filing.channel,
+        "hotline_number": filing.hotline_number,
+        "confidential": filing.confidential,
+        "words_sealed": vault.seal(WORDS, key, filing.words, person.account_id),
+        "contact_sealed": vault.seal(CONTACT, key, contact) if contact else None,
+        "content": _content(filing) if filing.key or filing.hotline_number else None,
+        "against_account": filing.against.account_id,
+        "against_department": filing.against.department_code,
     }
 
 
@@ -102,49 +147,32 @@ def _placed(where: Where) -> dict[str, Any]:
         "raw_lng": where.raw[0],
         "raw_lat": where.raw[1],
         "raw_crs": where.raw[2],
-        "grid": where.grid_code,
+        "grid_code": where.grid_code,
         "near_edge": where.near_edge,
     }
 
 
-def _reckoned(matter: Any, filed_at: datetime) -> dict[str, Any]:
-    """Return what the matter decides: who handles it, and by when."""
-    unit, calendar = LimitUnit(matter.limit_unit), working_calendar.get()
-    due = deadline(filed_at, matter.limit_count, unit, calendar)
-    return {
-        "day": _day(filed_at),
-        "matter": matter.code,
-        "handled_by": matter.handled_by,
-        "department": matter.department_code,
-        "filed_at": filed_at,
-        "deadline": due.due_at,
-        "provisional": due.provisional,
-        "calendar": due.calendar_version,
-    }
+def _content(filing: Filing) -> bytes:
+    """Return a keyed hash by which a repeat is known from another filing under the same id."""
+    said = [
+        *(filing.matter.code, filing.words, *filing.where.raw, filing.channel),
+        *(filing.confidential, filing.person.mandate_id, filing.person.contact),
+        *(filing.against.account_id, filing.against.department_code, filing.hotline_number),
+    ]
+    return vault.fingerprint(orjson.dumps([str(each) for each in said]))
 
 
-def locate(place: dict[str, Any]) -> Where:
-    """Return the grid of a point.
-
-    Raises:
-        OutsideZone: it lies in none; the nearest is named.
-    """
-    raw = (place["lng"], place["lat"], place["crs"])
-    lng, lat = to_wgs84(raw[0], raw[1], Crs(raw[2]))
-    grids = grid_index.get()
-    found = grids.locate(lng, lat)
-    if found is None:
-        area, metres = grids.nearest(lng, lat)
-        raise OutsideZone(nearest_area=area, metres=round(metres))
-    return Where(raw, lng, lat, found.code, found.near_edge, round(found.metres_to_edge))
+def _same(values: dict[str, Any]) -> UUID:
+    found = write(BEFORE, {"id": values["id"], "hotline": values["hotline_number"]})
+    if len(found) != 1:
+        raise IdTaken
+    row = found[0]
+    if row.account_id != values["account_id"] or bytes(row.content or b"") != values["content"]:
+        raise IdTaken
+    key: UUID = row.id
+    return key
 
 
-def _matter(code: str) -> Any:
-    try:
-        return find_matter(code)
-    except NotFound as fault:
-        raise MatterUnknown from fault
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(clock.SHANGHAI).strftime("%Y%m%d")
+def moment_of(key: UUID) -> datetime:
+    """Return when a time-ordered id (UUID version 7, RFC 9562) was drawn."""
+    return datetime.fromtimestamp((key.int >> 80) / 1000, clock.SHANGHAI)

@@ -70,9 +70,7 @@ def upgrade() -> None:
     op.alter_column("service_request", "account_id", nullable=True)
     op.alter_column("service_request", "department_code", nullable=True)
     _index_again(OPEN)
-    op.create_index(
-        "ix_service_request_open", "service_request", ["id"], postgresql_where=OPEN
-    )
+    op.create_index("ix_service_request_open", "service_request", ["id"], postgresql_where=OPEN)
     op.create_index(
         "ix_service_request_next_rung",
         "service_request",

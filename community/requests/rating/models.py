@@ -1,0 +1,33 @@
+"""Return visits: somebody other than the handler asks whether it is really settled."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, SmallInteger, Text
+from sqlalchemy.orm import Mapped
+
+from app.database import Model
+from app.privacy import internal, personal
+
+
+class Visit(Model):
+    """One return visit (回访) of one round, with its own limit."""
+
+    __tablename__ = "request_visit"
+    __table_args__ = (
+        Index("ix_request_visit_request", "request_id", "id"),
+        Index("ix_request_visit_open", "due_at", "id", postgresql_where="visited_at IS NULL"),
+    )
+
+    id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
+    request_id: Mapped[UUID] = internal()
+    round: Mapped[int] = internal(SmallInteger)
+    because: Mapped[str] = internal(Text)
+    opened_by: Mapped[UUID | None] = internal()
+    opened_at: Mapped[datetime] = internal()
+    due_at: Mapped[datetime] = internal()
+    words_sealed: Mapped[bytes | None] = personal()
+    file_id: Mapped[UUID | None] = internal()
+    visited_by: Mapped[UUID | None] = internal()
+    visited_at: Mapped[datetime | None] = internal()
+    outcome: Mapped[str | None] = internal(Text)

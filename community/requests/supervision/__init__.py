@@ -1,0 +1,1 @@
+"""Supervision: what is due or overdue climbs a ladder, the oldest first."""

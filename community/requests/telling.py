@@ -1,0 +1,37 @@
+"""What an entry of a timeline says in plain words, in both languages. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.errors import Words
+from community.requests.clock import plain
+from community.requests.lifecycle.states import STEPS, Step
+
+OTHERS = {"await-dispatch": Words("待派单", "Waiting to be dispatched")}
+
+
+def in_words(step: str, facts: Mapping[str, Any]) -> Words:
+    """Return what happened, with the deadline where the step set or moved one."""
+    said = OTHERS.get(step) or (STEPS[Step(step)] if step in set(Step) else Words(step, step))
+    parts = [Words(said.zh + "。", said.en[0].upper() + said.en[1:] + "."), *_more(step, facts)]
+    if "clock" in facts:
+        parts.append(plain.told(facts["clock"]))
+    return Words("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+
+
+def _more(step: str, facts: Mapping[str, Any]) -> list[Words]:
+    if step == Step.SUPERVISE:
+        return [Words(f"{facts['name']}(第{facts['rung']}级)。", f"Rung {facts['rung']}.")]
+    if step in (Step.DISPATCH, Step.DESIGNATE, Step.UPHOLD) and facts.get("near_edge"):
+        metres = facts.get("metres_to_edge")
+        return [
+            Words(
+                f"该位置距网格边界{metres}米,可能属于相邻网格。",
+                f"The place is {metres} m from the edge of its grid: the next one may be meant.",
+            )
+        ]
+    if step == Step.RECKON:
+        return [
+            Words("放假安排或办理时限有调整。", "The calendar or the limit of the matter changed.")
+        ]
+    return []

@@ -1,0 +1,1 @@
+"""Departments that help: parts of a case with their own clocks."""

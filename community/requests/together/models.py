@@ -1,0 +1,40 @@
+"""What a helping department is asked for, with a clock of its own."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, Index, Text
+from sqlalchemy.orm import Mapped
+
+from app.database import Model
+from app.privacy import internal, personal
+
+
+class Task(Model):
+    """A part of a case that another department does (协办); a mandatory one holds settling up."""
+
+    __tablename__ = "request_task"
+    __table_args__ = (
+        Index("ix_request_task_request", "request_id", "id"),
+        Index(
+            "ix_request_task_open",
+            "department_code",
+            "due_at",
+            "id",
+            postgresql_where="answered_at IS NULL AND cancelled_at IS NULL",
+        ),
+    )
+
+    id: Mapped[UUID] = internal(primary_key=True)
+    request_id: Mapped[UUID] = internal()
+    department_code: Mapped[str] = internal(Text)
+    mandatory: Mapped[bool] = internal(Boolean)
+    asked_sealed: Mapped[bytes] = personal()
+    asked_by: Mapped[UUID] = internal()
+    asked_at: Mapped[datetime] = internal()
+    due_at: Mapped[datetime] = internal()
+    provisional: Mapped[bool] = internal(Boolean)
+    answer_sealed: Mapped[bytes | None] = personal()
+    answered_by: Mapped[UUID | None] = internal()
+    answered_at: Mapped[datetime | None] = internal()
+    cancelled_at: Mapped[datetime | None] = internal()

@@ -1,0 +1,17 @@
+"""The rules, as handed to the factory."""
+
+from app.feature import Feature
+from community.rules.models import (
+    Capacity,
+    DispatchRule,
+    DutyClause,
+    MatterLimit,
+    NotAccepted,
+    SupervisionRung,
+)
+from community.rules.routes import POLICY, rules
+from community.rules.sync import STREAMS
+
+MODELS = (MatterLimit, DutyClause, DispatchRule, NotAccepted, SupervisionRung, Capacity)
+
+FEATURE = Feature("rules", MODELS, blueprints=(rules,), policy=POLICY, streams=STREAMS)

@@ -1,0 +1,32 @@
+"""The words of the rules: stages that have limits, what rungs count from, whom they tell."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """What a limit is for."""
+
+    CLAIM = "claim"  # somebody of the unit takes it
+    SETTLE = "settle"
+    REWORK = "rework"
+    OBJECT = "object"  # the unit says that it is not its duty (退单)
+    ADJUDICATE = "adjudicate"  # district staff decide that
+    HELP = "help"  # a helping department answers (协办)
+    VISIT = "visit"  # the return visit (回访)
+    REOPEN = "reopen"  # the filer comes back
+
+
+class Base(StrEnum):
+    """What a rung of the ladder counts from."""
+
+    DEADLINE = "deadline"
+    CLAIM = "claim"
+
+
+class Tells(StrEnum):
+    """Whom a rung tells, each one besides those before."""
+
+    HANDLER = "handler"
+    UNIT = "unit"
+    STAFF = "staff"
+    DISTRICT = "district"

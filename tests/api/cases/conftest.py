@@ -1,0 +1,58 @@
+"""Those concerned in a case, and rules that a test may change."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from app.database import read, transaction, write
+from community.rules.models import (
+    Capacity,
+    DispatchRule,
+    DutyClause,
+    MatterLimit,
+    NotAccepted,
+    SupervisionRung,
+)
+from community.rules.registers import forget_all
+from tests.people import RESIDENT, SECOND_WORKER, STAFF, WORKER, Caller, Person
+
+TABLES = [
+    model.__tablename__
+    for model in (MatterLimit, DutyClause, DispatchRule, NotAccepted, SupervisionRung, Capacity)
+]
+Client = Callable[[Person], Caller]
+
+
+@pytest.fixture
+def resident(sign_in: Client) -> Caller:
+    return sign_in(RESIDENT)
+
+
+@pytest.fixture
+def worker(sign_in: Client) -> Caller:
+    return sign_in(WORKER)
+
+
+@pytest.fixture
+def second_worker(sign_in: Client) -> Caller:
+    return sign_in(SECOND_WORKER)
+
+
+@pytest.fixture
+def staff(sign_in: Client) -> Caller:
+    return sign_in(STAFF)
+
+
+@pytest.fixture
+def own_rules(app: Flask) -> Iterator[None]:
+    """Let a test change the rules; they are as before afterwards."""
+    kept = {table: read(f"SELECT * FROM {table}") for table in TABLES}
+    yield
+    with transaction():
+        for table, rows in kept.items():
+            write(f"DELETE FROM {table}")
+            for row in rows:
+                values = ", ".join(f"%({name})s" for name in row._fields)
+                write(f"INSERT INTO {table} VALUES ({values})", row._asdict())
+    forget_all()
