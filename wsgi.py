@@ -11,9 +11,10 @@ from community.catalogue.feature import FEATURE as CATALOGUE
 from community.places.feature import FEATURE as PLACES
 from community.requests.feature import FEATURE as REQUESTS
 from community.rules.feature import FEATURE as RULES
+from notices.delivery.feature import FEATURE as DELIVERY
 from notices.feature import FEATURE as NOTICES
 
-FEATURES = (CATALOGUE, RULES, PLACES, REQUESTS, NOTICES)
+FEATURES = (CATALOGUE, RULES, PLACES, REQUESTS, NOTICES, DELIVERY)
 
 
 def create_app() -> Flask:

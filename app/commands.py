@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import click
 import flask_migrate
@@ -13,6 +14,9 @@ from app.settings import Settings
 from app.sync import Stream
 from app.sync.commands import later, sync_group
 from app.worker import Sweep, run_worker
+
+USUAL = "usual"
+"""How the lane without a name is called on the command line."""
 
 MIGRATIONS = Path(__file__).parent / "database" / "migrations"
 
@@ -42,9 +46,17 @@ def operator_commands(
         later("running:load_folder")(folder, streams, processes)
 
     @click.command("work")
+    @click.option("--lane", "lanes", multiple=True, type=click.Choice(_lanes_of(sweeps)))
     @with_appcontext
-    def work() -> None:
-        """Sweep what is due until told to stop."""
-        run_worker(sweeps, conninfo_of(db.engine.url.render_as_string(hide_password=False)))
+    def work(lanes: tuple[str, ...]) -> None:
+        """Sweep what is due until told to stop; with --lane only what belongs to that lane."""
+        app = cast(Any, current_app)._get_current_object()
+        chosen = [sweep for sweep in sweeps if not lanes or (sweep.lane or USUAL) in lanes]
+        url = db.engine.url.render_as_string(hide_password=False)
+        run_worker(chosen, conninfo_of(url), app.app_context)
 
     return prepare, load, work, sync_group(streams)
+
+
+def _lanes_of(sweeps: Sequence[Sweep]) -> list[str]:
+    return sorted({sweep.lane or USUAL for sweep in sweeps})

@@ -4,9 +4,12 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 KEY_BYTES = 32
+PUBLIC_URL = "http://127.0.0.1:8000"
+WECHAT_URL = "https://api.weixin.qq.com"
 
 
 class SettingsRefused(Exception):
@@ -49,6 +52,15 @@ class Settings:
     proxies: int = 0
     planted_faults: bool = False
     step_up_by_phone: bool = True
+    public_url: str = PUBLIC_URL
+    vapid_key: bytes | None = field(default=None, repr=False)
+    vapid_subject: str = ""
+    push_hosts: tuple[str, ...] = ()
+    wechat_app: str = ""
+    wechat_secret: str = field(default="", repr=False)
+    wechat_template: str = ""
+    wechat_url: str = WECHAT_URL
+    live_streams: int = 2
 
     @property
     def knows_owner(self) -> bool:
@@ -93,9 +105,30 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         proxies=_number(environ, "LINLI_PROXIES", 0, 0, 5),
         planted_faults=environ.get("LINLI_PLANTED_FAULTS") == "yes",
         step_up_by_phone=_yes_or_no(environ, "LINLI_STEP_UP_BY_PHONE", default=True),
+        **_channels(environ),
     )
     _refuse_unsafe(settings)
     return settings
+
+
+def _channels(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Read how notices reach people; what is not set is a channel that there is not."""
+    key = _key(environ, "LINLI_VAPID_KEY") if environ.get("LINLI_VAPID_KEY") else None
+    subject = _needed(environ, "LINLI_VAPID_SUBJECT") if key else ""
+    if key and not subject.startswith(("mailto:", "https://")):
+        raise SettingsRefused("LINLI_VAPID_SUBJECT must begin with mailto: or https://")
+    app = environ.get("LINLI_WECHAT_APP", "")
+    return {
+        "public_url": environ.get("LINLI_PUBLIC_URL", PUBLIC_URL).rstrip("/"),
+        "vapid_key": key,
+        "vapid_subject": subject,
+        "push_hosts": tuple(environ.get("LINLI_PUSH_HOSTS", "").split()),
+        "wechat_app": app,
+        "wechat_secret": _needed(environ, "LINLI_WECHAT_SECRET") if app else "",
+        "wechat_template": _needed(environ, "LINLI_WECHAT_TEMPLATE") if app else "",
+        "wechat_url": environ.get("LINLI_WECHAT_URL", WECHAT_URL).rstrip("/"),
+        "live_streams": _number(environ, "LINLI_LIVE_STREAMS", 2, 0, 1000),
+    }
 
 
 def _refuse_unsafe(settings: Settings) -> None:

@@ -31,6 +31,9 @@ DELETE FROM notice_version; DELETE FROM inbox_state; DELETE FROM notice_audience
 DELETE FROM notice_reach;
 DELETE FROM request_follow; DELETE FROM request_objection; DELETE FROM request_extension;
 DELETE FROM request_task; DELETE FROM request_visit; DELETE FROM request_rung;
+DELETE FROM delivery_campaign; DELETE FROM delivery_chunk; DELETE FROM delivery_retry;
+DELETE FROM push_subscription; DELETE FROM webhook_endpoint; DELETE FROM text_ledger;
+DELETE FROM wechat_link; DELETE FROM wechat_token;
 DELETE FROM idempotency_key; DELETE FROM outbox;
 SET LOCAL session_replication_role = replica; DELETE FROM audit_entry;
 DELETE FROM audit_head; DELETE FROM subject_key;

@@ -145,6 +145,11 @@ def park(work: DueWork, reason: str, **values: object) -> None:
     _write(work, due_at=None, lease_until=None, **kept, **values)
 
 
+def put_off(work: DueWork, until: datetime, **values: object) -> None:
+    """Put a claimed row off until a moment that we know: it was not tried, and no try counts."""
+    _write(work, **{"tries": type(work).tries - 1, **values, "due_at": until, "lease_until": None})
+
+
 def release(work: DueWork) -> None:
     """Put a claimed row back as it was: it was not tried, and so the try does not count."""
     _write(work, tries=type(work).tries - 1, lease_until=None)

@@ -1,10 +1,12 @@
 """The worker process: woken by NOTIFY or by a sweep's interval, stopped by SIGTERM."""
 
 import logging
+import math
 import signal
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 
 import psycopg
@@ -17,28 +19,67 @@ from app.worker.sweep import Sweep
 
 PASSES = 100  # a busy sweep gives way to the others after so many batches
 PAUSE_AFTER_FAULT = 2.0
+FAR = math.inf
 
 log = logging.getLogger("linli.worker")
 
 
-def run_worker(sweeps: Sequence[Sweep], dsn: str) -> None:
-    """Sweep until a signal says stop; a batch in hand is finished first."""
+def run_worker(
+    sweeps: Sequence[Sweep],
+    dsn: str,
+    within: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> None:
+    """Sweep until a signal says stop; a batch in hand is finished first.
+
+    Each lane of the sweeps has a thread of its own, and ``within`` is entered in each.
+    """
     log.info("worker sweeps: %s", ", ".join(sweep.name for sweep in sweeps))
-    next_run = {sweep.name: 0.0 for sweep in sweeps}
+    lanes = {sweep.lane: [each for each in sweeps if each.lane == sweep.lane] for sweep in sweeps}
+    first = lanes.pop("", [])
     with _stoppable() as stop:
-        while not stop:
-            try:
-                with psycopg.connect(dsn, autocommit=True) as ear:
-                    ear.execute(f"LISTEN {CHANNEL}")
-                    next_run = dict.fromkeys(next_run, 0.0)  # what was called meanwhile is due
-                    while not stop:
-                        _sweep_due(sweeps, next_run, stop)
-                        if _heard(ear, min(next_run.values()), stop):
-                            next_run = dict.fromkeys(next_run, 0.0)
-            except psycopg.OperationalError as fault:
-                log.warning("the worker lost the database: %s", type(fault).__name__)
-                _wait(PAUSE_AFTER_FAULT, stop)
+        threads = [
+            threading.Thread(target=_lane, args=(each, dsn, stop, within), name=f"lane {name}")
+            for name, each in lanes.items()
+        ]
+        for thread in threads:
+            thread.start()
+        if first or not threads:
+            _keep_sweeping(first, dsn, stop)
+        for thread in threads:
+            while thread.is_alive():  # a join without limit would keep the signal from us
+                thread.join(0.2)
     log.info("worker stopped")
+
+
+def _lane(
+    sweeps: Sequence[Sweep],
+    dsn: str,
+    stop: list[int],
+    within: Callable[[], AbstractContextManager[object]],
+) -> None:
+    try:
+        with within():
+            _keep_sweeping(sweeps, dsn, stop)
+    finally:
+        if not stop:  # a lane that ended by itself must not be missed: the process is started anew
+            log.error("a lane of the worker has ended")
+            stop.append(0)
+
+
+def _keep_sweeping(sweeps: Sequence[Sweep], dsn: str, stop: list[int]) -> None:
+    next_run = {sweep.name: 0.0 for sweep in sweeps}
+    while not stop:
+        try:
+            with psycopg.connect(dsn, autocommit=True) as ear:
+                ear.execute(f"LISTEN {CHANNEL}")
+                next_run = dict.fromkeys(next_run, 0.0)  # what was called meanwhile is due
+                while not stop:
+                    _sweep_due(sweeps, next_run, stop)
+                    if _heard(ear, min(next_run.values(), default=FAR), stop):
+                        next_run = dict.fromkeys(next_run, 0.0)
+        except psycopg.OperationalError as fault:
+            log.warning("the worker lost the database: %s", type(fault).__name__)
+            _wait(PAUSE_AFTER_FAULT, stop)
 
 
 def _sweep_due(sweeps: Sequence[Sweep], next_run: dict[str, float], stop: list[int]) -> None:

@@ -8,8 +8,10 @@ from app.database import transaction, write
 from app.errors import Stale
 from app.worker import wake
 from notices.audience.resolving import placed
+from notices.channels.choice import channels_for
+from notices.delivery.campaigns import begin
 from notices.model.history import record
-from notices.model.lifecycle import State, Step
+from notices.model.lifecycle import Priority, State, Step
 from notices.model.numbering import next_number
 
 PUBLISH = """
@@ -57,6 +59,8 @@ def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
         raise Stale
     write(TARGET, {"id": row.id})
     record(row.id, found[0].version, Step.PUBLISH, State.PUBLISHED, now, by=by)
+    emergency = row.priority == Priority.EMERGENCY
+    begin(row.id, channels_for(emergency), emergency)
     with transaction() as session:
         wake(session, "notice")
     return seq

@@ -1,0 +1,133 @@
+"""What a channel is: it knows whom it can reach in a range of ids, and sends to a batch of them.
+
+A channel never decides when, how often or whether: that is the delivery's. It opens no
+transaction around its sending.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A published notice as it is sent. ``root_id`` is the one id on every channel.
+
+    ``expires_at`` None: it stands until it is withdrawn. ``places``, ``people`` and ``matters``
+    say whom it is for, as notices/audience has them; ``area_codes`` are the areas it lies in.
+    """
+
+    notice_id: UUID
+    root_id: UUID
+    revision: int
+    title: str
+    summary: str
+    area_codes: tuple[str, ...]
+    published_at: datetime
+    expires_at: datetime | None
+    emergency: bool = False
+    drill: bool = False
+    title_en: str | None = None
+    places: tuple[str, ...] = ()
+    people: int = 1
+    matters: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """Return the title; a drill says so first, wherever it is read."""
+        return f"【演练】{self.title}" if self.drill else self.title
+
+    @property
+    def headline_en(self) -> str | None:
+        """Return the English title, if there is one."""
+        return f"[DRILL] {self.title_en}" if self.title_en and self.drill else self.title_en
+
+
+class Recipient(NamedTuple):
+    """Somebody of a batch: ``key`` is the id by which chunks are cut, ``to`` the channel's own.
+
+    One key may have several addresses (a phone and a tablet). ``area`` is where the person lives.
+    ``wait_until``: not before then, by the person's own quiet hours.
+    """
+
+    key: UUID
+    address: UUID
+    area: str
+    to: Any = None
+    wait_until: datetime | None = None
+
+
+class Verdict(StrEnum):
+    """What became of one sending."""
+
+    DELIVERED = "delivered"  # the provider has it
+    GONE = "gone"  # the address is none any more; it was forgotten
+    REFUSED = "refused"  # for good: a repeat would be refused again
+    LATER = "later"  # the provider asks to come again
+    AWAY = "away"  # no answer, or the provider is not able
+    PUT_OFF = "put_off"  # until a moment: a quota, quiet hours
+
+
+class Outcome(NamedTuple):
+    """The verdict on one recipient; ``reason`` is a code, never a value."""
+
+    verdict: Verdict
+    reason: str = ""
+    after: timedelta | None = None
+    until: datetime | None = None
+
+
+DELIVERED = Outcome(Verdict.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the ids: after ``after``, up to and with ``high``, at most ``limit`` people.
+
+    ``few``: the whole audience lies in it, so it is cheaper to begin with that than with the ids.
+    """
+
+    after: UUID
+    high: UUID
+    limit: int
+    few: bool = True
+
+
+class Channel(Protocol):
+    """A way to reach people. ``page`` people are sent to between two checkpoints."""
+
+    @property
+    def name(self) -> str:
+        """Its name in every table and report."""
+        ...
+
+    @property
+    def page(self) -> int:
+        """How many people are sent to between two checkpoints."""
+        ...
+
+    def recipients(self, message: Message, span: Span) -> Sequence[Recipient]:
+        """Return those of the span whom the notice is for and whom we can reach, by key."""
+        ...
+
+    def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
+        """Return those of the addresses that the notice is still for."""
+        ...
+
+    def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
+        """Send to each and return an outcome each, in the same order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The channels of an installation, by name."""
+
+    every: tuple[Channel, ...] = field(default=())
+
+    def named(self, name: str) -> Channel | None:
+        """Return a channel, if the installation has it."""
+        return next((each for each in self.every if each.name == name), None)

@@ -1,0 +1,1 @@
+"""Text messages: to the phones that the register knows, each number once a notice."""

@@ -1,0 +1,148 @@
+"""The channel: one text message to each number, by a ledger that is committed before it is sent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from app.database import apart, transaction, write
+from app.privacy import SealBroken, vault
+from app.sms.gateway import GatewayAway, MessageRefused, SmsGateway
+from app.sms.gateway import Outcome as Known
+from notices.channels.people import about, again_sql, residents_sql
+from notices.channels.protocol import DELIVERED, Message, Outcome, Recipient, Span, Verdict
+from notices.channels.text.wording import wording
+from notices.channels.verdicts import send_each
+
+# The register's mirror has the numbers; the few sources there are make each a look-up.
+WITH_PHONE = """
+WITH who AS ({who})
+SELECT who.*, m.phone_sealed FROM who
+LEFT JOIN LATERAL (
+  SELECT m.phone_sealed FROM src_residents m WHERE m.sid = who.sid
+    AND m.source IN (SELECT source FROM sync_checkpoint WHERE stream = 'residents')
+    AND m.phone_sealed IS NOT NULL LIMIT 1) m ON true
+ORDER BY who.key
+"""
+
+ENTER = """
+INSERT INTO text_ledger (reference, notice_id, phone_index, state, made_at)
+SELECT DISTINCT ON (v.phone) v.reference, %(notice)s, v.phone, 'sending', now()
+FROM unnest(%(references)s::uuid[], %(phones)s::bytea[]) AS v(reference, phone) ORDER BY v.phone
+ON CONFLICT (notice_id, phone_index) DO NOTHING RETURNING reference
+"""
+ENTERED = """
+SELECT reference, phone_index, state FROM text_ledger
+WHERE notice_id = %(notice)s AND phone_index = ANY(%(phones)s::bytea[])
+"""
+SETTLE = """
+UPDATE text_ledger l SET state = v.state
+FROM unnest(%(references)s::uuid[], %(states)s::text[]) AS v(reference, state)
+WHERE l.reference = v.reference AND l.state = 'sending'
+"""
+TAKEN, REFUSED = "taken", "refused"
+STATES = {Verdict.DELIVERED: TAKEN, Verdict.REFUSED: REFUSED}
+NO_PHONE = Outcome(Verdict.GONE, "no-phone")
+
+
+@dataclass(frozen=True, slots=True)
+class TextMessages:
+    """Sends by a gateway; ``public_url`` is where a notice can be read."""
+
+    gateway: Callable[[], SmsGateway]
+    public_url: str
+    name: str = "sms"
+    page: int = 50
+
+    def recipients(self, message: Message, span: Span) -> Sequence[Recipient]:
+        """Return those of the span whom the notice is for; without a number, too."""
+        sql = WITH_PHONE.format(who=residents_sql(span))
+        return [_recipient(row) for row in apart(sql, about(message, span))]
+
+    def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
+        """Return those residents whom the notice is still for."""
+        sql = WITH_PHONE.format(who=again_sql("SELECT unnest(%(ids)s::uuid[])", accounts=False))
+        values = about(message) | {"ids": list(addresses)}
+        return [_recipient(row) for row in apart(sql, values)]
+
+    def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
+        """Hand over one message a number; what is already in the ledger is asked for, not sent."""
+        gateway = self.gateway()
+        words = wording(message, f"{self.public_url}/n/{message.root_id}")
+        numbers = _numbers(batch)
+        able = {number for number in numbers if number is not None}
+        entries, fresh = _entered(message, {number: _mark(number) for number in able})
+
+        def one(number: str) -> Outcome:
+            entry = entries[number]
+            if entry.state == REFUSED:
+                return Outcome(Verdict.REFUSED, "refused")
+            if entry.state == TAKEN:
+                return DELIVERED
+            return _hand_over(gateway, entry.reference, number, words, entry.reference in fresh)
+
+        sent = dict(zip(able, send_each(list(able), str, one), strict=True))  # some share a number
+        _settle({entries[number].reference: outcome for number, outcome in sent.items()})
+        return [sent[number] if number else NO_PHONE for number in numbers]
+
+
+def _hand_over(
+    gateway: SmsGateway, reference: UUID, phone: str, words: str, fresh: bool
+) -> Outcome:
+    try:
+        if not fresh:
+            match gateway.ask(reference):
+                case Known.TAKEN | Known.DELIVERED:
+                    return DELIVERED
+                case Known.REFUSED:
+                    return Outcome(Verdict.REFUSED, "refused")
+        gateway.send(reference, phone, words)
+    except GatewayAway as fault:
+        return Outcome(Verdict.AWAY, "gateway-away", after=fault.after)
+    except MessageRefused as fault:
+        return Outcome(Verdict.REFUSED, fault.reason)
+    return DELIVERED
+
+
+def _numbers(batch: Sequence[Recipient]) -> list[str | None]:
+    """Return each recipient's number; None where there is none that we can read."""
+    found: list[str | None] = []
+    for who in batch:
+        try:
+            found.append(vault.open("resident.phone", *who.to) if who.to else None)
+        except SealBroken:
+            found.append(None)
+    return found
+
+
+def _mark(number: str) -> bytes:
+    return vault.index("text.phone", number)
+
+
+def _entered(message: Message, marks: dict[str, bytes]) -> tuple[dict[str, Any], set[UUID]]:
+    """Write numbers into the ledger; return the entry of each, and which are new."""
+    references = [uuids.uuid7() for _ in marks]
+    values = {"phones": list(marks.values()), "references": references}
+    with transaction():
+        fresh = {row.reference for row in write(ENTER, values | {"notice": message.notice_id})}
+        rows = write(ENTERED, values | {"notice": message.notice_id})
+    entries = {bytes(row.phone_index): row for row in rows}
+    return {number: entries[mark] for number, mark in marks.items()}, fresh
+
+
+def _settle(outcomes: dict[UUID, Outcome]) -> None:
+    known = {
+        reference: STATES[outcome.verdict]
+        for reference, outcome in outcomes.items()
+        if outcome.verdict in STATES
+    }
+    if known:
+        with transaction():
+            write(SETTLE, {"references": list(known), "states": list(known.values())})
+
+
+def _recipient(row: Any) -> Recipient:
+    to = (row.sid, bytes(row.phone_sealed)) if row.phone_sealed is not None else None
+    return Recipient(row.key, row.key, row.area, to, row.wait_until)

@@ -1,0 +1,1 @@
+"""WeChat: template messages to those who linked their WeChat to their account."""

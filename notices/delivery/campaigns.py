@@ -1,0 +1,91 @@
+"""A campaign begins in the transaction that publishes, and is cut into chunks by a worker."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from app.database import apart, transaction, write
+from app.worker import claim, deal_with_each, finish, wake
+from notices.audience.reached import TOPS, audience_of
+from notices.delivery.models import DeliveryCampaign
+from notices.delivery.ranges import chunks_for, ranges
+
+EMERGENCY, USUAL = "emergency", "delivery"
+LANES = (EMERGENCY, USUAL)
+LEASE = timedelta(seconds=30)
+
+BEGIN = """
+INSERT INTO delivery_campaign (notice_id, channel, lane, made_at, due_at)
+SELECT %(notice)s, name, %(lane)s, now(), now()
+FROM unnest(%(channels)s::text[]) AS wanted(name)
+ON CONFLICT (notice_id, channel) DO NOTHING
+"""
+
+CUT = """
+INSERT INTO delivery_chunk (campaign_id, channel, lane, low, high, done_upto, due_at)
+SELECT %(campaign)s, %(channel)s, %(lane)s, low, high, low, now()
+FROM unnest(%(lows)s::uuid[], %(highs)s::uuid[]) AS cut(low, high)
+"""
+
+SIZE = f"""
+WITH RECURSIVE {TOPS}
+SELECT (SELECT reltuples FROM pg_class WHERE oid = 'resident'::regclass) AS residents,
+  (SELECT count(*) FROM area WHERE level = 'grid') AS all_grids,
+  (SELECT count(*) FROM area a WHERE a.level = 'grid'
+     AND a.path && (SELECT coalesce(array_agg(code), '{{}}') FROM tops)) AS grids
+"""  # noqa: S608  constants of ours
+
+FINISHED = """
+UPDATE delivery_campaign c SET finished_at = now()
+WHERE c.id IN (
+  SELECT c.id FROM delivery_campaign c WHERE c.finished_at IS NULL AND c.due_at IS NULL
+    AND NOT EXISTS (SELECT FROM delivery_chunk k WHERE k.campaign_id = c.id
+                    AND (k.due_at IS NOT NULL OR k.tally IS NOT NULL))
+  ORDER BY c.id LIMIT 100 FOR UPDATE SKIP LOCKED)
+RETURNING 1
+"""
+
+
+def begin(notice_id: UUID, channels: Sequence[str], emergency: bool) -> None:
+    """Have a notice delivered; one row a channel, in the transaction that publishes."""
+    lane = EMERGENCY if emergency else USUAL
+    with transaction() as session:
+        write(BEGIN, {"notice": notice_id, "channels": list(channels), "lane": lane})
+        wake(session, "delivery")
+
+
+def cut_campaigns(lane: str, offered: Callable[[str], bool] = lambda _: True) -> int:
+    """Cut new campaigns of a lane into chunks; return how many were taken.
+
+    A channel that the installation has not ``offered`` has nothing to do.
+    """
+    taken = claim(DeliveryCampaign, DeliveryCampaign.lane == lane, limit=10, lease=LEASE)
+    return deal_with_each(taken, lambda each: _cut(each) if offered(each.channel) else finish(each))
+
+
+def _cut(campaign: DeliveryCampaign) -> None:
+    cut_into(campaign, chunks_for(about_how_many(campaign.notice_id)))
+
+
+def cut_into(campaign: DeliveryCampaign, chunks: int) -> None:
+    """Cut a claimed campaign into so many chunks."""
+    lows, highs = zip(*ranges(chunks), strict=True)
+    with transaction():
+        finish(campaign)
+        values = {"campaign": campaign.id, "channel": campaign.channel, "lane": campaign.lane}
+        write(CUT, values | {"lows": list(lows), "highs": list(highs)})
+
+
+def about_how_many(notice_id: UUID) -> int:
+    """Return about how many a notice is for: its part of all grids, of all residents.
+
+    It decides into how many chunks a campaign is cut, and nothing else.
+    """
+    row = apart(SIZE, audience_of(notice_id))[0]
+    return int(max(row.residents, 0) * row.grids / max(row.all_grids, 1))
+
+
+def close_finished() -> int:
+    """Note which campaigns have nothing left to do; return how many."""
+    with transaction():
+        return len(write(FINISHED))

@@ -1,0 +1,172 @@
+"""One chunk in one worker's hands: page by page, a fenced checkpoint after each."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+
+from app import clock
+from app.database import apart, transaction, write
+from app.worker import LeaseLost, claim, deal_with_each, finish, park, put_off
+from notices.channels.protocol import Channel, Message, Outcome, Recipient, Span, Verdict
+from notices.delivery.messages import message_of
+from notices.delivery.models import DeliveryChunk
+from notices.delivery.ranges import holds_all
+from notices.delivery.waits import CHUNK_TRIES, next_try, wait_after
+
+LEASE = timedelta(seconds=60)
+TURN_SECONDS = 5.0
+"""After so long a chunk is handed back, so that no campaign waits for another to end."""
+POISON, STOPPED = "poison", "stopped"
+
+NOTICE_OF = "SELECT notice_id FROM delivery_campaign WHERE id = %(campaign)s"
+
+CHECKPOINT = """
+UPDATE delivery_chunk SET done_upto = %(upto)s, tries = 0, stalls = 0,
+  lease_until = now() + interval '60 seconds', delivered = delivered + %(delivered)s,
+  failed = failed + %(failed)s, tally = %(tally)s
+WHERE id = %(id)s AND fence = %(fence)s RETURNING 1
+"""
+
+MISSED = """
+INSERT INTO delivery_retry (campaign_id, channel, lane, address_id, reason, made_at, tries, due_at,
+                            parked_at, refusal)
+SELECT %(campaign)s, %(channel)s, %(lane)s, m.address, m.reason, now(), m.tries, m.due,
+       CASE WHEN m.due IS NULL THEN now() END, CASE WHEN m.due IS NULL THEN m.reason END
+FROM unnest(%(addresses)s::uuid[], %(reasons)s::text[], %(tries)s::int[], %(dues)s::timestamptz[])
+  AS m(address, reason, tries, due)
+ON CONFLICT (campaign_id, address_id) DO NOTHING
+"""
+
+log = logging.getLogger("linli.delivery")
+
+
+def deliver_chunks(channel: Channel, lane: str) -> int:
+    """Take a due chunk of a channel and lane, deliver some of it; return how many were taken."""
+    mine = (DeliveryChunk.lane == lane, DeliveryChunk.channel == channel.name)
+    taken = claim(DeliveryChunk, *mine, limit=1, lease=LEASE)
+    return deal_with_each(taken, lambda chunk: _deliver(channel, chunk))
+
+
+def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
+    if chunk.tries > CHUNK_TRIES:
+        log.error("ALARM delivery chunk %d is poison: nobody is delivered to past it", chunk.id)
+        park(chunk, POISON, state="dead")
+        return
+    notice = apart(NOTICE_OF, {"campaign": chunk.campaign_id})[0].notice_id
+    upto, began = chunk.done_upto, time.monotonic()
+    tally = Counter(chunk.tally or {})
+    while (message := message_of(notice)) is not None:
+        span = Span(upto, chunk.high, channel.page, holds_all(chunk.low, chunk.high))
+        batch = channel.recipients(message, span)
+        if not batch:
+            finish(chunk, state="done", done_upto=chunk.high)
+            return
+        outcomes = _send(channel, message, batch)
+        if _is_away(outcomes):
+            _stall(chunk)
+            return
+        upto = batch[-1].key
+        _checkpoint(chunk, message, batch, outcomes, upto, tally)
+        if time.monotonic() - began > TURN_SECONDS:
+            put_off(chunk, clock.now(), tries=0)
+            return
+    finish(chunk, state=STOPPED)
+
+
+def _send(channel: Channel, message: Message, batch: Sequence[Recipient]) -> list[Outcome]:
+    """Send to those who may be disturbed now; the others are put off, not dropped."""
+    if all(each.wait_until is None for each in batch):
+        return list(channel.send(message, batch))
+    now = [each for each in batch if each.wait_until is None]
+    sent = iter(channel.send(message, now) if now else ())
+    return [
+        next(sent)
+        if each.wait_until is None
+        else Outcome(Verdict.PUT_OFF, "quiet-hours", until=each.wait_until)
+        for each in batch
+    ]
+
+
+def _is_away(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether the provider, not some recipient, is the trouble."""
+    tried = [each for each in outcomes if each.verdict is not Verdict.PUT_OFF]
+    return len(tried) > 2 and all(each.verdict is Verdict.AWAY for each in tried)
+
+
+def _stall(chunk: DeliveryChunk) -> None:
+    wait = wait_after(chunk.stalls)
+    log.warning("channel %s is away; chunk %d waits %d s", chunk.channel, chunk.id, wait.seconds)
+    put_off(chunk, clock.now() + wait, stalls=min(chunk.stalls + 1, 20), tries=0)
+    chunk.stalls += 1
+
+
+def _checkpoint(
+    chunk: DeliveryChunk,
+    message: Message,
+    batch: Sequence[Recipient],
+    outcomes: Sequence[Outcome],
+    upto: UUID,
+    tally: Counter[str],
+) -> None:
+    reached = Counter(
+        who.area
+        for who, outcome in zip(batch, outcomes, strict=True)
+        if outcome.verdict is Verdict.DELIVERED
+    )
+    tally.update(reached)
+    missed = _missed(message, batch, outcomes, clock.now())
+    with transaction():
+        kept = write(
+            CHECKPOINT,
+            {
+                "id": chunk.id,
+                "fence": chunk.fence,
+                "upto": upto,
+                "delivered": reached.total(),
+                "failed": len(missed),
+                "tally": orjson.dumps(tally).decode(),
+            },
+        )
+        if not kept:
+            raise LeaseLost
+        if missed:
+            addresses, reasons, tries, dues = (list(column) for column in zip(*missed, strict=True))
+            write(
+                MISSED,
+                {
+                    "campaign": chunk.campaign_id,
+                    "channel": chunk.channel,
+                    "lane": chunk.lane,
+                    "addresses": addresses,
+                    "reasons": reasons,
+                    "tries": tries,
+                    "dues": dues,
+                },
+            )
+
+
+def _missed(
+    message: Message,
+    batch: Sequence[Recipient],
+    outcomes: Sequence[Outcome],
+    now: datetime,
+) -> list[tuple[UUID, str, int, datetime | None]]:
+    """Return (address, reason, tries so far, due or None for dead) of those not reached."""
+    found: list[tuple[UUID, str, int, datetime | None]] = []
+    for who, outcome in zip(batch, outcomes, strict=True):
+        match outcome.verdict:
+            case Verdict.DELIVERED | Verdict.GONE:
+                pass
+            case Verdict.PUT_OFF:
+                found.append((who.address, outcome.reason, 0, outcome.until))
+            case Verdict.REFUSED:
+                found.append((who.address, outcome.reason, 1, None))
+            case _:
+                due = next_try(now, 1, outcome.after, message.expires_at)
+                found.append((who.address, outcome.reason, 1, due))
+    return found

@@ -1,0 +1,42 @@
+"""A notice as it is sent, read anew before each page: what is withdrawn stops there."""
+
+from typing import Any
+from uuid import UUID
+
+from app.database import apart
+from notices.channels.protocol import Message
+from notices.model.lifecycle import Priority
+
+SUMMARY = 200  # characters
+
+MESSAGE = """
+SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS words,
+  n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill
+FROM notice n WHERE n.id = %(id)s AND n.state = 'published'
+  AND (n.expires_at IS NULL OR n.expires_at > now())
+"""
+
+
+def message_of(notice_id: UUID) -> Message | None:
+    """Return a notice that stands, or None: it was withdrawn, corrected or is over."""
+    found = apart(MESSAGE, {"id": notice_id})
+    return _message(found[0]) if found else None
+
+
+def _message(row: Any) -> Message:
+    return Message(
+        notice_id=row.id,
+        root_id=row.root_id,
+        revision=row.revision,
+        title=row.title,
+        title_en=row.title_en,
+        summary=" ".join(row.words.split())[:SUMMARY],
+        area_codes=tuple(row.area_codes),
+        places=tuple(row.places),
+        people=row.people,
+        matters=tuple(row.matters),
+        published_at=row.published_at,
+        expires_at=row.expires_at,
+        emergency=row.priority == Priority.EMERGENCY,
+        drill=row.drill,
+    )

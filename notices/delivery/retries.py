@@ -1,0 +1,93 @@
+"""The few whom a channel did not reach at once: tried again ever later, then left to staff."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from app import clock
+from app.database import apart, transaction, write
+from app.worker import LeaseLost, claim, deal_with_each, park, put_off
+from notices.channels.protocol import Channel, Message, Outcome, Recipient, Verdict
+from notices.delivery.messages import message_of
+from notices.delivery.models import DeliveryRetry
+from notices.delivery.tallies import count_reached
+from notices.delivery.waits import next_try
+
+LEASE = timedelta(seconds=60)
+BATCH = 100
+TOO_MANY_TRIES = "too-many-tries"
+
+NOTICES = "SELECT id, notice_id FROM delivery_campaign WHERE id = ANY(%(campaigns)s)"
+
+
+def retry_missed(channel: Channel, lane: str) -> int:
+    """Try again those who are due on a channel and lane; return how many were taken."""
+    mine = (DeliveryRetry.lane == lane, DeliveryRetry.channel == channel.name)
+    taken = claim(DeliveryRetry, *mine, limit=min(BATCH, channel.page), lease=LEASE)
+    if not taken:
+        return 0
+    campaigns = list({each.campaign_id for each in taken})
+    notices = {row.id: row.notice_id for row in apart(NOTICES, {"campaigns": campaigns})}
+    by_notice: dict[UUID, list[DeliveryRetry]] = defaultdict(list)
+    for each in taken:
+        by_notice[notices[each.campaign_id]].append(each)
+    for notice, missed in by_notice.items():
+        _try_again(channel, notice, missed)
+    return len(taken)
+
+
+def _try_again(channel: Channel, notice: UUID, missed: Sequence[DeliveryRetry]) -> None:
+    message = message_of(notice)
+    if message is None:
+        deal_with_each(missed, _end)
+        return
+    people = {who.address: who for who in channel.again(message, [m.address_id for m in missed])}
+    now = [people[m.address_id] for m in missed if _may_now(people.get(m.address_id))]
+    outcomes = dict(zip((p.address for p in now), channel.send(message, now), strict=True))
+
+    def settle(each: DeliveryRetry) -> None:
+        who = people.get(each.address_id)
+        if who is None:
+            _end(each)
+        elif who.wait_until is not None:
+            put_off(each, who.wait_until)
+        else:
+            _settle(each, message, who, outcomes[each.address_id])
+
+    deal_with_each(missed, settle)
+
+
+def _may_now(who: Recipient | None) -> bool:
+    return who is not None and who.wait_until is None
+
+
+def _settle(each: DeliveryRetry, message: Message, who: Recipient, outcome: Outcome) -> None:
+    match outcome.verdict:
+        case Verdict.DELIVERED:
+            with transaction():
+                _end(each)
+                count_reached(message.notice_id, each.channel, {who.area: 1})
+        case Verdict.GONE:
+            _end(each)
+        case Verdict.REFUSED:
+            park(each, outcome.reason)
+        case Verdict.PUT_OFF:
+            put_off(each, outcome.until or clock.now(), reason=outcome.reason)
+        case _:
+            due = next_try(clock.now(), each.tries, outcome.after, message.expires_at)
+            if due is None:
+                park(each, TOO_MANY_TRIES)
+            else:
+                put_off(each, due, tries=each.tries, reason=outcome.reason)
+
+
+def _end(each: DeliveryRetry) -> None:
+    """Forget a row that is settled: who was reached, or is not meant any more, is no fault."""
+    with transaction():
+        gone = write(
+            "DELETE FROM delivery_retry WHERE id = %(id)s AND fence = %(fence)s RETURNING 1",
+            {"id": each.id, "fence": each.fence},
+        )
+        if not gone:
+            raise LeaseLost

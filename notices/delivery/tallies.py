@@ -1,0 +1,39 @@
+"""How many each channel reached in each area: counted by chunk, added up in batches."""
+
+from collections import Counter
+from collections.abc import Mapping
+from uuid import UUID
+
+from app.database import transaction, write
+from notices.model.reaching import count
+
+CHUNKS = 200
+
+FOLDED = """
+UPDATE delivery_chunk k SET tally = NULL FROM (
+  SELECT k.id, k.tally, c.notice_id FROM delivery_chunk k
+  JOIN delivery_campaign c ON c.id = k.campaign_id
+  WHERE k.tally IS NOT NULL AND k.due_at IS NULL
+  ORDER BY k.id LIMIT %(chunks)s FOR UPDATE OF k SKIP LOCKED) was
+WHERE k.id = was.id RETURNING was.notice_id, k.channel, was.tally
+"""
+
+NOWHERE = ""
+"""The area of whoever is counted nowhere: they only work in the audience's areas."""
+
+
+def count_reached(notice_id: UUID, channel: str, reached: Mapping[str, int]) -> None:
+    """Add to whom a channel has reached, by grid; in the deed under way."""
+    count(notice_id, channel, {grid: n for grid, n in sorted(reached.items()) if grid != NOWHERE})
+
+
+def fold_tallies() -> int:
+    """Add what finished chunks delivered to their notices' counts; return how many chunks."""
+    with transaction():
+        rows = write(FOLDED, {"chunks": CHUNKS})
+        sums: dict[tuple[UUID, str], Counter[str]] = {}
+        for row in rows:
+            sums.setdefault((row.notice_id, row.channel), Counter()).update(row.tally)
+        for (notice, channel), reached in sorted(sums.items()):
+            count_reached(notice, channel, reached)
+    return len(rows)

@@ -1,0 +1,1 @@
+"""What delivery promises: everybody once, nobody twice unseen, whatever dies."""

@@ -1,0 +1,211 @@
+"""Signed webhooks: the receiver's own library believes them, and staff keep the endpoints."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import uuid_utils.compat as uuids
+from flask import Flask
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from app import clock
+from app.database import read, transaction, write
+from app.privacy import vault
+from notices.channels.line import Line
+from notices.channels.webhooks.sender import Webhooks
+from notices.channels.webhooks.signing import new_secret
+from tests.delivery.fakes import begin, published, time_passes, work
+from tests.delivery.provider import CUT, SILENCE, Got, Provider, provider
+from tests.people import RESIDENT, STAFF, Caller, Person, staff_with
+
+Client = Callable[[Person], Caller]
+ADD = """
+INSERT INTO webhook_endpoint (id, area_code, name, url_sealed, secret_sealed, old_secret_sealed,
+  old_until, version, made_by, made_at)
+VALUES (%(id)s, %(area)s, 'x', %(url)s, %(secret)s, %(old)s, %(until)s, 1, %(id)s, now())
+"""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Provider]:
+    with provider() as found:
+        found.default = 204
+        yield found
+
+
+@pytest.fixture
+def channel(app: Flask) -> Webhooks:
+    line = Line(lambda _: True, plain=True, read_seconds=0.5)
+    return Webhooks(line, "https://linli.example")
+
+
+def endpoint(area: str, url: str, old: str | None = None, holds: float = 60.0) -> str:
+    """Register an endpoint and return its secret."""
+    key, secret = uuids.uuid7(), new_secret()
+    with transaction():
+        write(
+            ADD,
+            {
+                "id": key,
+                "area": area,
+                "url": vault.seal("webhook.url", key, url),
+                "secret": vault.seal("webhook.secret", key, secret),
+                "old": vault.seal("webhook.secret", key, old) if old else None,
+                "until": clock.now() + timedelta(seconds=holds) if old else None,
+            },
+        )
+    return secret
+
+
+def sent(notice: UUID, channel: Webhooks) -> None:
+    begin(notice, channel)
+    work(channel)
+
+
+def believed(secret: str, got: Got) -> Any:
+    return Webhook(secret).verify(got.body, dict(got.headers))
+
+
+def test_the_receiver_believes_it_and_sees_a_repeat_by_its_id(
+    receiver: Provider, channel: Webhooks
+) -> None:
+    secret = endpoint("DDHT-XQ", f"{receiver.url}/hook")
+    receiver.answers["/hook"] = [500, 204]
+    notice = published(["DDHT-XQ"])
+    sent(notice, channel)
+    time_passes(seconds=20)
+    work(channel)
+    first, second = receiver.got
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == f"notice_{notice}"
+    content = believed(secret, second)
+    assert content["type"] == "notice.published"
+    assert content["data"]["id"] == str(notice)
+    with pytest.raises(WebhookVerificationError):
+        believed(new_secret(), second)
+
+
+def test_after_a_rotation_both_secrets_are_believed_for_a_while(
+    receiver: Provider, channel: Webhooks
+) -> None:
+    old = new_secret()
+    now = endpoint("DDHT-XQ", f"{receiver.url}/both", old)
+    later = endpoint("DDHT-XQ", f"{receiver.url}/one", old, holds=-1)
+    sent(published(["DDHT-XQ"]), channel)
+    (both,), (one,) = receiver.at("/both"), receiver.at("/one")
+    assert believed(now, both) == believed(old, both)
+    assert believed(later, one)
+    with pytest.raises(WebhookVerificationError):
+        believed(old, one)
+
+
+def test_an_endpoint_is_told_of_what_lies_over_and_under_its_area(
+    receiver: Provider, channel: Webhooks
+) -> None:
+    for area in ("DDHT", "DDHT-XQ", "DDHT-XQ-LT", "DDHT-QY"):
+        endpoint(area, f"{receiver.url}/{area}")
+    sent(published(["DDHT-XQ"]), channel)
+    assert {got.path for got in receiver.got} == {"/DDHT", "/DDHT-XQ", "/DDHT-XQ-LT"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "dead"),
+    [
+        (SILENCE, "timeout", False),
+        (CUT, "cut", False),
+        ((429, {"Retry-After": "60"}), "busy", False),
+        (503, "server-error", False),
+        (400, "http-400", True),
+        (410, "http-410", True),
+        ((302, {"Location": "http://127.0.0.1/"}), "http-302", True),
+    ],
+)
+def test_what_an_answer_leads_to(
+    receiver: Provider, channel: Webhooks, answer: Any, reason: str, dead: bool
+) -> None:
+    endpoint("DDHT-XQ", f"{receiver.url}/hook")
+    receiver.answers["/hook"] = [answer]
+    sent(published(["DDHT-XQ"]), channel)
+    (row,) = read("SELECT reason, due_at IS NULL AS dead FROM delivery_retry")
+    assert (row.reason, row.dead) == (reason, dead)
+    assert len(receiver.got) == 1, "a redirect is not followed"
+
+
+def test_a_name_that_turns_out_to_be_ours_is_not_called(receiver: Provider, app: Flask) -> None:
+    channel = Webhooks(Line(plain=True), "https://linli.example")
+    endpoint("DDHT-XQ", f"{receiver.url.replace('127.0.0.1', 'localhost')}/hook")
+    sent(published(["DDHT-XQ"]), channel)
+    assert receiver.got == []
+    assert [r.refusal for r in read("SELECT refusal FROM delivery_retry")] == ["not-public"]
+
+
+NEW = {"area_code": "DDHT-XQ", "name": "应急指挥平台", "url": "https://example.org/linli"}
+
+
+def slug(answer: Any) -> str:
+    return str(answer.json["type"]).rsplit(":", 1)[-1]
+
+
+def test_staff_register_rotate_and_stop(sign_in: Client) -> None:
+    staff = sign_in(STAFF)
+    made = staff.post("/api/v1/webhooks", NEW)
+    assert made.status_code == 201, made.json
+    assert made.json is not None
+    secret, path = made.json["secret"], made.headers["Location"]
+    shown = staff.get(path).json or {}
+    assert (shown["url"], "secret" in shown) == (NEW["url"], False)
+    assert slug(staff.post(f"{path}/secret", version=9)) == "stale-version"
+    rotated = staff.post(f"{path}/secret", version=1).json or {}
+    assert rotated["secret"] != secret
+    assert rotated["old_secret_until"] is not None
+    assert len((staff.get("/api/v1/webhooks").json or {})["items"]) == 1
+    assert staff.delete(path).status_code == 204
+    assert slug(staff.get(path)) == "not-found"
+    assert slug(staff.delete(path)) == "not-found"
+
+
+def test_a_repeated_registration_is_one_and_answers_the_same_secret(sign_in: Client) -> None:
+    staff = sign_in(STAFF)
+    one, two = (staff.post("/api/v1/webhooks", NEW, key="the-same-key") for _ in range(2))
+    assert one.json == two.json
+    assert read("SELECT count(*) AS n FROM webhook_endpoint")[0].n == 1
+
+
+def test_staff_of_another_area_see_none_of_it(sign_in: Client) -> None:
+    made = sign_in(STAFF).post("/api/v1/webhooks", NEW)
+    local = sign_in(staff_with("district_staff", area="DDHT-QY"))
+    path = made.headers["Location"]
+    assert slug(local.post("/api/v1/webhooks", NEW)) == "not-found"
+    assert slug(local.get(path)) == "not-found"
+    assert slug(local.post(f"{path}/secret", version=1)) == "not-found"
+    assert slug(local.delete(path)) == "not-found"
+    assert (local.get("/api/v1/webhooks").json or {})["items"] == []
+    assert sign_in(RESIDENT).get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://example.org/x", "not-https"),
+        ("https://127.0.0.1/x", "not-public"),
+        ("https://[::1]/x", "not-public"),
+        ("https://[::ffff:10.0.0.1]/x", "not-public"),
+        ("https://169.254.169.254/latest", "not-public"),
+        ("https://10.1.2.3/x", "not-public"),
+        ("https://example.org:8443/x", "port"),
+        ("https://user:pw@example.org/x", "userinfo"),
+    ],
+)
+def test_addresses_that_are_not_out_there_are_refused(
+    sign_in: Client, url: str, reason: str
+) -> None:
+    answer = sign_in(STAFF).post("/api/v1/webhooks", {**NEW, "url": url})
+    assert (slug(answer), (answer.json or {})["reason"]) == ("webhook-url-refused", reason)
+
+
+def test_an_area_has_room_for_twenty(sign_in: Client) -> None:
+    for _ in range(20):
+        endpoint("DDHT-XQ", "https://example.org/x")
+    answer = sign_in(STAFF).post("/api/v1/webhooks", NEW)
+    assert slug(answer) == "too-many-endpoints"
