@@ -22,6 +22,8 @@ from app.identity.routes import POLICY, identity
 from app.identity.sessions.models import SignInSession, SpentToken
 from app.identity.sessions.routes import POLICY as SESSIONS
 from app.identity.sessions.routes import sessions
+from app.identity.sign_in.holder_routes import POLICY as WAYS
+from app.identity.sign_in.holder_routes import ways
 from app.identity.sign_in.models import (
     AccountPassword,
     ProviderArrival,
@@ -67,8 +69,17 @@ MODELS = (
 FEATURE = Feature(
     "identity",
     MODELS,
-    blueprints=(sign_in, sessions, identity, real_name, mandates, step_up, staff),
-    policy={**SIGN_IN, **SESSIONS, **POLICY, **REAL_NAME, **MANDATES, **STEP_UP, **STAFF},
+    blueprints=(sign_in, ways, sessions, identity, real_name, mandates, step_up, staff),
+    policy={
+        **SIGN_IN,
+        **WAYS,
+        **SESSIONS,
+        **POLICY,
+        **REAL_NAME,
+        **MANDATES,
+        **STEP_UP,
+        **STAFF,
+    },
     streams=STREAMS,
     sweeps=(MOVED_ADDRESSES, AGES),
 )

@@ -9,8 +9,10 @@ from app.http.blueprint import Blueprint, mark
 from app.identity.codes import CodeRefused
 from app.identity.sessions.schemas import SessionShape
 from app.identity.sessions.tokens import TOKENS, tokens_of
-from app.identity.sign_in import codes
-from app.identity.sign_in.schemas import ChallengeShape, NewChallenge, NewSession
+from app.identity.sign_in import codes, passwords
+from app.identity.sign_in.refusals import PasswordRefused
+from app.identity.sign_in.schemas import ChallengeShape, NewChallenge, NewSession, PasswordSession
+from app.identity.sign_in.seats import SeatsTaken
 from app.policy import Role, Rows, Scope
 from app.sms.phones import parse_phone
 
@@ -21,6 +23,7 @@ OPEN = {Role.ANYONE: Scope.PUBLIC}
 POLICY: Rows = {
     ("sign_in.ask_for_code", "POST"): OPEN,
     ("sign_in.begin_session", "POST"): OPEN,
+    ("sign_in.begin_session_by_password", "POST"): OPEN,
 }
 
 EXAMPLE_ID = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a001"
@@ -50,7 +53,22 @@ def begin_session(body: dict[str, Any]) -> dict[str, Any]:
     return tokens_of(begun)
 
 
-for _limited in (ask_for_code, begin_session):
+@sign_in.post("/sessions/password")
+@sign_in.refuses(PasswordRefused, SeatsTaken, TooMany)
+@sign_in.body(
+    PasswordSession,
+    example={"phone": "199 0415 0001", "password": "春江水暖鸭先知", "device": "My phone"},
+)
+@sign_in.answer(201, SessionShape, example=TOKENS)
+def begin_session_by_password(body: dict[str, Any]) -> dict[str, Any]:
+    """Sign in with a password, if the account has one."""
+    begun = passwords.sign_in(
+        phone_of(body["phone"]), body["password"], body["device"], str(request.remote_addr)
+    )
+    return tokens_of(begun)
+
+
+for _limited in (ask_for_code, begin_session, begin_session_by_password):
     mark(_limited, "x-limited", True)
 
 

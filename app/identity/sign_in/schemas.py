@@ -1,8 +1,11 @@
 """The wire shapes of signing in."""
 
+from typing import Any
+
 import marshmallow as ma
 
-from app.http.shapes import Shape, Text
+from app.http.shapes import CONTROL, WORDS, Shape, Text
+from app.identity.codes import Purpose
 from app.identity.codes.schemas import SixDigits
 
 
@@ -25,3 +28,57 @@ class NewSession(Shape):
     challenge_id = ma.fields.UUID(required=True)
     code = SixDigits(required=True)
     device = Text(required=True, most=60)
+
+
+class Password(ma.fields.String):
+    """A password: any characters that people can type, nothing trimmed."""
+
+    def __init__(self, **options: Any) -> None:
+        length = ma.validate.Length(min=1, max=256)
+        super().__init__(validate=length, metadata={"pattern": WORDS}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not isinstance(text, str) or CONTROL.search(text):
+            raise ma.ValidationError("control-characters")
+        if text and not text.strip():
+            raise ma.ValidationError("blank")
+        return text
+
+
+class PasswordSession(Shape):
+    """Phone and password, and a name for the device."""
+
+    phone = Text(required=True, most=30)
+    password = Password(required=True)
+    device = Text(required=True, most=60)
+
+
+class OwnChallenge(Shape):
+    """What a code is for, and one's phone, of which the platform keeps an index only."""
+
+    purpose = ma.fields.String(
+        required=True,
+        validate=ma.validate.OneOf([str(each) for each in Purpose if each != Purpose.SIGN_IN]),
+    )
+    phone = Text(required=True, most=30)
+
+
+class CodeShown(Shape):
+    """A code that came."""
+
+    challenge_id = ma.fields.UUID(required=True)
+    code = SixDigits(required=True)
+
+
+class NewPassword(CodeShown):
+    """A password, and a code of purpose ``password``."""
+
+    password = Password(required=True)
+
+
+class MovedPhone(CodeShown):
+    """A code of purpose ``step-up`` from the old phone and one of ``phone`` from the new."""
+
+    new_challenge_id = ma.fields.UUID(required=True)
+    new_code = SixDigits(required=True)
