@@ -36,7 +36,7 @@ def main() -> None:
     python = interpreter()
     began = time.monotonic()
     with fresh_database(os.environ) as url, tempfile.TemporaryDirectory() as folder:
-        environment = _environment(os.environ, url, Path(folder))
+        environment = environment_of(os.environ, url, Path(folder))
         _say(began, "loading the sample district")
         prepare = [str(python), "-m", "flask", "--app", "wsgi", "prepare", "--sample", SAMPLE]
         subprocess.run(prepare, env=environment, cwd=CHECKOUT, check=True, stdout=sys.stderr)
@@ -74,7 +74,7 @@ def _asked() -> argparse.Namespace:
     return asked
 
 
-def _environment(environ: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
+def environment_of(environ: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
     """Return what the contestants are told: fresh keys, no messages, files in a passing folder."""
     return {
         **{name: value for name, value in environ.items() if not name.startswith("LINLI_")},

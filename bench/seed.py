@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -60,7 +61,7 @@ def seed(url: str, jwt_key: bytes) -> list[str]:
     """Write the cases and the residents; return an access token for each resident."""
     with psycopg.connect(url) as connection:
         accounts = [row[0] for row in connection.execute(ACCOUNTS, {"n": RESIDENTS})]
-        tokens = [_signed_in(connection, account, jwt_key) for account in accounts]
+        tokens = [signed_in(connection, account, jwt_key) for account in accounts]
         values = {"street": STREET, "cases": CASES, "account": accounts[0], "sealed": SEALED}
         written = connection.execute(SEED_CASES, values).rowcount
         if written != CASES:
@@ -71,7 +72,8 @@ def seed(url: str, jwt_key: bytes) -> list[str]:
     return tokens
 
 
-def _signed_in(connection: psycopg.Connection[tuple[UUID]], account: UUID, key: bytes) -> str:
+def signed_in(connection: psycopg.Connection[Any], account: UUID, key: bytes) -> str:
+    """Begin a session of an account; return its access token."""
     values = {"account": account, "hash": secrets.token_bytes(32), "sealed": SEALED}
     session = connection.execute(SESSION, values).fetchone()
     assert session is not None

@@ -50,14 +50,17 @@ def running(python: Path, environment: Mapping[str, str]) -> Iterator[list[Conte
         NotReady: one of them does not listen within a minute.
     """
     with ExitStack() as stack:
-        yield [
-            stack.enter_context(_started(name, [str(python), *command], environment))
-            for name, command in COMMANDS.items()
-        ]
+        yield [stack.enter_context(started(name, python, environment)) for name in COMMANDS]
 
 
 @contextmanager
-def _started(name: str, command: list[str], environment: Mapping[str, str]) -> Iterator[Contestant]:
+def started(name: str, python: Path, environment: Mapping[str, str]) -> Iterator[Contestant]:
+    """Run one contestant.
+
+    Raises:
+        NotReady: it does not listen within a minute.
+    """
+    command = [str(python), *COMMANDS[name]]
     port = _free_port()
     told = {**environment, "PORT": str(port), "BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "2"}
     with tempfile.TemporaryFile() as said:
