@@ -16,6 +16,7 @@ STALE = {
     "spent_token": "spent_at < now() - interval '31 days'",
     "proof_code": "expires_at < now() - interval '1 hour'",
     "added_grant": "valid_to < current_date - interval '3 years'",
+    "past_home": "until_at < now() - interval '3 years'",
     "mandate": "valid_to < current_date - interval '3 years'",
     "request_change": "at < now() - interval '7 days'",
     "sync_batch": "at < now() - interval '3 years'",

@@ -2,6 +2,9 @@
 
 from app.feature import Feature
 from app.identity.codes.models import SignInChallenge
+from app.identity.family.models import GuardianConsent, Guardianship, HouseholdShare, PastHome
+from app.identity.family.policy import POLICY as FAMILY
+from app.identity.family.routes import family
 from app.identity.mandates.models import Mandate
 from app.identity.mandates.policy import POLICY as MANDATES
 from app.identity.mandates.routes import mandates
@@ -64,12 +67,16 @@ MODELS = (
     RecoveryCode,
     ProofCode,
     AddedGrant,
+    Guardianship,
+    GuardianConsent,
+    HouseholdShare,
+    PastHome,
 )
 
 FEATURE = Feature(
     "identity",
     MODELS,
-    blueprints=(sign_in, ways, sessions, identity, real_name, mandates, step_up, staff),
+    blueprints=(sign_in, ways, sessions, identity, real_name, mandates, step_up, staff, family),
     policy={
         **SIGN_IN,
         **WAYS,
@@ -79,6 +86,7 @@ FEATURE = Feature(
         **MANDATES,
         **STEP_UP,
         **STAFF,
+        **FAMILY,
     },
     streams=STREAMS,
     sweeps=(MOVED_ADDRESSES, AGES),

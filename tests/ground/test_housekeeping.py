@@ -55,6 +55,10 @@ INSERTS = {
         " 'grid_worker', date '2000-01-01', (now() - {age}::interval)::date, '\\x00', 'refused',"
         " gen_random_uuid(), now()"
     ),
+    "past_home": (
+        "INSERT INTO past_home (kind, sid, until_at, was)"
+        " SELECT 'resident', 'k' || n, now() - {age}::interval, 'H'"
+    ),
     "mandate": (
         "INSERT INTO mandate (id, agent_account_id, agent_resident_id, principal_resident_id,"
         " powers, valid_from, valid_to, text_sealed, state, proposed_at, lapses_at)"
@@ -112,6 +116,7 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "spent_token": ("30 days", "32 days"),
     "proof_code": ("59 minutes", "61 minutes"),
     "added_grant": ("1094 days", "1098 days"),
+    "past_home": ("1095 days", "1097 days"),
     "mandate": ("1094 days", "1098 days"),
     "request_change": ("6 days", "8 days"),
     "sync_batch": ("1095 days", "1097 days"),

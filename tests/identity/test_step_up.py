@@ -20,6 +20,7 @@ from tests.people import RESIDENT, STAFF, Caller, Person, account_of, proved, st
 Client = Callable[[Person], Caller]
 
 SENSITIVE = {
+    "family.confirm_at_desk",
     "mandates.sign_at_desk",
     "staff.approve_grant",
     "staff.ask_cover",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app import clock
+from app.identity.family.acting import ward_of
 from app.identity.mandates import queries
 from app.identity.mandates.lifecycle import Power, why_not
 from app.identity.mandates.refusals import MandateRefused
@@ -15,7 +16,8 @@ class Principal:
     """The person for whom a deed is done, as the register has them now.
 
     ``account_id`` is None for whoever has no account, as many an old parent. ``area_path`` are
-    the codes from the zone down to the home grid.
+    the codes from the zone down to the home grid. ``as_guardian``: ``mandate_id`` names no mandate
+    but a guardianship, which holds for every matter.
     """
 
     resident_id: UUID
@@ -23,11 +25,13 @@ class Principal:
     mandate_id: UUID
     household_id: UUID | None = None
     area_path: tuple[str, ...] = ()
+    as_guardian: bool = False
 
     @property
     def audited(self) -> dict[str, UUID]:
         """Return what the audit of a deed done for somebody says besides: ``audit(…, **this)``."""
-        return {"acting_for": self.resident_id, "mandate": self.mandate_id}
+        basis = "guardianship" if self.as_guardian else "mandate"
+        return {"acting_for": self.resident_id, basis: self.mandate_id}
 
 
 def principal_for(
@@ -35,12 +39,14 @@ def principal_for(
 ) -> Principal:
     """Return for whom the actor acts by a mandate, if it covers the deed at this moment.
 
+    The id of a guardianship does as well: a guardian acts for the ward in everything (民法典 34).
+
     Raises:
         MandateRefused: it does not; ``why`` says what is missing.
     """
     terms = queries.acting(actor, mandate_id)
     if terms is None:
-        raise MandateRefused(why="unknown")
+        return _ward(actor, mandate_id)
     refused = why_not(terms, clock.now(), clock.today(), Power(power), matter)
     if refused is not None:
         raise MandateRefused(why=refused)
@@ -50,4 +56,21 @@ def principal_for(
         mandate_id=terms.id,
         household_id=terms.household_id,
         area_path=tuple(terms.home_path or ()),
+    )
+
+
+def _ward(actor: Actor, guardianship_id: UUID) -> Principal:
+    found = ward_of(actor, guardianship_id)
+    if found is None:
+        raise MandateRefused(why="unknown")
+    row, refused = found
+    if refused is not None:
+        raise MandateRefused(why=refused)
+    return Principal(
+        resident_id=row.ward_resident_id,
+        account_id=row.ward_account_id,
+        mandate_id=row.id,
+        household_id=row.household_id,
+        area_path=tuple(row.home_path or ()),
+        as_guardian=True,
     )

@@ -14,10 +14,11 @@ from app.errors import FieldFault, Invalid, Words
 from app.identity import limits
 from app.identity.limits import Limit
 from app.identity.mandates.lifecycle import ADULT_FROM, PROPOSAL_LIVES, longest_on
-from app.identity.mandates.refusals import AdultsOnly, MandateProposed, RedelegationRefused
+from app.identity.mandates.refusals import MandateProposed, RedelegationRefused
 from app.identity.mandates.service import SUBJECT, TEXT
 from app.identity.mandates.wording import written_form
 from app.identity.real_name.refusals import IdentityNotMatched
+from app.identity.refusals import AdultsOnly
 from app.identity.register import Registered, person_of, person_on, read_name, read_number
 from app.identity.service import REALNAME_LEVEL, need_level
 from app.policy import Actor

@@ -7,7 +7,8 @@ class MandateRefused(Forbidden):
     """The caller holds no mandate that covers this deed.
 
     ``why``: ``unknown`` (there is none of the caller's by that id), its state (``proposed``,
-    ``expired``, ``revoked``, ``gone`` …), ``not-yet``, ``power`` or ``matter``.
+    ``expired``, ``revoked``, ``gone`` …), ``not-yet``, ``power`` or ``matter``;
+    of a guardianship ``asked``, ``of-age``, ``unclear``, ``ended`` or ``gone``.
     """
 
     slug = "mandate-refused"
@@ -26,13 +27,6 @@ class MandateProposed(Conflict):
 
     slug = "mandate-proposed"
     title = Words("已有待确认的委托", "A mandate is waiting to be confirmed")
-
-
-class AdultsOnly(Forbidden):
-    """A mandate is between adults; a minor is represented by the guardian (民法典 19, 20, 23)."""
-
-    slug = "adults-only"
-    title = Words("委托双方须为成年人", "A mandate is between adults")
 
 
 class MandateCodeRefused(Conflict):

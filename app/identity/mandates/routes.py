@@ -12,7 +12,6 @@ from app.http.versions import etag, version_seen, versioned
 from app.identity.mandates import examples, proposing, service, signing
 from app.identity.mandates.lifecycle import MandateNotYours, MandateStepRefused
 from app.identity.mandates.refusals import (
-    AdultsOnly,
     MandateCodeRefused,
     MandateProposed,
     PhoneNotOnRecord,
@@ -29,7 +28,7 @@ from app.identity.mandates.schemas import (
     NewMandate,
 )
 from app.identity.real_name.refusals import IdentityNotMatched
-from app.identity.refusals import LevelNeeded
+from app.identity.refusals import AdultsOnly, LevelNeeded
 
 mandates = Blueprint("mandates", __name__, url_prefix="/api/v1", description="代办 · Mandates")
 

@@ -15,6 +15,7 @@ from app.database import read
 from app.identity.numbers import age_on, parse_number
 from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.refusals import GuardianNeeded
+from app.identity.register import guardian_agreed
 from app.privacy import vault
 
 CONSENTS_ALONE_FROM = 14
@@ -40,7 +41,8 @@ def match(number: str, name: str) -> Match:
 
     Raises:
         IdentityNotMatched: whatever is wrong.
-        GuardianNeeded: it is a child under 14; only who has name and number right is told.
+        GuardianNeeded: it is a child under 14 for whom no guardian has consented; only who has
+            name and number right is told.
     """
     found = read(CANDIDATES, {"index": vault.index("id_number", number)})
     row: Any = found[0] if len(found) == 1 else None
@@ -49,7 +51,8 @@ def match(number: str, name: str) -> Match:
     if row is None or not same:
         raise IdentityNotMatched
     today = clock.today()
-    if age_on(parse_number(number, today).born, today) < CONSENTS_ALONE_FROM:
+    child = age_on(parse_number(number, today).born, today) < CONSENTS_ALONE_FROM
+    if child and not guardian_agreed(row.id):
         raise GuardianNeeded
     return Match(row.id, row.holder)
 

@@ -1,0 +1,111 @@
+"""Guardianship as tables: whose relation is clear from the register, how it begins and ends.
+
+民法典 23 and 34 (a guardian acts for the ward), 27 (parents are the guardians of minors), 31 (a
+dispute is decided elsewhere, so what is unclear goes to a desk), 17 and 18 (of age at 18);
+个人信息保护法 31 (for a child under 14 a guardian consents).
+"""
+
+from enum import StrEnum
+from typing import Protocol
+
+from app.errors import Conflict, Words
+
+OF_AGE_FROM = 18
+CONSENTS_ALONE_FROM = 14
+
+
+class Basis(StrEnum):
+    """What a guardianship rests on."""
+
+    REGISTER = "register"
+    DESK = "desk"
+
+
+class State(StrEnum):
+    """Where a guardianship stands. The last three follow from register and age, without a deed.
+
+    ``unclear``: the register does not show the relation any more; a desk can confirm it.
+    """
+
+    ASKED = "asked"  # 待窗口确认
+    STANDING = "standing"  # 有效
+    REFUSED = "refused"  # 未通过
+    ENDED = "ended"  # 已终止
+    OF_AGE = "of-age"  # 已成年
+    UNCLEAR = "unclear"  # 关系待核
+    GONE = "gone"  # 登记已注销
+
+
+class Step(StrEnum):
+    """What can be done with a guardianship."""
+
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    END = "end"
+
+
+NEXT: dict[State, dict[Step, State]] = {
+    State.ASKED: {
+        Step.CONFIRM: State.STANDING,
+        Step.REFUSE: State.REFUSED,
+        Step.END: State.ENDED,
+    },
+    State.STANDING: {Step.END: State.ENDED},
+    State.UNCLEAR: {Step.CONFIRM: State.STANDING, Step.END: State.ENDED},
+}
+
+CLEAR = frozenset({("head", "child")})
+"""(guardian, ward), each as related to the head of their one household: a head's child is theirs.
+
+The head's spouse may be a step-parent, and a grandchild is ``other``: those show papers at a desk.
+"""
+
+
+class GuardianshipStepRefused(Conflict):
+    """The guardianship cannot take that step from where it stands; ``legal`` names those it can."""
+
+    slug = "guardianship-step-refused"
+    title = Words("该监护关系当前不能进行此操作", "The guardianship cannot take that step now")
+
+
+class Shown(Protocol):
+    """What register and row show of a guardianship."""
+
+    state: str
+    basis: str
+    both_here: bool
+    same_household: bool
+    guardian_relation: str
+    ward_relation: str
+
+
+def is_clear(guardian: str, ward: str, same_household: bool) -> bool:
+    """Tell whether the register alone shows that one is the other's parent."""
+    return same_household and (guardian, ward) in CLEAR
+
+
+def state_at(shown: Shown, age: int | None) -> State:
+    """Return where a guardianship stands; ``age``: the ward's, None for one who is gone."""
+    stored = State(shown.state)
+    if stored not in NEXT:
+        return stored
+    if age is None or not shown.both_here:
+        return State.GONE
+    if age >= OF_AGE_FROM:
+        return State.OF_AGE
+    clear = is_clear(shown.guardian_relation, shown.ward_relation, shown.same_household)
+    if stored == State.STANDING and shown.basis == Basis.REGISTER and not clear:
+        return State.UNCLEAR
+    return stored
+
+
+def step(current: State, wanted: Step) -> State:
+    """Return the state that ``wanted`` leads to.
+
+    Raises:
+        GuardianshipStepRefused: it leads nowhere from here.
+    """
+    steps = NEXT.get(current, {})
+    if wanted not in steps:
+        raise GuardianshipStepRefused(state=current, step=wanted, legal=sorted(steps))
+    return steps[wanted]
