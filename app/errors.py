@@ -102,6 +102,7 @@ class Conflict(Refusal):
 class Stale(Refusal):
     """The row has changed since the caller read it (``If-Match`` names an older version).
 
+    Requests tell both: ``seen`` is the version that was named, ``current`` that of now.
     Read it again, look at what changed, and decide anew.
     """
 

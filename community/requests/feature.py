@@ -14,6 +14,8 @@ from community.requests.near import routes as near
 from community.requests.near.models import RequestCell, RequestCellChange, RequestChange
 from community.requests.near.policy import POLICY as NEAR_POLICY
 from community.requests.near.sweeps import CELLS
+from community.requests.photos import routes as photos
+from community.requests.photos.policy import POLICY as PHOTOS_POLICY
 from community.requests.policy import POLICY
 from community.requests.rating import routes as rating
 from community.requests.rating.models import Visit
@@ -21,7 +23,7 @@ from community.requests.reading import routes as reading
 from community.requests.supervision.models import ClimbedRung
 from community.requests.together.models import Task
 
-ROOMS = (near, reading, filing, handling, deciding, rating)
+ROOMS = (near, photos, reading, filing, handling, deciding, rating)
 (BLUEPRINT,) = {room.requests for room in ROOMS}  # each room lays its routes on the one
 
 MODELS = (
@@ -43,7 +45,7 @@ FEATURE = Feature(
     "requests",
     MODELS,
     blueprints=(BLUEPRINT,),
-    policy={**POLICY, **NEAR_POLICY},
+    policy={**POLICY, **NEAR_POLICY, **PHOTOS_POLICY},
     sweeps=(AREA_CHANGES, CELLS, RECKONING),
     commands=(ended_areas, requests_commands),
 )

@@ -11,6 +11,8 @@ from community.requests import queries
 from community.requests.lifecycle import Flag, Standing, State, Step, step
 from community.requests.refusals import NotYours
 
+CURRENT = "SELECT version FROM service_request WHERE id = %(id)s"
+
 
 def seen(actor: Actor, request_id: UUID) -> Any:
     """Return a request in the actor's sight.
@@ -71,7 +73,7 @@ def take(row: Any, wanted: Step, version: int, **changes: Any) -> State:
         StepRefused: the step leads nowhere from here.
     """
     if row.version != version:
-        raise Stale
+        raise Stale(seen=version, current=row.version)
     target = step(standing_of(row), wanted)
     put(row, version, state=target, **changes)
     return target
@@ -89,4 +91,5 @@ def put(row: Any, version: int, **changes: Any) -> None:
         " WHERE id = %(id)s AND version = %(seen)s RETURNING version"
     )
     if not write(sql, {**changes, "id": row.id, "seen": version}):
-        raise Stale
+        now = write(CURRENT, {"id": row.id})
+        raise Stale(seen=version, current=now[0].version if now else None)

@@ -7,7 +7,11 @@ from app.errors import Words
 from community.requests.clock import plain
 from community.requests.lifecycle.states import STEPS, Step
 
-OTHERS = {"await-dispatch": Words("待派单", "Waiting to be dispatched")}
+OTHERS = {
+    "await-dispatch": Words("待派单", "Waiting to be dispatched"),
+    "photo": Words("添加照片", "Photos added"),
+    "photo-removed": Words("移除照片", "A photo taken away"),
+}
 
 
 def in_words(step: str, facts: Mapping[str, Any]) -> Words:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.files.refusals import FileUnknown
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.versions import version_seen, versioned
@@ -14,6 +15,7 @@ from community.requests.filing import asking
 from community.requests.filing.schemas import DeskRequest, HotlineRequest, NewRequest
 from community.requests.filing.withdrawing import withdraw
 from community.requests.lifecycle import StepRefused
+from community.requests.photos.service import photos_of_filing
 from community.requests.refusals import (
     AddressUnknown,
     BeyondYourArea,
@@ -28,7 +30,10 @@ from community.requests.refusals import (
 from community.requests.schemas import RequestDetail
 from community.requests.view import show_filed
 
-NOT_FILED = (MatterUnknown, NotTaken, ProofNotIssued, OutsideZone, AddressUnknown, UnitUnknown)
+NOT_FILED = (
+    *(MatterUnknown, NotTaken, ProofNotIssued, OutsideZone, AddressUnknown, UnitUnknown),
+    FileUnknown,
+)
 
 
 @requests.post("")
@@ -38,7 +43,8 @@ NOT_FILED = (MatterUnknown, NotTaken, ProofNotIssued, OutsideZone, AddressUnknow
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_request(body: dict[str, Any]) -> Answer:
     """File a service request; it is dispatched to its grid or department at once."""
-    return _filed(asking.file_request(current_actor(), **body))
+    photos = body.pop("photos")
+    return _filed(asking.file_request(current_actor(), **body), photos)
 
 
 @requests.post("/desk")
@@ -48,7 +54,8 @@ def file_request(body: dict[str, Any]) -> Answer:
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_at_desk(body: dict[str, Any]) -> Answer:
     """File for somebody at the desk or on the phone; the slip has its number."""
-    return _filed(asking.file_for(current_actor(), body.pop("channel"), **body))
+    photos = body.pop("photos")
+    return _filed(asking.file_for(current_actor(), body.pop("channel"), **body), photos)
 
 
 @requests.post("/hotline")
@@ -58,7 +65,8 @@ def file_at_desk(body: dict[str, Any]) -> Answer:
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_from_hotline(body: dict[str, Any]) -> Answer:
     """Take over a case of the 12345 hotline: the same number is the same case, however often."""
-    return _filed(asking.file_for(current_actor(), "hotline", **body))
+    photos = body.pop("photos")
+    return _filed(asking.file_for(current_actor(), "hotline", **body), photos)
 
 
 @requests.post("/<uuid:id>/withdrawal")
@@ -71,6 +79,7 @@ def withdraw_request(id: UUID) -> Answer:  # noqa: A002  the name of the path's 
     return shown(withdraw(current_actor(), id, version_seen()))
 
 
-def _filed(key: UUID) -> Answer:
+def _filed(key: UUID, photos: list[UUID]) -> Answer:
+    photos_of_filing(current_actor(), key, photos)
     view, headers = shown(show_filed(current_actor(), key))
     return view, headers | {"Location": f"/api/v1/requests/{key}"}

@@ -1,5 +1,6 @@
 """The wire shapes of filing."""
 
+import re
 from typing import Any
 
 import marshmallow as ma
@@ -12,19 +13,17 @@ KEY = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}"
 ONE_OF_TWO = "required"
 
 
-class OwnId(Pattern):
+class OwnId(ma.fields.UUID):
     """A time-ordered id (UUID version 7, RFC 9562) that the client drew for its draft."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(UUID7, **options)
+        metadata = {"pattern": f"^{UUID7}$", **options.pop("metadata", {})}
+        super().__init__(metadata=metadata, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        return ma.fields.UUID().deserialize(text) if self._fits(text) else text
-
-    @staticmethod
-    def _fits(text: object) -> bool:
-        return isinstance(text, str) and len(text) == 36 and text[14] == "7"
+        if not isinstance(value, str) or not re.fullmatch(UUID7, value):
+            raise ma.ValidationError("pattern")
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class AboutWhom(Shape):
@@ -49,6 +48,12 @@ class Asked(Shape):
     place = ma.fields.Nested(PlaceShape)
     confidential = ma.fields.Boolean(truthy={True}, falsy={False}, load_default=False)
     complaint_about = ma.fields.Nested(AboutWhom)
+    photos = ma.fields.List(
+        ma.fields.UUID(),
+        load_default=list,
+        validate=ma.validate.Length(max=9),
+        metadata={"description": "photos that the caller has uploaded, by their ids"},
+    )
     proof = Code(metadata={"description": "a code of /rules/not-accepted"})
     issuer = ma.fields.String(validate=ma.validate.OneOf(["community", "department"]))
 

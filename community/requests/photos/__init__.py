@@ -1,0 +1,1 @@
+"""Photos of a request: of whoever filed it, and of those who work on it."""
