@@ -13,6 +13,7 @@ from app.files.shelf import shelf
 from app.housekeeping import HOUSEKEEPING
 from app.http.idempotency import IdempotencyKey
 from app.identity.feature import FEATURE as IDENTITY
+from app.identity.ways_in import open_ways
 from app.privacy import SubjectKey
 from app.settings import Settings, SettingsRefused
 from app.sms.delivery import sms_sweep
@@ -70,6 +71,7 @@ RIGHTS = {**POLICY, **TOLD, **COMPARED}
 def ground_features(settings: Settings) -> tuple[Feature, ...]:
     """Return areas, identity, and the exchange with the sweeps that need settings."""
     shelf.use(settings)
+    open_ways(settings.ways, os.environ)
     sweeps = (delivery_sweep(lambda: _way_out(settings)), upkeep_sweep(), HOUSEKEEPING)
     return (
         AREAS,

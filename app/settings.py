@@ -43,6 +43,7 @@ class Settings:
     sms_at: Mapping[str, str] = field(default_factory=dict)
     sms_key: str = field(default="", repr=False)
     sources: Path | None = None
+    ways: Path | None = None
     files: str = ""
     files_key: str = field(default="", repr=False)
     files_secret: str = field(default="", repr=False)
@@ -96,6 +97,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         sms_copy=Path(environ["LINLI_SMS_COPY"]) if environ.get("LINLI_SMS_COPY") else None,
         sms_at=_sms_at(environ),
         sms_key=_needed(environ, "LINLI_SMS_KEY") if environ["LINLI_SMS"] == "http" else "",
+        ways=Path(environ["LINLI_WAYS_IN"]) if environ.get("LINLI_WAYS_IN") else None,
         sources=Path(environ["LINLI_SOURCES"]) if environ.get("LINLI_SOURCES") else None,
         files=_files(environ),
         files_key=environ.get("LINLI_FILES_KEY", ""),

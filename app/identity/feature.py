@@ -33,6 +33,8 @@ from app.identity.sign_in.models import (
     ProviderLink,
     ProviderVisit,
 )
+from app.identity.sign_in.provider_routes import POLICY as PROVIDERS
+from app.identity.sign_in.provider_routes import providers
 from app.identity.sign_in.routes import POLICY as SIGN_IN
 from app.identity.sign_in.routes import sign_in
 from app.identity.staff.models import AddedGrant
@@ -76,10 +78,22 @@ MODELS = (
 FEATURE = Feature(
     "identity",
     MODELS,
-    blueprints=(sign_in, ways, sessions, identity, real_name, mandates, step_up, staff, family),
+    blueprints=(
+        sign_in,
+        ways,
+        providers,
+        sessions,
+        identity,
+        real_name,
+        mandates,
+        step_up,
+        staff,
+        family,
+    ),
     policy={
         **SIGN_IN,
         **WAYS,
+        **PROVIDERS,
         **SESSIONS,
         **POLICY,
         **REAL_NAME,

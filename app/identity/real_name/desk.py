@@ -48,7 +48,7 @@ ORDER BY p.id DESC LIMIT %(limit)s
 """  # noqa: S608  constants of ours
 ACCOUNT = """
 SELECT id, level, suspended_at FROM account
-WHERE phone_index = %(phone)s AND status = 'active'
+WHERE phone_index = ANY(%(phones)s) AND status = 'active'
 """
 LAPSE = """
 UPDATE in_person_proof SET state = 'lapsed', version = version + 1
@@ -97,7 +97,7 @@ def propose(
     """
     shown, wanted = _shown(document, number), read_name(name)
     limits.count(f"account {actor.account_id}", *PER_CLERK)
-    about = {"phone": vault.index("phone", phone), "now": clock.now()}
+    about = {"phones": vault.indexes("phone", phone), "now": clock.now()}
     try:
         with transaction():
             account = _account(actor, about)

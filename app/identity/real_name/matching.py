@@ -23,7 +23,7 @@ CONSENTS_ALONE_FROM = 14
 CANDIDATES = """
 SELECT r.id, r.sid, r.name_sealed,
   (SELECT a.id FROM account a WHERE a.resident_id = r.id) AS holder
-FROM resident r WHERE r.id_number_index = %(index)s LIMIT 2
+FROM resident r WHERE r.id_number_index = ANY(%(indexes)s) LIMIT 2
 """
 NOBODY = "nobody"  # whose name is opened when there is none to open
 
@@ -44,7 +44,7 @@ def match(number: str, name: str) -> Match:
         GuardianNeeded: it is a child under 14 for whom no guardian has consented; only who has
             name and number right is told.
     """
-    found = read(CANDIDATES, {"index": vault.index("id_number", number)})
+    found = read(CANDIDATES, {"indexes": vault.indexes("id_number", number)})
     row: Any = found[0] if len(found) == 1 else None
     sid, sealed = (row.sid, bytes(row.name_sealed)) if row else (NOBODY, _nobodys_name())
     same = hmac.compare_digest(vault.open("resident.name", sid, sealed).encode(), name.encode())

@@ -11,6 +11,7 @@ from app.identity.codes import CodeRefused, Purpose, issue, spend
 from app.identity.limits import Limit
 from app.identity.models import Account
 from app.identity.sessions.beginning import NotLetIn, Started, begin
+from app.identity.sign_in.linking import link_arrival
 
 TRIES_PER_NETWORK = Limit("try-network", 100, timedelta(minutes=5))
 TRIES_OF_EVERYBODY = Limit("try-everybody", 50_000, timedelta(minutes=5), rows=16)
@@ -27,11 +28,14 @@ def ask_for_code(phone: str, address: str) -> tuple[UUID, int]:
 
 
 @beyond()
-def sign_in(challenge: UUID, code: str, device: str, address: str) -> Started:
-    """Begin a session with a code.
+def sign_in(
+    challenge: UUID, code: str, device: str, address: str, arrival: UUID | None = None
+) -> Started:
+    """Begin a session with a code; whoever arrived by a provider is linked to the account.
 
     Raises:
         CodeRefused: the code is wrong, used, expired, or was tried five times.
+        ArrivalOver, ProviderLinked, ProveFirst: nobody can be linked, and nothing is begun.
         TooMany: the network, or everybody together, has tried too often.
     """
     limits.count_each((limits.network_of(address), TRIES_PER_NETWORK), ("", TRIES_OF_EVERYBODY))
@@ -45,6 +49,9 @@ def sign_in(challenge: UUID, code: str, device: str, address: str) -> Started:
         )
         assert account_id is not None
         try:
-            return begin(account_id, device)
+            begun = begin(account_id, device)
         except NotLetIn as fault:
             raise CodeRefused from fault
+        if arrival is not None:
+            link_arrival(account_id, arrival)
+        return begun

@@ -10,7 +10,12 @@ from app.identity.codes import CodeRefused
 from app.identity.sessions.schemas import SessionShape
 from app.identity.sessions.tokens import TOKENS, tokens_of
 from app.identity.sign_in import codes, passwords
-from app.identity.sign_in.refusals import PasswordRefused
+from app.identity.sign_in.refusals import (
+    ArrivalOver,
+    PasswordRefused,
+    ProveFirst,
+    ProviderLinked,
+)
 from app.identity.sign_in.schemas import ChallengeShape, NewChallenge, NewSession, PasswordSession
 from app.identity.sign_in.seats import SeatsTaken
 from app.policy import Role, Rows, Scope
@@ -40,7 +45,7 @@ def ask_for_code(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @sign_in.post("/sessions")
-@sign_in.refuses(CodeRefused, TooMany)
+@sign_in.refuses(CodeRefused, ArrivalOver, ProviderLinked, ProveFirst, TooMany)
 @sign_in.body(
     NewSession, example={"challenge_id": EXAMPLE_ID, "code": "042117", "device": "My phone"}
 )
@@ -48,7 +53,11 @@ def ask_for_code(body: dict[str, Any]) -> dict[str, Any]:
 def begin_session(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in with the code that came."""
     begun = codes.sign_in(
-        body["challenge_id"], body["code"], body["device"], str(request.remote_addr)
+        body["challenge_id"],
+        body["code"],
+        body["device"],
+        str(request.remote_addr),
+        body["arrival"],
     )
     return tokens_of(begun)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.http.shapes import CONTROL, WORDS, Shape, Text
+from app.http.shapes import CONTROL, WORDS, Pattern, Shape, Text
 from app.identity.codes import Purpose
 from app.identity.codes.schemas import SixDigits
 
@@ -23,11 +23,15 @@ class ChallengeShape(Shape):
 
 
 class NewSession(Shape):
-    """The code that came, and a name for the device."""
+    """The code that came, and a name for the device.
+
+    ``arrival``: who arrived by a provider and was asked for a phone; the two are linked.
+    """
 
     challenge_id = ma.fields.UUID(required=True)
     code = SixDigits(required=True)
     device = Text(required=True, most=60)
+    arrival = ma.fields.UUID(load_default=None)
 
 
 class Password(ma.fields.String):
@@ -82,3 +86,45 @@ class MovedPhone(CodeShown):
 
     new_challenge_id = ma.fields.UUID(required=True)
     new_code = SixDigits(required=True)
+
+
+class SentShape(Shape):
+    """Where to go."""
+
+    visit_id = ma.fields.UUID(required=True)
+    go_to = ma.fields.String(required=True)
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
+class CameBack(Shape):
+    """What the provider gave; visit and state where somebody was sent there."""
+
+    provider_code = Pattern(r"[!-~]{1,2000}", required=True)
+    visit_id = ma.fields.UUID(load_default=None)
+    state = Pattern(r"[A-Za-z0-9_-]{1,200}", load_default=None)
+
+
+class ProviderSession(CameBack):
+    """What the provider gave, and a name for the device."""
+
+    device = Text(required=True, most=60)
+
+
+class ProviderLinkWanted(CameBack):
+    """What the provider gave, and a code of purpose ``link``."""
+
+    challenge_id = ma.fields.UUID(required=True)
+    code = SixDigits(required=True)
+
+
+class ProviderLinkShape(Shape):
+    """A provider by which somebody can sign in."""
+
+    provider = ma.fields.String(required=True)
+    linked_at = ma.fields.AwareDateTime(required=True)
+
+
+class ProviderLinkList(Shape):
+    """All of them; there are a few at most."""
+
+    items = ma.fields.List(ma.fields.Nested(ProviderLinkShape), required=True)

@@ -1,0 +1,1 @@
+"""Whoever else can say who somebody is: a mini-program's platform, an OpenID provider."""
