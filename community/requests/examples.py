@@ -85,6 +85,72 @@ NEAR = {
     "next": None,
 }
 
+TASK = {
+    "id": "019abf6d-2e7c-7a1b-8b3e-9a522f1de6c4",
+    "request_id": ID,
+    "department_code": "HOU",
+    "mandatory": True,
+    "asked": "请核查路面权属",
+    "asked_at": "2026-11-23T02:00:00+00:00",
+    "due_at": "2026-11-26T16:00:00+00:00",
+    "provisional": False,
+    "answer": None,
+    "answered_at": None,
+    "cancelled_at": None,
+}
+
+VISITS = {
+    "items": [
+        {
+            "request_id": ID,
+            "number": "20261123-000001",
+            "matter_code": "RUBBISH",
+            "round": 1,
+            "because": "bad-rating",
+            "words": "只清理了一半",
+            "opened_at": "2026-11-24T02:00:00+00:00",
+            "due_at": "2026-12-01T16:00:00+00:00",
+            "version": 5,
+        }
+    ],
+    "next": None,
+}
+
+SATISFACTION = {"rated": 128, "satisfied": 121, "bad": 7, "rate": 0.9453}
+
+SIMILAR = {
+    "items": [
+        {
+            "id": ID,
+            "number": "20261123-000001",
+            "matter_code": "RUBBISH",
+            "state": "dispatched",
+            "lng": 124.347,
+            "lat": 40.043,
+            "filed_at": "2026-11-23T01:00:00+00:00",
+            "metres": 34,
+            "followers": 3,
+        }
+    ]
+}
+
+FOLLOWING = {
+    "items": [
+        {
+            "id": ID,
+            "number": "20261123-000001",
+            "matter_code": "RUBBISH",
+            "state": "settled",
+            "deadline_at": "2026-11-25T16:00:00+00:00",
+            "settled_at": "2026-11-24T01:00:00+00:00",
+            "result": "solved",
+            "since": "2026-11-23T03:00:00+00:00",
+            "followed_number": "20261123-000007",
+        }
+    ],
+    "next": None,
+}
+
 OBJECTIONS = {
     "items": [
         {
@@ -101,4 +167,9 @@ OBJECTIONS = {
         }
     ],
     "next": None,
+}
+
+SLIP = {
+    "number": "20261123-000001",
+    "html": '<!DOCTYPE html><html lang="zh-CN"> … </html>',
 }

@@ -80,6 +80,12 @@ class ServiceRequest(Model):
             "id",
             postgresql_where="next_rung_at IS NOT NULL",
         ),
+        Index(
+            "ix_service_request_supervised",
+            "deadline_at",
+            "id",
+            postgresql_where=f"rung > 0 AND {OPEN_STATES}",
+        ),
         Index("ix_service_request_master", "master_id", postgresql_where="master_id IS NOT NULL"),
         Index(
             "ux_service_request_hotline_number",
@@ -172,7 +178,10 @@ class Rating(Model):
     """
 
     __tablename__ = "rating"
-    __table_args__ = (PrimaryKeyConstraint("request_id", "round"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("request_id", "round"),
+        Index("ix_rating_rated_at", "rated_at"),
+    )
 
     request_id: Mapped[UUID] = internal()
     round: Mapped[int] = internal(SmallInteger, server_default="1")

@@ -16,6 +16,7 @@ READERS = {
 HANDLERS = {Role.GRID_WORKER: Scope.AREA, Role.DEPARTMENT_HANDLER: Scope.DEPARTMENT}
 CLAIMANTS = {Role.GRID_WORKER: Scope.ASSIGNED, Role.DEPARTMENT_HANDLER: Scope.ASSIGNED}
 FILERS = {Role.RESIDENT: Scope.SELF}
+FOLLOWERS = {Role.RESIDENT: Scope.ALL}  # of what the public view shows
 
 # The rows above are the source: whose area or department counts follows from their scopes.
 SEE_AREA = roles_with(READERS, Scope.AREA)
@@ -52,6 +53,25 @@ POLICY: Rows = {
     ("requests.list_objections", "GET"): STAFF,
     ("requests.ask_extension", "POST"): CLAIMANTS,
     ("requests.decide_extension", "POST"): UNITS_AND_STAFF,
+    ("requests.list_supervised", "GET"): UNITS_AND_STAFF,
+    ("requests.ask_help", "POST"): HANDLERS_AND_STAFF,
+    ("requests.list_parts", "GET"): UNITS_AND_STAFF,
+    ("requests.list_tasks", "GET"): {Role.DEPARTMENT_HANDLER: Scope.DEPARTMENT},
+    ("requests.answer_task", "POST"): {Role.DEPARTMENT_HANDLER: Scope.DEPARTMENT},
+    ("requests.cancel_task", "POST"): HANDLERS_AND_STAFF,
+    ("requests.reopen_request", "POST"): FILERS,
+    ("requests.dispute_settlement", "POST"): FOLLOWERS,
+    ("requests.list_visits", "GET"): STAFF,
+    ("requests.ask_for_visit", "POST"): STAFF,
+    ("requests.visit_request", "POST"): STAFF,
+    ("requests.show_satisfaction", "GET"): UNITS_AND_STAFF,
+    ("requests.merge_request", "POST"): UNITS_AND_STAFF,
+    ("requests.unmerge_request", "POST"): UNITS_AND_STAFF,
+    ("requests.list_similar", "GET"): FOLLOWERS,
+    ("requests.follow_request", "POST"): FOLLOWERS,
+    ("requests.unfollow_request", "DELETE"): FOLLOWERS,
+    ("requests.list_following", "GET"): FOLLOWERS,
+    ("requests.print_slip", "GET"): DESK,
 }
 
 

@@ -131,6 +131,13 @@ class ColleagueUnknown(Conflict):
     title = Words("该人员不能承办此件", "That person may not work on this")
 
 
+class TaskOver(Conflict):
+    """What the department was asked for is answered, or it is asked no more."""
+
+    slug = "task-over"
+    title = Words("该协办事项已办结或已取消", "That part is answered or cancelled")
+
+
 class MergeRefused(Conflict):
     """These cannot be one; ``why``: ``itself``, ``chain``, ``matter`` or ``over``."""
 

@@ -12,6 +12,7 @@ from community.requests.lifecycle import Flag, Standing, State, Step, step
 from community.requests.refusals import NotYours
 
 CURRENT = "SELECT version FROM service_request WHERE id = %(id)s"
+LEFT = "UPDATE service_request SET members = members - 1, version = version + 1 WHERE id = %(id)s"
 
 
 def seen(actor: Actor, request_id: UUID) -> Any:
@@ -77,6 +78,14 @@ def take(row: Any, wanted: Step, version: int, **changes: Any) -> State:
     target = step(standing_of(row), wanted)
     put(row, version, state=target, **changes)
     return target
+
+
+def leave_master(row: Any) -> dict[str, Any]:
+    """Let a member's master have one less; return what the member's own row sets."""
+    if row.master_id is None:
+        return {}
+    write(LEFT, {"id": row.master_id})
+    return {"master_id": None}
 
 
 def put(row: Any, version: int, **changes: Any) -> None:

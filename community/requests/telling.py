@@ -8,9 +8,12 @@ from community.requests.clock import plain
 from community.requests.lifecycle.states import STEPS, Step
 
 OTHERS = {
-    "await-dispatch": Words("待派单", "Waiting to be dispatched"),
-    "photo": Words("添加照片", "Photos added"),
-    "photo-removed": Words("移除照片", "A photo taken away"),
+    "photo": Words("添加照片", "photos added"),
+    "photo-removed": Words("移除照片", "a photo taken away"),
+    "await-dispatch": Words("待派单", "waiting to be dispatched"),
+    "cancel-help": Words("取消协办", "ask a department no more"),
+    "take-in": Words("并入一件", "another request was merged into this one"),
+    "let-out": Words("移出一件", "a request was taken out of this one"),
 }
 
 
@@ -25,7 +28,8 @@ def in_words(step: str, facts: Mapping[str, Any]) -> Words:
 
 def _more(step: str, facts: Mapping[str, Any]) -> list[Words]:
     if step == Step.SUPERVISE:
-        return [Words(f"{facts['name']}(第{facts['rung']}级)。", f"Rung {facts['rung']}.")]
+        rung, name = facts["rung"], facts["name"]
+        return [Words(f"{name}(第{rung}级)。", f"{facts['name_en']}, rung {rung}.")]
     if step in (Step.DISPATCH, Step.DESIGNATE, Step.UPHOLD) and facts.get("near_edge"):
         metres = facts.get("metres_to_edge")
         return [

@@ -1,7 +1,7 @@
 """Filing: a matter, words and a place become a request with a grid, a unit and a deadline."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,8 @@ VALUES
    1, %(why)s, {", ".join(f"%({name})s" for name in COLUMNS)})
 ON CONFLICT DO NOTHING RETURNING number
 """  # noqa: S608  names of ours
+
+EPOCH, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 BEFORE = """
 SELECT id, account_id, content FROM service_request
@@ -175,4 +177,5 @@ def _same(values: dict[str, Any]) -> UUID:
 
 def moment_of(key: UUID) -> datetime:
     """Return when a time-ordered id (UUID version 7, RFC 9562) was drawn."""
-    return datetime.fromtimestamp((key.int >> 80) / 1000, clock.SHANGHAI)
+    drawn = timedelta(milliseconds=key.int >> 80)
+    return EPOCH + drawn if drawn < LAST - EPOCH else LAST

@@ -23,7 +23,8 @@ REOPENING = Limit(30, LimitUnit.CALENDAR_DAYS, "")
 
 ALONG = """
 UPDATE service_request SET state = 'settled', version = version + 1, settled_at = %(at)s,
-  result = %(result)s, planned_for = %(planned)s, reopen_until = %(reopen)s
+  result = %(result)s, planned_for = %(planned)s, reopen_until = %(reopen)s,
+  claimed_by = %(handler)s, department_code = %(department)s, handled_by = %(by)s
 WHERE master_id = %(id)s AND state = 'merged' RETURNING id, number
 """
 
@@ -77,6 +78,9 @@ def _along(actor: Actor, master: Any, outcome: dict[str, Any], facts: dict[str, 
         "result": outcome["result"],
         "planned": outcome["planned_for"],
         "reopen": outcome["reopen_until"],
+        "handler": master.claimed_by,
+        "department": master.department_code,
+        "by": master.handled_by,
     }
     members = write(ALONG, about)
     with together():

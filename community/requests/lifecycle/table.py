@@ -42,7 +42,7 @@ TABLE: Final[tuple[Move, ...]] = (
     Move(T.SUPPLEMENT, (S.DISPATCHED, S.SIGNED, S.CLAIMED), None, (P.FILER,)),
     Move(T.HAND_OVER, HELD, None, (P.HANDLER, P.STAFF)),
     Move(T.ASK_HELP, HELD, None, (P.HANDLER, P.STAFF)),
-    Move(T.HELP, HELD, None, (P.HELPER,)),
+    Move(T.HELP, IN_UNIT, None, (P.HELPER,)),
     Move(T.OBJECT, (S.DISPATCHED, S.SIGNED), S.OBJECTED, (P.UNIT,), unless=(Flag.FINAL_UNIT,)),
     Move(T.UPHOLD, (S.OBJECTED,), S.DISPATCHED, (P.STAFF,)),
     Move(T.REJECT, (S.OBJECTED,), S.DISPATCHED, (P.STAFF,)),

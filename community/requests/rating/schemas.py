@@ -1,6 +1,8 @@
-"""The wire shapes of rating."""
+"""The wire shapes of rating and of what follows from it."""
 
-from app.http.shapes import Shape, Text, Whole
+import marshmallow as ma
+
+from app.http.shapes import Code, Query, Shape, Text, Whole
 
 
 class NewRating(Shape):
@@ -8,3 +10,68 @@ class NewRating(Shape):
 
     stars = Whole(low=1, high=5, required=True)
     words = Text(load_default=None, most=1000)
+
+
+class Reopening(Shape):
+    """Why it is not settled after all."""
+
+    reason = Text(required=True, most=1000)
+
+
+class VisitWanted(Shape):
+    """Why somebody should look again."""
+
+    reason = Text(required=True, most=1000)
+
+
+class Visited(Shape):
+    """What the visit found: ``settled``, or ``unsettled``, and then it is worked again."""
+
+    outcome = ma.fields.String(required=True, validate=ma.validate.OneOf(["settled", "unsettled"]))
+    note = Text(required=True, most=2000)
+
+
+class Dispute(Shape):
+    """What a neighbour sees, and a photo of it."""
+
+    words = Text(required=True, most=1000)
+    photo = ma.fields.UUID(required=True)
+
+
+class VisitShape(Shape):
+    """A visit to make."""
+
+    request_id = ma.fields.UUID(required=True)
+    number = ma.fields.String(required=True)
+    matter_code = ma.fields.String(required=True)
+    round = ma.fields.Integer(required=True)
+    because = ma.fields.String(required=True)
+    words = ma.fields.String(required=True, allow_none=True)
+    opened_at = ma.fields.AwareDateTime(required=True, format="iso")
+    due_at = ma.fields.AwareDateTime(required=True, format="iso")
+    version = ma.fields.Integer(required=True)
+
+
+class VisitPage(Shape):
+    """Some visits, the most urgent first."""
+
+    items = ma.fields.List(ma.fields.Nested(VisitShape), required=True)
+    next = ma.fields.String(required=True, allow_none=True)
+
+
+class SatisfactionQuery(Query):
+    """Of which days, and of which department or matter."""
+
+    since = ma.fields.Date(required=True)
+    until = ma.fields.Date(required=True)
+    department = Code(load_default=None)
+    matter = Code(load_default=None)
+
+
+class Satisfaction(Shape):
+    """Ratings that were given; below five of them nothing but their number is told."""
+
+    rated = ma.fields.Integer(required=True)
+    satisfied = ma.fields.Integer(required=True, allow_none=True)
+    bad = ma.fields.Integer(required=True, allow_none=True)
+    rate = ma.fields.Float(required=True, allow_none=True)

@@ -1,4 +1,4 @@
-"""Rating what came of a request."""
+"""Rating what came of a request; a bad rating opens a return visit by somebody else."""
 
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,13 @@ from app.policy import Actor
 from app.privacy import vault
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import State, Step, step
+from community.requests.rating.visits import open_visit
 from community.requests.refusals import AlreadyRated
 from community.requests.steps_taken import filed, standing_of, take
 from community.requests.view import RequestView, show
+
+BAD = 2
+"""Two stars and one are 差评 (GB/T 39734: 不满意, 非常不满意)."""
 
 RATE = """
 INSERT INTO rating (request_id, round, account_id, stars, words_sealed, rated_at)
@@ -39,6 +43,8 @@ def rate(actor: Actor, request_id: UUID, stars: int, words: str | None) -> Reque
         take(row, Step.RATE, row.version)
         done(actor, request_id, Step.RATE, stars=stars)
         tell_district("request-rated", request_id, {"number": row.number, "stars": stars})
+        if stars <= BAD:
+            open_visit(None, filed(actor, request_id), Step.OPEN_VISIT, "bad-rating", words)
     return show(actor, request_id)
 
 

@@ -81,13 +81,13 @@ def test_where_the_matter_does_not_allow_it_the_clock_runs_on(
 
 
 def test_releasing_a_waiting_case_lets_its_clock_run_on(
-    subsidy: Case, civil: Caller, monkeypatch: pytest.MonkeyPatch
+    subsidy: Case, civil: Caller, sign_in: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = subsidy.row.deadline_at
     subsidy.done(civil, "claim")
     subsidy.done(civil, "supplement-wanted", {"wanted": "证明"})
     now_is(monkeypatch, FRIDAY + DAY)
-    subsidy.done(civil, "release", {"reason": "请假"})
+    subsidy.done(sign_in(handler("CIV")), "release", {"reason": "请假"})
     assert (subsidy.row.state, subsidy.row.paused_at) == ("dispatched", None)
     assert subsidy.row.deadline_at == due + DAY
     assert subsidy.row.next_rung_at is not None
@@ -190,11 +190,12 @@ class TestExtension:
         assert subsidy.entries(resident, "refuse-extension")[0]["note"] == "材料已齐"
 
     def test_after_the_deadline_it_is_too_late(
-        self, subsidy: Case, civil: Caller, monkeypatch: pytest.MonkeyPatch
+        self, subsidy: Case, civil: Caller, sign_in: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         subsidy.done(civil, "claim")
         now_is(monkeypatch, FRIDAY + timedelta(days=60))
-        assert slug(subsidy.step(civil, "extension", self.ASK)) == "window-closed"
+        again = sign_in(handler("CIV"))
+        assert slug(subsidy.step(again, "extension", self.ASK)) == "window-closed"
 
     def test_a_matter_without_a_rule_for_it_has_none(
         self, resident: Caller, worker: Caller
