@@ -18,6 +18,7 @@ from app.settings import Settings, from_environment
 from community.catalogue.service import matters_of_today
 from community.requests.near.counting import counts
 from community.rules.registers import forget_all
+from notices.inbox.marks import newest
 from tests import surroundings
 from tests.people import Caller, Person, bearer
 
@@ -102,6 +103,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         forget_subject_keys()
         grid_index.forget()
         divisions_over.forget()
+        newest.forget()
         working_calendar.forget()
         matters_of_today.forget()
         counts.forget()

@@ -1,6 +1,7 @@
 """The one database: model base, session, the only transaction, keyset pages, server checks."""
 
 from app.database.kept import Kept
+from app.database.listening import Ear
 from app.database.model import Model
 from app.database.paging import FIRST_ID, LAST_ID, Cursor, CursorRefused, Page, sign_cursors_with
 from app.database.reading import apart, conninfo_of, read_from, statements_so_far
@@ -21,6 +22,7 @@ __all__ = [
     "NOBODY",
     "Cursor",
     "CursorRefused",
+    "Ear",
     "Kept",
     "Kind",
     "Model",

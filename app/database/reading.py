@@ -110,12 +110,17 @@ def _mine() -> psycopg.Connection[Any]:
     return connection
 
 
+def connect_apart() -> psycopg.Connection[Any]:
+    """Open one more connection to the server that is read, in autocommit, for its caller alone."""
+    return psycopg.connect(_where["url"], autocommit=True, **_where["options"])
+
+
 def _connected() -> psycopg.Connection[Any]:
     held = _own.connection
     if held and not held.closed and (_own.url, _own.process) == (_where["url"], os.getpid()):
         return held
     if held and _own.process == os.getpid():
         held.close()
-    _own.connection = psycopg.connect(_where["url"], autocommit=True, **_where["options"])
+    _own.connection = connect_apart()
     _own.url, _own.process, _own.sight = _where["url"], os.getpid(), None
     return _own.connection

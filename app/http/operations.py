@@ -44,6 +44,15 @@ VERSION_PARAMETER = {
     "example": '"v1"',
 }
 
+SEEN_PARAMETER = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of your last read of this very address.",
+    "schema": {"type": "string", "maxLength": 100},
+    "example": '"9f2c1e7a5b3d8c6e4f0a1b2c"',
+}
+
 
 def complete(
     operation: dict[str, Any],
@@ -63,6 +72,9 @@ def complete(
         parameters.append(KEY_PARAMETER)
     if operation.get("x-versioned"):
         parameters.append(VERSION_PARAMETER)
+    if operation.get("x-conditional"):
+        parameters.append(SEEN_PARAMETER)
+        operation["responses"]["304"] = {"description": "Nothing has changed since"}
     general = _general(operation, needs_token, bool(parameters or path_parameters))
     named = [kinds[slug] for slug in operation.pop("x-refusals", [])]
     responses = operation["responses"]

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.database import transaction, write
 from app.errors import Stale
 from app.worker import wake
+from notices.audience.places import marks_of
 from notices.audience.resolving import placed
 from notices.channels.choice import channels_for
 from notices.delivery.campaigns import begin
@@ -30,7 +31,7 @@ FROM notice n, unnest(n.places) AS t(place) WHERE n.id = %(id)s
 """
 
 EARLIER = """
-SELECT id, places, version FROM notice
+SELECT id, places, area_codes, version FROM notice
 WHERE root_id = %(root)s AND id <> %(id)s AND state = 'published' FOR UPDATE
 """
 
@@ -52,7 +53,8 @@ def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
     fresh = _fresh(row)
     for earlier in write(EARLIER, {"root": row.root_id, "id": row.id}):
         take_back(earlier, State.SUPERSEDED, Step.SUPERSEDE, by, now)
-    seq = next_number(row.id, Step.PUBLISH, fresh["places"], now)
+    marks = marks_of(fresh["places"], fresh["area_codes"])
+    seq = next_number(row.id, Step.PUBLISH, marks, now)
     values = fresh | {"id": row.id, "me": by, "now": now, "seq": seq, "seen": row.version}
     found = write(PUBLISH, values)
     if not found:
@@ -80,7 +82,7 @@ def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetim
     if state is State.EXPIRED:
         write(LAY_ASIDE, {"id": row.id})
     write("DELETE FROM notice_target WHERE notice_id = %(id)s", {"id": row.id})
-    next_number(row.id, taken, row.places, now)
+    next_number(row.id, taken, marks_of(row.places, row.area_codes), now)
     record(row.id, found[0].version, taken, state, now, by=by)
 
 

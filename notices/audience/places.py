@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from uuid import UUID
+from zlib import crc32
 
 from app.areas.service import divisions_over
 
@@ -12,7 +13,8 @@ DIVISION, ADDRESS, HOUSEHOLD, PERSON, POST = (
     "person:",
     "post:",
 )
-FEW = (ADDRESS, HOUSEHOLD, PERSON)
+
+HANDFULS = 4096
 
 
 def division(code: str) -> str:
@@ -38,6 +40,28 @@ def person(resident_id: UUID) -> str:
 def post(area_code: str) -> str:
     """Return the place of those who work in exactly this area."""
     return POST + area_code
+
+
+def marks_of(places: Iterable[str], area_codes: Iterable[str]) -> list[str]:
+    """Return under which marks a change of what is shown at ``places`` is found by a poll.
+
+    A dwelling is marked by its grid, which is among ``area_codes``; a household and a person by a
+    handful that they share with others: a poll that looks in vain costs little.
+    """
+    found = set()
+    for place in places:
+        if place.startswith(ADDRESS):
+            found.update(area_codes)
+        elif place.startswith((HOUSEHOLD, PERSON)):
+            found.add(handful(place))
+        else:
+            found.add(place)
+    return sorted(found)
+
+
+def handful(place: str) -> str:
+    """Return the mark of a household or a person."""
+    return f"few:{crc32(place.encode()) % HANDFULS}"
 
 
 def places_on(path: Iterable[str]) -> list[str]:

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from app.database import CursorRefused, Page
 from app.http.blueprint import Blueprint
+from app.http.conditional import unless_seen
 from app.http.guard import current_actor
 from app.policy import Rows
 from notices.inbox import examples, queries, service
+from notices.inbox.marks import standing
 from notices.inbox.schemas import (
     AsideShape,
     InboxPage,
@@ -33,6 +35,7 @@ POLICY: Rows = {
 
 
 @inbox.get("")
+@unless_seen(lambda: standing(current_actor()))
 @inbox.refuses(CursorRefused)
 @inbox.query(InboxQuery)
 @inbox.answer(200, InboxPage, example={"items": [examples.ITEM], "next": None})
@@ -51,6 +54,7 @@ def search_inbox(query: dict[str, Any]) -> Page[Any]:
 
 
 @inbox.get("/unread")
+@unless_seen(lambda: standing(current_actor()))
 @inbox.answer(200, UnreadShape, example={"unread": 1})
 def count_unread() -> dict[str, int]:
     """Count the caller's unread notices, up to 100."""

@@ -18,23 +18,20 @@ INSERT INTO notice_change (seq, notice_id, step, at)
 SELECT coalesce(max(seq), 0) + 1, %(id)s, %(step)s, %(now)s FROM notice_change RETURNING seq
 """
 
-# What is addressed to few is marked by handfuls: a poll that looks in vain costs little.
 MARK = """
 INSERT INTO notice_mark (place, seq)
-SELECT DISTINCT {bucket}, %(seq)s::bigint FROM unnest(%(places)s::text[]) AS t(place)
-ORDER BY 1 ON CONFLICT (place) DO UPDATE SET seq = excluded.seq
+SELECT place, %(seq)s::bigint FROM unnest(%(marks)s::text[]) AS t(place)
+ON CONFLICT (place) DO UPDATE SET seq = excluded.seq
 """
-BUCKETS = 4096
-BUCKET = (
-    "CASE WHEN place ~ '^(address|household|person):'"
-    " THEN 'few:' || (hashtextextended(place, 0) & 4095) ELSE place END"
-)
 
 
-def next_number(notice_id: UUID, step: str, places: list[str], now: Any) -> int:
-    """Take the next number for a change of what ``places`` are shown, and tell web processes."""
+def next_number(notice_id: UUID, step: str, marks: list[str], now: Any) -> int:
+    """Take the next number for a change of what is shown, and tell web processes.
+
+    ``marks`` are the places under which a poll looks: see notices/audience/places.py.
+    """
     write(TURN)
     seq: int = write(NUMBER, {"id": notice_id, "step": step, "now": now})[0].seq
-    write(MARK.format(bucket=BUCKET), {"places": places, "seq": seq})
+    write(MARK, {"marks": marks, "seq": seq})
     write("SELECT pg_notify(%(channel)s, %(seq)s)", {"channel": CHANNEL, "seq": str(seq)})
     return seq

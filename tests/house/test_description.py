@@ -12,7 +12,7 @@ from community.requests.schemas import PublicRequestPage
 from tests.people import RESIDENT, Caller, Person
 from tests.requests_of import PLACE, file
 
-NO_CONTENT = {"204"}
+NO_CONTENT = {"204", "304"}
 
 
 def description(nobody: Caller) -> dict[str, Any]:
