@@ -48,7 +48,7 @@ def marks_of(places: Iterable[str], area_codes: Iterable[str]) -> list[str]:
     A dwelling is marked by its grid, which is among ``area_codes``; a household and a person by a
     handful that they share with others: a poll that looks in vain costs little.
     """
-    found = set()
+    found: set[str] = set()
     for place in places:
         if place.startswith(ADDRESS):
             found.update(area_codes)
