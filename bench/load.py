@@ -49,6 +49,8 @@ class Line:
         if head < 0:
             return False
         start = bytes(self.came[:head]).lower()
+        if start[9:12] == b"304":  # has no body and names no length
+            return True
         at = start.index(LENGTH) + len(LENGTH)
         return len(self.came) >= head + 4 + int(start[at:].split(b"\r\n", 1)[0])
 

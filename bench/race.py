@@ -72,6 +72,10 @@ class Caller:
             if reading
             else calls.file(tokens, MOST_WRITES),
         }
+        return self.send(job)
+
+    def send(self, job: Mapping[str, Any]) -> dict[str, Any]:
+        """Let it do a job of ``bench.load``; return what it saw."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(job) + "\n")

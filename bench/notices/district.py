@@ -1,0 +1,229 @@
+"""A made-up district of any size, written set by set: areas, homes, people, notices, receipts.
+
+Every grid has 350 residents and every resident sees some 300 notices, whatever the size: the zone's,
+the sub-zone's, the street's, the community's and the grid's. The rest of half a million notices
+are addressed to single residents.
+"""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+
+from bench.seed import token
+from notices.editing.body import grams_of, large_text_of
+
+IN_A_GRID = 350
+IN_A_HOME = 2.8
+NOTICES = 500_000
+SEEN = {"zone": 20, "subzone": 24, "street": 60, "community": 100, "grid": 100}
+READERS = 2000
+SEED = 20261125
+SEALED = b"\1" * 40  # nobody opens it
+
+SUBJECTS = (
+    *(
+        "停水通知",
+        "停电通知",
+        "燃气检修",
+        "道路施工",
+        "垃圾分类",
+        "疫苗接种",
+        "社区活动",
+        "养老服务",
+    ),
+    *(
+        "消防检查",
+        "防汛须知",
+        "供暖开始",
+        "电梯维修",
+        "招聘信息",
+        "义诊安排",
+        "选民登记",
+        "医保缴费",
+    ),
+    *("高温预警", "寒潮预警", "文明养犬", "反诈宣传"),
+)
+BODY = "因{0},请各位居民**提前安排**。\n\n- 时间:8:00–16:00\n- 咨询:0415-0000001\n\n感谢您的配合。"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many of each there are."""
+
+    name: str
+    residents: int
+
+    @property
+    def grids(self) -> int:
+        """Return how many grids."""
+        return -(-self.residents // IN_A_GRID)
+
+    @property
+    def homes(self) -> int:
+        """Return how many households, each at an address of its own."""
+        return int(self.residents / IN_A_HOME)
+
+
+AREAS = """
+INSERT INTO area (code, name, level, parent_code, path, valid_from)
+WITH g AS (SELECT n, n / 10 AS c, n / 80 AS s, n / 640 AS z
+           FROM generate_series(0, %(grids)s - 1) n),
+named AS (SELECT n, 'B' AS zone, 'BZ' || z AS subzone, 'BS' || s AS street, 'BC' || c AS community,
+          'BG' || n AS grid FROM g)
+SELECT 'B', 'zone', 'zone', NULL, ARRAY['B'], date '2024-01-01'
+UNION ALL SELECT DISTINCT subzone, subzone, 'subzone', zone, ARRAY[zone, subzone], date '2024-01-01'
+FROM named
+UNION ALL SELECT DISTINCT street, street, 'street', subzone, ARRAY[zone, subzone, street],
+  date '2024-01-01' FROM named
+UNION ALL SELECT DISTINCT community, community, 'community', street,
+  ARRAY[zone, subzone, street, community], date '2024-01-01' FROM named
+UNION ALL SELECT grid, grid, 'grid', community,
+  ARRAY[zone, subzone, street, community, grid], date '2024-01-01' FROM named
+"""
+
+HOMES = (
+    "INSERT INTO address (sid, grid_code) SELECT 'A' || n, 'BG' || n * %(grids)s::bigint / %(homes)s"
+    " FROM generate_series(0, %(homes)s - 1) n",
+    "INSERT INTO household (sid, address_sid, tenure) SELECT 'H' || n, 'A' || n,"
+    " CASE WHEN n %% 10 < 7 THEN 'owner' ELSE 'tenant' END"
+    " FROM generate_series(0, %(homes)s - 1) n",
+)
+
+# The first of a household is its head; the others are a spouse, a child, and who else there is.
+PEOPLE = """
+INSERT INTO resident (sid, name_sealed, id_number_sealed, id_number_index, household_sid, relation,
+                      age_class)
+SELECT 'R' || n, %(sealed)s, %(sealed)s, decode(md5('n' || n), 'hex'),
+  'H' || n * %(homes)s::bigint / %(residents)s,
+  (ARRAY['head', 'spouse', 'child', 'other'])[1 + n %% 4],
+  CASE n %% 4 WHEN 2 THEN (ARRAY['child', 'child', 'minor', 'adult'])[1 + n / 4 %% 4]
+    ELSE CASE WHEN n %% 5 = 0 THEN 'elder' ELSE 'adult' END END
+FROM generate_series(0, %(residents)s - 1) n
+"""
+ACCOUNTS = """
+INSERT INTO account (phone_index, resident_id, level)
+SELECT decode(md5('p' || sid), 'hex'), id, 2 FROM resident
+"""
+
+WORDS = """
+CREATE TEMP TABLE words AS SELECT * FROM unnest(%(at)s::int[], %(titles)s::text[],
+  %(bodies)s::text[], %(large)s::text[], %(grams)s::text[]) AS w(at, title, body, large, grams)
+"""
+
+PLACES = """
+CREATE TEMP TABLE placed AS
+SELECT row_number() OVER (ORDER BY hashint8(row_number() OVER ())) AS seq, place, people
+FROM (
+  SELECT a.code AS place, CASE WHEN k %% 20 = 0 THEN 8 WHEN k %% 20 = 1 THEN 2 ELSE 1 END AS people
+  FROM area a, generate_series(1, (%(seen)s::jsonb ->> a.level)::int) k
+  UNION ALL
+  (SELECT 'person:' || id, 1 FROM resident, generate_series(1, 10)
+   ORDER BY hashint4(generate_series), id
+   LIMIT greatest(0, %(notices)s - (
+     SELECT sum((%(seen)s::jsonb ->> a.level)::int) FROM area a)))) p
+"""
+
+NOTICES_WRITTEN = """
+INSERT INTO notice (id, root_id, revision, state, version, kind, priority, drill, pinned, needs_ack,
+  title, body_md, body_html, large_text, read_aloud, grams, audience, places, people, area_codes,
+  touches, drafted_by, drafted_at, published_at, publish_seq, counted_at)
+SELECT id, id, 1, 'published', 4, 'general', 0, false, seq %% 100 = 0, false,
+  w.title || ' ' || seq, w.body, '<p>' || w.body || '</p>', w.large, w.large,
+  string_to_array(w.grams, ' '), '{}', ARRAY[place], people, ARRAY[split_part(place, ':', 1)],
+  ARRAY['B', place], gen_random_uuid(), now(), now() - (%(notices)s - seq) * interval '1 minute',
+  seq, now()
+FROM (SELECT *, gen_random_uuid() AS id FROM placed) p JOIN words w ON w.at = seq %% %(subjects)s
+"""
+TARGETS = """
+INSERT INTO notice_target (place, seq, notice_id, people, priority, pinned, expires_at)
+SELECT places[1], publish_seq, id, people, 0, pinned, 'infinity' FROM notice
+"""
+NUMBERED = (
+    "INSERT INTO notice_change SELECT publish_seq, id, 'publish', published_at FROM notice",
+    "INSERT INTO notice_mark SELECT place, max(seq) FROM notice_target"
+    " WHERE place NOT LIKE '%%:%%' GROUP BY place",
+)
+READING = (
+    # six in ten have put aside what is older than the last tenth; everybody has opened two
+    "INSERT INTO inbox_state SELECT id, (%(notices)s * (0.85 + random() * 0.1))::bigint"
+    " FROM account WHERE hashtext(id::text) %% 10 < 6",
+    "INSERT INTO notice_receipt (account_id, seq, read_at)"
+    " SELECT id, (random() * %(notices)s)::bigint, now() FROM account, generate_series(1, 2)"
+    " ON CONFLICT DO NOTHING",
+)
+SESSIONS = """
+INSERT INTO sign_in_session
+  (id, account_id, device_sealed, started_at, expires_at, refreshed_at, refresh_hash)
+SELECT gen_random_uuid(), id, %(sealed)s, now(), now() + interval '1 day', now(),
+  decode(md5('s' || id) || md5('t' || id), 'hex')
+FROM account ORDER BY hashtext(id::text) LIMIT %(readers)s RETURNING id, account_id
+"""
+STAFF = """
+WITH made AS (INSERT INTO account (phone_index) VALUES (%(index)s) RETURNING id)
+INSERT INTO staff_grant (staff_sid, role, account_id, name_sealed, area_code, valid_from)
+SELECT %(sid)s, 'district_staff', id, %(sealed)s, 'B', date '2024-01-01' FROM made
+RETURNING account_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """Who there is to be measured: readers with their tokens, and two members of staff."""
+
+    tokens: list[str]
+    staff: list[UUID]
+
+
+def build(owner_url: str, environment: Mapping[str, str], size: Size) -> District:
+    """Write a district of a size into an empty, migrated database."""
+    about = {
+        "grids": size.grids,
+        "homes": size.homes,
+        "residents": size.residents,
+        "notices": NOTICES,
+        "readers": READERS,
+        "subjects": len(SUBJECTS),
+        "sealed": SEALED,
+        "seen": psycopg.types.json.Jsonb(SEEN),
+    }
+    with psycopg.connect(owner_url) as connection:
+        connection.execute("SET linli.sight = 'system'")
+        connection.execute("SELECT setseed(0.20261125)")
+        connection.execute("SET LOCAL work_mem = '256MB'")
+        for statement in (AREAS, *HOMES, PEOPLE, ACCOUNTS):
+            connection.execute(statement.encode(), about)
+        connection.execute(WORDS.encode(), _words())
+        for statement in (PLACES, NOTICES_WRITTEN, TARGETS, *NUMBERED, *READING):
+            connection.execute(statement.encode(), about)
+        sessions = connection.execute(SESSIONS.encode(), about).fetchall()
+        staff = [
+            connection.execute(
+                STAFF.encode(),
+                {"index": secrets.token_bytes(16), "sid": f"S{n}", "sealed": SEALED},
+            ).fetchone()
+            for n in range(2)
+        ]
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")
+    key = base64.b64decode(environment["LINLI_JWT_KEY"])
+    tokens = [token(account, session, key) for session, account in sessions]
+    return District(tokens, [row[0] for row in staff if row])
+
+
+def _words() -> dict[str, object]:
+    bodies = [BODY.format(subject) for subject in SUBJECTS]
+    return {
+        "at": list(range(len(SUBJECTS))),
+        "titles": list(SUBJECTS),
+        "bodies": bodies,
+        "large": [large_text_of(body) for body in bodies],
+        "grams": [
+            " ".join(grams_of(subject, large_text_of(body)))
+            for subject, body in zip(SUBJECTS, bodies, strict=True)
+        ],
+    }
