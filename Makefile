@@ -8,11 +8,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup run test check format fuzz demo bench bench-sync bench-requests openapi migration faults crashes lock clean
-=======
-.PHONY: help setup run test check format fuzz demo bench bench-sync bench-notices openapi migration faults crashes lock clean
->>>>>>> eb5f3c7 (Measure what publishing and reading notices costs, by the size of the district.)
+.PHONY: help setup run test check format fuzz demo bench bench-sync bench-requests bench-notices openapi migration faults crashes lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
@@ -51,13 +47,11 @@ bench: setup ## Measure
 bench-sync: setup ## Measure the exchange beside COPY and dlt (SCALE=10m: ten million rows, for memory)
 	@$(PY) -m bench.sync --scale "$(or $(SCALE),1m)"
 
-<<<<<<< HEAD
 bench-requests: setup ## Measure the life of requests and looks at many of them (SCALE=10m: ten million cases, too)
 	@$(PY) -m bench.requests --scale "$(or $(SCALE),1m)"
-=======
+
 bench-notices: setup ## Measure publishing and reading notices (SCALE=10m: ten million residents, too)
 	@$(PY) -m bench.notices --scale "$(SCALE)"
->>>>>>> eb5f3c7 (Measure what publishing and reading notices costs, by the size of the district.)
 
 openapi: setup ## Write the pages of docs/ that the code is the source of
 	@$(PY) -m tests.print_docs

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,24 +43,14 @@ class Contestant:
 
 
 @contextmanager
-def running(
-    python: Path, environment: Mapping[str, str], names: Collection[str] = tuple(COMMANDS)
-) -> Iterator[list[Contestant]]:
-    """Run some contestants side by side, the idle ones waiting for their turn.
+def running(python: Path, environment: Mapping[str, str]) -> Iterator[list[Contestant]]:
+    """Run all contestants side by side, the idle ones waiting for their turn.
 
     Raises:
         NotReady: one of them does not listen within a minute.
     """
     with ExitStack() as stack:
-<<<<<<< HEAD
         yield [stack.enter_context(started(name, python, environment)) for name in COMMANDS]
-=======
-        yield [
-            stack.enter_context(_started(name, [str(python), *command], environment))
-            for name, command in COMMANDS.items()
-            if name in names
-        ]
->>>>>>> eb5f3c7 (Measure what publishing and reading notices costs, by the size of the district.)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from bench.interpreter import CHECKOUT, interpreter
 from bench.notices import district, publishing, reading
 from bench.notices.district import Size
 from bench.race import caller
-from bench.servers import OURS, running
+from bench.servers import OURS, started
 
 SIZES = (Size("100k", 100_000), Size("1m", 1_000_000))
 TEN_MILLION = Size("10m", 10_000_000)
@@ -50,8 +50,8 @@ def _measured(python: Path, url: str, folder: Path, size: Size, began: float) ->
     to_all, to_some = publishing.measure(environment, made.staff)
     each = publishing.a_row_each(url)
     _say(began, f"{size.name}: reading")
-    with running(python, environment, (OURS,)) as servers, caller(python, environment) as calling:
-        figures = reading.measure(calling.send, servers[0].port, made.tokens)
+    with started(OURS, python, environment) as server, caller(python, environment) as calling:
+        figures = reading.measure(calling.send, server.port, made.tokens)
     _say(began, f"{size.name}: done")
     return {
         "publish_ms": to_all,

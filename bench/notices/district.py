@@ -1,7 +1,7 @@
 """A made-up district of any size, written set by set: areas, homes, people, notices, receipts.
 
-Every grid has 350 residents and every resident sees some 300 notices, whatever the size: the zone's,
-the sub-zone's, the street's, the community's and the grid's. The rest of half a million notices
+Every grid has 350 residents, and every resident sees some 300 notices, whatever the size: those of
+the zone, the sub-zone, the street, the community and the grid. The rest of half a million notices
 are addressed to single residents.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from bench.seed import token
 from notices.editing.body import grams_of, large_text_of
@@ -75,8 +76,8 @@ WITH g AS (SELECT n, n / 10 AS c, n / 80 AS s, n / 640 AS z
 named AS (SELECT n, 'B' AS zone, 'BZ' || z AS subzone, 'BS' || s AS street, 'BC' || c AS community,
           'BG' || n AS grid FROM g)
 SELECT 'B', 'zone', 'zone', NULL, ARRAY['B'], date '2024-01-01'
-UNION ALL SELECT DISTINCT subzone, subzone, 'subzone', zone, ARRAY[zone, subzone], date '2024-01-01'
-FROM named
+UNION ALL SELECT DISTINCT subzone, subzone, 'subzone', zone, ARRAY[zone, subzone],
+  date '2024-01-01' FROM named
 UNION ALL SELECT DISTINCT street, street, 'street', subzone, ARRAY[zone, subzone, street],
   date '2024-01-01' FROM named
 UNION ALL SELECT DISTINCT community, community, 'community', street,
@@ -86,7 +87,8 @@ UNION ALL SELECT grid, grid, 'grid', community,
 """
 
 HOMES = (
-    "INSERT INTO address (sid, grid_code) SELECT 'A' || n, 'BG' || n * %(grids)s::bigint / %(homes)s"
+    "INSERT INTO address (sid, grid_code)"
+    " SELECT 'A' || n, 'BG' || n * %(grids)s::bigint / %(homes)s"
     " FROM generate_series(0, %(homes)s - 1) n",
     "INSERT INTO household (sid, address_sid, tenure) SELECT 'H' || n, 'A' || n,"
     " CASE WHEN n %% 10 < 7 THEN 'owner' ELSE 'tenant' END"
@@ -116,13 +118,12 @@ CREATE TEMP TABLE words AS SELECT * FROM unnest(%(at)s::int[], %(titles)s::text[
 
 PLACES = """
 CREATE TEMP TABLE placed AS
-SELECT row_number() OVER (ORDER BY hashint8(row_number() OVER ())) AS seq, place, people
+SELECT row_number() OVER (ORDER BY random()) AS seq, place, people
 FROM (
   SELECT a.code AS place, CASE WHEN k %% 20 = 0 THEN 8 WHEN k %% 20 = 1 THEN 2 ELSE 1 END AS people
   FROM area a, generate_series(1, (%(seen)s::jsonb ->> a.level)::int) k
   UNION ALL
-  (SELECT 'person:' || id, 1 FROM resident, generate_series(1, 10)
-   ORDER BY hashint4(generate_series), id
+  (SELECT 'person:' || id, 1 FROM generate_series(1, 50), resident
    LIMIT greatest(0, %(notices)s - (
      SELECT sum((%(seen)s::jsonb ->> a.level)::int) FROM area a)))) p
 """
@@ -188,7 +189,7 @@ def build(owner_url: str, environment: Mapping[str, str], size: Size) -> Distric
         "readers": READERS,
         "subjects": len(SUBJECTS),
         "sealed": SEALED,
-        "seen": psycopg.types.json.Jsonb(SEEN),
+        "seen": Jsonb(SEEN),
     }
     with psycopg.connect(owner_url) as connection:
         connection.execute("SET linli.sight = 'system'")

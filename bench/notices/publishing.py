@@ -23,7 +23,10 @@ WORDS: dict[str, Any] = {
     **dict.fromkeys(("title_en", "body_en_md", "large_text", "read_aloud", "ack_by")),
     **dict.fromkeys(("publish_at", "expires_at")),
     **dict.fromkeys(("drill", "pinned", "needs_ack"), False),
-    **{"title": "停水通知", "body_md": "请储水。", "kind": "general", "priority": "ordinary"},
+    "title": "停水通知",
+    "body_md": "请储水。",
+    "kind": "general",
+    "priority": "ordinary",
 }
 
 TABLE = """
