@@ -20,6 +20,7 @@ from tests.people import (
     Caller,
     Person,
     account_of,
+    proved,
     staff_with,
 )
 from tests.signing_in import slug
@@ -54,7 +55,7 @@ def clerks(app: Flask, sign_in: Client) -> Iterator[tuple[Caller, Caller]]:
             " valid_from) VALUES ('COLLEAGUE', 'desk_clerk', %(id)s, 'x', %(area)s, '2024-01-01')",
             {"id": account, "area": DESK},
         )
-    yield sign_in(staff_with("desk_clerk", area=DESK)), sign_in(COLLEAGUE)
+    yield proved(sign_in(staff_with("desk_clerk", area=DESK))), proved(sign_in(COLLEAGUE))
     with transaction():
         write("DELETE FROM staff_grant WHERE staff_sid = 'COLLEAGUE'")
 
@@ -201,7 +202,7 @@ def test_other_desks_and_other_roles_see_nothing(
 ) -> None:
     proof = proposed(clerks[0], PASSPORT)
     path = proof.headers["Location"]
-    elsewhere = sign_in(staff_with("desk_clerk", area="DDHT-XQ-AM"))
+    elsewhere = proved(sign_in(staff_with("desk_clerk", area="DDHT-XQ-AM")))
     assert slug(elsewhere.get(path)) == "not-found"
     assert (elsewhere.get("/api/v1/desk/proofs").json or {})["items"] == []
     assert slug(confirm(elsewhere, proof, PASSPORT["number"])) == "not-found"

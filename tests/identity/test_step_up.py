@@ -22,6 +22,8 @@ Client = Callable[[Person], Caller]
 SENSITIVE = {
     "family.confirm_at_desk",
     "mandates.sign_at_desk",
+    "real_name.confirm_proof",
+    "real_name.propose_proof",
     "staff.approve_grant",
     "staff.ask_cover",
     "staff.ask_grant",

@@ -9,6 +9,7 @@ from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.shapes import PageQuery
+from app.http.step_up import stepped_up
 from app.http.versions import etag, version_seen, versioned
 from app.identity.documents import Document
 from app.identity.real_name import desk, verifying, vouchers
@@ -84,6 +85,7 @@ def start_afresh() -> None:
 
 
 @real_name.post("/desk/proofs")
+@stepped_up
 @idempotent
 @real_name.refuses(
     AlreadyVerified, IdentityNotMatched, GuardianNeeded, AnotherClerkNeeded, ProofOpen, TooMany
@@ -125,6 +127,7 @@ def show_proof(proof_id: UUID) -> Answer:
 
 
 @real_name.post("/desk/proofs/<uuid:proof_id>/confirmation")
+@stepped_up
 @idempotent
 @versioned
 @real_name.refuses(AnotherClerkNeeded, ProofDecided, IdentityNotMatched, AlreadyVerified, TooMany)
