@@ -15,7 +15,7 @@ from app.http.context import asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
 from app.http.tokens import read_token
 from app.policy import Actor, PolicyTable, Role
-from app.privacy import audit_context, audit_covering, forget_subject_keys
+from app.privacy import audit_acting, audit_context, audit_covering, forget_subject_keys
 
 ActorLoader = Callable[[UUID, UUID], Actor]
 
@@ -40,6 +40,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         note.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
         audit_context.set(note.request_id)
         audit_covering.set(())
+        audit_acting.set({})
         forget_subject_keys()
         note.sight_before = look_as(NOBODY)
         limit = _limit_of(app, ask.endpoint, body_limit)

@@ -1,6 +1,14 @@
 """Personal data: what each column holds, how it is sealed and found, and who did what."""
 
-from app.privacy.audit import DEEDS, SHARING, AuditEntry, audit, audit_context, audit_covering
+from app.privacy.audit import (
+    DEEDS,
+    SHARING,
+    AuditEntry,
+    audit,
+    audit_acting,
+    audit_context,
+    audit_covering,
+)
 from app.privacy.columns import Pii, internal, personal, public, secret, sensitive
 from app.privacy.keys import KeyDestroyed, KeyRing, Keyring, SealBroken
 from app.privacy.subjects import SubjectKey, forget_subject_keys
@@ -18,6 +26,7 @@ __all__ = [
     "SubjectKey",
     "Vault",
     "audit",
+    "audit_acting",
     "audit_context",
     "audit_covering",
     "forget_subject_keys",

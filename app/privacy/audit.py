@@ -4,8 +4,10 @@ Rows are only ever added. app/audits seals them into chains, shows them to audit
 whole stretches when their time is over.
 """
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 import orjson
@@ -77,14 +79,18 @@ audit_context: ContextVar[str | None] = ContextVar("request_id", default=None)
 audit_covering: ContextVar[tuple[UUID, ...]] = ContextVar("covering", default=())
 """Whom whoever is asking stands in for: the audit of a deed names both."""
 
+audit_acting: ContextVar[Mapping[str, UUID]] = ContextVar("acting", default=MappingProxyType({}))
+"""For whom, and by what, whoever is asking acts in this request: the audit of a deed says so."""
+
 
 def audit(
     account_id: UUID | None, deed: str, subject_kind: str, subject_id: object, **facts: object
 ) -> None:
     """Write one entry in the transaction of the deed; codes and numbers only in ``facts``.
 
-    A colleague whom the caller covers is named in it besides.
+    A colleague whom the caller covers is named in it besides, and somebody for whom they act.
     """
+    facts = {**audit_acting.get(), **facts}
     covering = audit_covering.get()
     if covering and account_id is not None:
         facts["covering"] = list(covering)

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app import clock
+from app.identity.mandates import Power, represented_by
 from app.policy import Actor, Role, Rows, Scope, roles_with
 
 READERS = {
@@ -93,11 +94,7 @@ RECUSED = """
 """
 
 # Who filed it for another follows it as long as the mandate stands and has that power.
-ACTED_BY = """
-EXISTS (SELECT FROM mandate m WHERE m.id = r.mandate_id AND m.agent_account_id = %(me)s
-  AND m.state = 'standing' AND m.valid_from <= %(today)s AND m.valid_to > %(today)s
-  AND 'follow' = ANY(m.powers))
-"""
+ACTED_BY = represented_by("r.mandate_id", Power.FOLLOW)
 
 SEEN_BY = f"""
 (r.account_id = %(me)s OR {ACTED_BY} OR {RECUSED} IS NOT TRUE
@@ -120,6 +117,7 @@ def seen_by(actor: Actor) -> dict[str, Any]:
     """Return the parameters of ``SEEN_BY`` and ``WORKED_BY``: the same rule for many rows."""
     return {
         "me": actor.account_id,
+        "my_resident": actor.resident_id,
         "today": clock.today(),
         "my_units": list(units_of(actor)),
         "my_departments": list(actor.departments_as(*SEE_DEPARTMENT)),

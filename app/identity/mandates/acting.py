@@ -9,6 +9,18 @@ from app.identity.mandates import queries
 from app.identity.mandates.lifecycle import Power, why_not
 from app.identity.mandates.refusals import MandateRefused
 from app.policy import Actor
+from app.privacy import audit_acting
+
+# A class of age follows a birthday by a sweep; whether a deed is covered is reckoned by the number.
+REPRESENTED = """
+(EXISTS (SELECT FROM mandate m JOIN resident mp ON mp.id = m.principal_resident_id
+   WHERE m.id = {by} AND m.agent_account_id = %(me)s AND m.state = 'standing'
+     AND m.agent_resident_id = %(my_resident)s
+     AND m.valid_from <= %(today)s AND m.valid_to > %(today)s AND '{power}' = ANY(m.powers))
+ OR EXISTS (SELECT FROM guardianship gs JOIN resident wd ON wd.id = gs.ward_resident_id
+   WHERE gs.id = {by} AND gs.guardian_resident_id = %(my_resident)s AND gs.state = 'standing'
+     AND coalesce(wd.age_class, '') NOT IN ('adult', 'elder')))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +41,18 @@ class Principal:
 
     @property
     def audited(self) -> dict[str, UUID]:
-        """Return what the audit of a deed done for somebody says besides: ``audit(…, **this)``."""
+        """Return what the audit of each deed in the same request says besides, by itself."""
         basis = "guardianship" if self.as_guardian else "mandate"
         return {"acting_for": self.resident_id, basis: self.mandate_id}
+
+
+def represented_by(column: str, power: Power) -> str:
+    """Return SQL for many rows: the mandate or guardianship in ``column`` lets the actor do this.
+
+    Its parameters are ``me``, ``my_resident`` and ``today``. Matters are not looked at: the row was
+    made by that very mandate.
+    """
+    return REPRESENTED.format(by=column, power=power)
 
 
 def principal_for(
@@ -50,12 +71,14 @@ def principal_for(
     refused = why_not(terms, clock.now(), clock.today(), Power(power), matter)
     if refused is not None:
         raise MandateRefused(why=refused)
-    return Principal(
-        resident_id=terms.principal_resident_id,
-        account_id=terms.account_id,
-        mandate_id=terms.id,
-        household_id=terms.household_id,
-        area_path=tuple(terms.home_path or ()),
+    return _noted(
+        Principal(
+            resident_id=terms.principal_resident_id,
+            account_id=terms.account_id,
+            mandate_id=terms.id,
+            household_id=terms.household_id,
+            area_path=tuple(terms.home_path or ()),
+        )
     )
 
 
@@ -66,11 +89,18 @@ def _ward(actor: Actor, guardianship_id: UUID) -> Principal:
     row, refused = found
     if refused is not None:
         raise MandateRefused(why=refused)
-    return Principal(
-        resident_id=row.ward_resident_id,
-        account_id=row.ward_account_id,
-        mandate_id=row.id,
-        household_id=row.household_id,
-        area_path=tuple(row.home_path or ()),
-        as_guardian=True,
+    return _noted(
+        Principal(
+            resident_id=row.ward_resident_id,
+            account_id=row.ward_account_id,
+            mandate_id=row.id,
+            household_id=row.household_id,
+            area_path=tuple(row.home_path or ()),
+            as_guardian=True,
+        )
     )
+
+
+def _noted(principal: Principal) -> Principal:
+    audit_acting.set(principal.audited)
+    return principal
