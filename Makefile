@@ -8,7 +8,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fuzz demo bench bench-sync bench-requests bench-notices openapi migration faults crashes lock clean
+.PHONY: help setup run test check format fuzz demo bench bench-sync bench-requests bench-identity bench-notices openapi migration faults crashes lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
@@ -46,6 +46,9 @@ bench: setup ## Measure
 
 bench-sync: setup ## Measure the exchange beside COPY and dlt (SCALE=10m: ten million rows, for memory)
 	@$(PY) -m bench.sync --scale "$(or $(SCALE),1m)"
+
+bench-identity: setup ## Measure what signing in costs: the server, others, and those who are looked for
+	@$(PY) -m bench.identity $(if $(QUICK),--quick)
 
 bench-requests: setup ## Measure the life of requests and looks at many of them (SCALE=10m: ten million cases, too)
 	@$(PY) -m bench.requests --scale "$(or $(SCALE),1m)"

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,13 +54,18 @@ def running(python: Path, environment: Mapping[str, str]) -> Iterator[list[Conte
 
 
 @contextmanager
-def started(name: str, python: Path, environment: Mapping[str, str]) -> Iterator[Contestant]:
-    """Run one contestant.
+def started(
+    name: str,
+    python: Path,
+    environment: Mapping[str, str],
+    arguments: Sequence[str] | None = None,
+) -> Iterator[Contestant]:
+    """Run one contestant, or with ``arguments`` something else in its place.
 
     Raises:
         NotReady: it does not listen within a minute.
     """
-    command = [str(python), *COMMANDS[name]]
+    command = [str(python), *(arguments or COMMANDS[name])]
     port = _free_port()
     told = {**environment, "PORT": str(port), "BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "2"}
     with tempfile.TemporaryFile() as said:

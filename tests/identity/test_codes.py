@@ -1,6 +1,7 @@
 """A code counts once, for ten minutes, for what it was sent for; a number tells nobody anything."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from app.errors import TooMany
 from app.identity.codes import CodeRefused, Purpose, issue, spend
 from app.identity.codes.issuing import EVERYBODY, PER_PHONE
 from app.identity.limits import Limit, count_each
+from app.identity.sign_in.seats import SIGNING_IN, Seats, SeatsTaken
 from app.privacy import vault
 from tests.people import PEOPLE, Caller, Person, account_of
 from tests.signing_in import answered, code_for, slug
@@ -164,3 +166,30 @@ def test_the_limits_are_those_that_are_documented() -> None:
 
 def test_a_wrong_phone_for_ones_own_code_is_named_and_limited(app: Flask, nobody: Caller) -> None:
     assert slug(nobody.post("/api/v1/sign-in/challenges", {"phone": "0415 2125678"})) == "invalid"
+
+
+def test_a_flood_of_sign_ins_leaves_a_thread_to_the_others(
+    nobody: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of a process sign in at once and one waits a moment; a fourth is told to come back."""
+    seats = Seats(1, waiting=1, patience=0.2)
+    monkeypatch.setattr("app.identity.sign_in.codes.SIGNING_IN", seats)
+    with seats.taken():
+        began = time.monotonic()
+        answer = nobody.post("/api/v1/sign-in/challenges", {"phone": PHONE})
+        assert 0.15 < time.monotonic() - began < 2
+    assert (answer.status_code, slug(answer)) == (503, "sign-in-busy")
+    assert read("SELECT count(*) AS n FROM attempt_counter")[0].n == 0
+    challenge, code = code_for(nobody, PHONE)
+    body = {"challenge_id": challenge, "code": code, "device": "x"}
+    assert nobody.post("/api/v1/sessions", body).status_code == 201
+
+
+def test_all_seats_are_free_again_after_any_end() -> None:
+    seats = Seats(2, waiting=1, patience=0.01)
+    for _ in range(5):
+        with pytest.raises(TooMany), seats.taken():
+            raise TooMany(1)
+    with seats.taken(), seats.taken(), pytest.raises(SeatsTaken), seats.taken():
+        pass
+    assert (SIGNING_IN._here._initial_value, SIGNING_IN._free._initial_value) == (3, 2)  # type: ignore[attr-defined]

@@ -243,7 +243,7 @@ def test_a_silent_provider_is_waited_for_five_seconds_and_no_seat_is_lost(
 
 
 def test_whoever_finds_the_seats_taken_is_told(nobody: Caller, there: There) -> None:
-    with arriving.SEATS.taken(), arriving.SEATS.taken():
+    with arriving.SEATS.taken():
         assert slug(by_wechat(nobody, there.wechat.code("o-1"))) == "sign-in-busy"
 
 

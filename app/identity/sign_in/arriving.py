@@ -27,7 +27,7 @@ VISIT_LIVES = timedelta(minutes=10)
 ARRIVAL_LIVES = timedelta(minutes=15)
 PER_NETWORK = Limit("provider-network", 100, timedelta(minutes=5))
 EVERYBODY = Limit("provider-everybody", 10_000, timedelta(minutes=5), rows=16)
-SEATS = Seats(2)  # a provider may take seconds, and half of the threads go on
+SEATS = Seats(1)  # a provider may take seconds: one thread of a process waits for one
 
 BEGIN_VISIT = """
 INSERT INTO provider_visit

@@ -12,6 +12,7 @@ from app.identity.limits import Limit
 from app.identity.models import Account
 from app.identity.sessions.beginning import NotLetIn, Started, begin
 from app.identity.sign_in.linking import link_arrival
+from app.identity.sign_in.seats import SIGNING_IN
 
 TRIES_PER_NETWORK = Limit("try-network", 100, timedelta(minutes=5))
 TRIES_OF_EVERYBODY = Limit("try-everybody", 50_000, timedelta(minutes=5), rows=16)
@@ -22,9 +23,11 @@ def ask_for_code(phone: str, address: str) -> tuple[UUID, int]:
     """Send a code to ``phone``; return the challenge's id and its seconds to live.
 
     Raises:
+        SeatsTaken: too many are signing in at this moment.
         TooMany: the number, its network or everybody together has asked too often.
     """
-    return issue(Purpose.SIGN_IN, phone, address)
+    with SIGNING_IN.taken():
+        return issue(Purpose.SIGN_IN, phone, address)
 
 
 @beyond()
@@ -36,8 +39,16 @@ def sign_in(
     Raises:
         CodeRefused: the code is wrong, used, expired, or was tried five times.
         ArrivalOver, ProviderLinked, ProveFirst: nobody can be linked, and nothing is begun.
+        SeatsTaken: too many are signing in at this moment.
         TooMany: the network, or everybody together, has tried too often.
     """
+    with SIGNING_IN.taken():
+        return _signed_in(challenge, code, device, address, arrival)
+
+
+def _signed_in(
+    challenge: UUID, code: str, device: str, address: str, arrival: UUID | None
+) -> Started:
     limits.count_each((limits.network_of(address), TRIES_PER_NETWORK), ("", TRIES_OF_EVERYBODY))
     phone_index = spend(Purpose.SIGN_IN, challenge, code)
     with transaction() as session:

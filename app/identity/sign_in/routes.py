@@ -35,7 +35,7 @@ EXAMPLE_ID = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a001"
 
 
 @sign_in.post("/sign-in/challenges")
-@sign_in.refuses(TooMany)
+@sign_in.refuses(SeatsTaken, TooMany)
 @sign_in.body(NewChallenge, example={"phone": "199 0415 0001"})
 @sign_in.answer(202, ChallengeShape, example={"challenge_id": EXAMPLE_ID, "expires_in": 600})
 def ask_for_code(body: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def ask_for_code(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @sign_in.post("/sessions")
-@sign_in.refuses(CodeRefused, ArrivalOver, ProviderLinked, ProveFirst, TooMany)
+@sign_in.refuses(CodeRefused, ArrivalOver, ProviderLinked, ProveFirst, SeatsTaken, TooMany)
 @sign_in.body(
     NewSession, example={"challenge_id": EXAMPLE_ID, "code": "042117", "device": "My phone"}
 )

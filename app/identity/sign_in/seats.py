@@ -15,21 +15,35 @@ class SeatsTaken(Unavailable):
 
 
 class Seats:
-    """A few seats of one process; of its four threads, the others go on with what is quick."""
+    """A few seats of one process; of its four threads, at least one goes on with all the rest.
 
-    def __init__(self, many: int) -> None:
+    ``waiting``: so many more may stand by, for ``patience`` seconds at most.
+    """
+
+    def __init__(self, many: int, waiting: int = 0, patience: float = 0.0) -> None:
+        self._here = threading.BoundedSemaphore(many + waiting)
         self._free = threading.BoundedSemaphore(many)
+        self._patience = patience
 
     @contextmanager
     def taken(self) -> Iterator[None]:
-        """Sit down, or be refused at once.
+        """Sit down, or be refused.
 
         Raises:
             SeatsTaken: all seats are taken.
         """
-        if not self._free.acquire(blocking=False):
+        if not self._here.acquire(blocking=False):
             raise SeatsTaken
         try:
-            yield
+            if not self._free.acquire(timeout=self._patience):
+                raise SeatsTaken
+            try:
+                yield
+            finally:
+                self._free.release()
         finally:
-            self._free.release()
+            self._here.release()
+
+
+SIGNING_IN = Seats(2, waiting=1, patience=0.3)
+"""For codes and passwords: a flood of them leaves a thread to everybody who is signed in."""

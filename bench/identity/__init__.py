@@ -1,0 +1,1 @@
+"""What signing in costs: others, the server, and those whose number is looked for."""
