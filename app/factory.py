@@ -98,6 +98,7 @@ def _add_commands(app: Flask, features: Sequence[Feature]) -> None:
     sweeps = [sweep for feature in features for sweep in feature.sweeps]
     commands = [command for feature in features for command in feature.commands]
     app.extensions["linli.streams"] = streams
+    app.extensions["linli.features"] = features
     app.extensions["linli.sweeps"] = sweeps
     for command in (*operator_commands(streams, sweeps), *commands):
         app.cli.add_command(command)

@@ -15,6 +15,7 @@ from app.http.idempotency import IdempotencyKey
 from app.identity.feature import FEATURE as IDENTITY
 from app.identity.ways_in import open_ways
 from app.privacy import SubjectKey
+from app.rights.feature import FEATURE as RIGHTS_OF_PEOPLE
 from app.settings import Settings, SettingsRefused
 from app.sms.delivery import sms_sweep
 from app.sms.gateway import SmsGateway
@@ -78,6 +79,7 @@ def ground_features(settings: Settings) -> tuple[Feature, ...]:
         FILES,
         AUDITS,
         IDENTITY,
+        RIGHTS_OF_PEOPLE,
         Feature("sms", (SmsMessage,), sweeps=_messages(settings)),
         corrections_feature(lambda: current_app.extensions["linli.streams"]),
         Feature("exchange", BOOKS, BLUEPRINTS, RIGHTS, sweeps=sweeps),

@@ -26,6 +26,8 @@ STALE = {
     "sync_drift": "last_seen < now() - interval '1 year'",
     "sync_seen": "run_id < (SELECT min(id) FROM sync_run WHERE started_at > now()"
     " - interval '1 day')",
+    "holdings_export": "expires_at < now()",
+    "reveal": "at < now() - interval '3 years'",
     "sync_quarantine": "last_seen < now() - interval '1 year'",
 }
 """What may be deleted from which table, and when.

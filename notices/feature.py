@@ -6,6 +6,7 @@ from notices.approval.routes import approval
 from notices.approval.sweeps import EXPIRY, SCHEDULE
 from notices.editing.routes import POLICY as WRITING
 from notices.editing.routes import notices
+from notices.holdings import HOLDINGS
 from notices.inbox.routes import POLICY as READING
 from notices.inbox.routes import inbox
 from notices.model.models import (
@@ -40,4 +41,5 @@ FEATURE = Feature(
     blueprints=(notices, approval, inbox),
     policy={**WRITING, **APPROVING, **READING},
     sweeps=(SCHEDULE, EXPIRY),
+    holdings=HOLDINGS,
 )

@@ -37,7 +37,8 @@ DELETE FROM push_subscription; DELETE FROM webhook_endpoint; DELETE FROM text_le
 DELETE FROM wechat_link; DELETE FROM wechat_token;
 DELETE FROM idempotency_key; DELETE FROM outbox;
 SET LOCAL session_replication_role = replica; DELETE FROM audit_entry;
-DELETE FROM audit_head; DELETE FROM subject_key;
+DELETE FROM audit_head; DELETE FROM subject_key; DELETE FROM erasure; DELETE FROM reveal;
+DELETE FROM holdings_export; DELETE FROM consent;
 UPDATE audit_chain SET base_seq = 0, base_hash = decode(repeat('00', 32), 'hex'), seq = 0,
   hash = decode(repeat('00', 32), 'hex'), mac = NULL;
 SET LOCAL session_replication_role = origin;

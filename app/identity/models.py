@@ -99,7 +99,10 @@ class Account(Model):
 
 
 class Consent(Model):
-    """What somebody agreed to, and until when: kept as proof, one standing for each purpose."""
+    """What somebody agreed to, and until when: kept as proof, one standing for each purpose.
+
+    ``child_id``: the child under 14 for whom a guardian agreed. ``edition``: of the words.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (
@@ -108,8 +111,10 @@ class Consent(Model):
             "uq_consent_standing",
             "account_id",
             "purpose",
+            "child_id",
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
         ),
     )
 
@@ -117,6 +122,8 @@ class Consent(Model):
     purpose: Mapped[str] = internal(Text)
     given_at: Mapped[datetime] = internal()
     withdrawn_at: Mapped[datetime | None] = internal()
+    child_id: Mapped[UUID | None] = internal()
+    edition: Mapped[int] = internal(SmallInteger, server_default="1")
 
 
 class StaffGrant(Model):

@@ -137,7 +137,8 @@ def agree_to_sharing(actor: Actor, phone: str) -> None:
     now = clock.now()
     if write(AGREE, _purpose(actor) | {"now": now}):
         about = {"resident_sid": person.sid, "purpose": PHONE_SHARING, "agreed_at": now}
-        tell(Event("phone-bound", "account", actor.account_id, about | {"phone": phone}))
+        told = about | {"phone": phone}
+        tell(Event("phone-bound", "account", actor.account_id, told, of=actor.account_id))
         audit(actor.account_id, "consent-given", "account", actor.account_id, to=PHONE_SHARING)
 
 

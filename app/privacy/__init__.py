@@ -10,6 +10,7 @@ from app.privacy.audit import (
     audit_covering,
 )
 from app.privacy.columns import Pii, internal, personal, public, secret, sensitive
+from app.privacy.holdings import Excused, Holding, Kept, Subject
 from app.privacy.keys import KeyDestroyed, KeyRing, Keyring, SealBroken
 from app.privacy.subjects import SubjectKey, forget_subject_keys
 from app.privacy.vault import Vault, vault
@@ -18,11 +19,15 @@ __all__ = [
     "DEEDS",
     "SHARING",
     "AuditEntry",
+    "Excused",
+    "Holding",
+    "Kept",
     "KeyDestroyed",
     "KeyRing",
     "Keyring",
     "Pii",
     "SealBroken",
+    "Subject",
     "SubjectKey",
     "Vault",
     "audit",

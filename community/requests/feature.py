@@ -10,6 +10,7 @@ from community.requests.handling import deciding_routes as deciding
 from community.requests.handling import routes as handling
 from community.requests.handling.models import Extension, Objection
 from community.requests.merging import routes as merging
+from community.requests.holdings import HOLDINGS, KEPT, leave, person_of
 from community.requests.models import Rating, RequestEvent, ServiceRequest
 from community.requests.moving.sweeps import AREA_CHANGES
 from community.requests.near import routes as near
@@ -65,4 +66,8 @@ FEATURE = Feature(
     policy={**POLICY, **NEAR_POLICY, **PHOTOS_POLICY},
     sweeps=(AREA_CHANGES, CELLS, RECKONING, LADDER),
     commands=(ended_areas, requests_commands),
+    holdings=HOLDINGS,
+    closings=(leave,),
+    kept=KEPT,
+    persons={"request": person_of},
 )

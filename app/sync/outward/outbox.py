@@ -40,12 +40,16 @@ REPLACE = "UPDATE outbox SET payload_sealed = %(payload)s WHERE id = %(id)s"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a subject; the payload is sealed until it is sent."""
+    """Something that happened to a subject; the payload is sealed until it is sent.
+
+    ``of``: the account whose own key seals it; what it says is unreadable once that is closed.
+    """
 
     kind: str
     subject_kind: str
     subject_id: UUID
     payload: Mapping[str, object]
+    of: UUID | None = None
 
 
 def tell(event: Event) -> None:
@@ -55,7 +59,7 @@ def tell(event: Event) -> None:
     the lock on the subject's row; were it not so, the unique number would refuse the second.
     """
     key = uuids.uuid7()
-    values = _named(event) | {"id": key, "payload": _sealed(key, event.payload)}
+    values = _named(event) | {"id": key, "payload": _sealed(key, event)}
     write(TELL, values)
 
 
@@ -66,7 +70,7 @@ def withhold(event: Event) -> None:
     numbers stay, so that the order has no gap. What was sent before cannot be called back.
     """
     for row in write(UNSENT, _named(event)):
-        write(REPLACE, {"id": row.id, "payload": _sealed(row.id, event.payload)})
+        write(REPLACE, {"id": row.id, "payload": _sealed(row.id, event)})
 
 
 def key_of(event: OutboxEvent) -> str:
@@ -101,5 +105,5 @@ def _named(event: Event) -> dict[str, Any]:
     }
 
 
-def _sealed(key: UUID, payload: Mapping[str, object]) -> bytes:
-    return vault.seal("outbox.payload", key, orjson.dumps(payload).decode())
+def _sealed(key: UUID, event: Event) -> bytes:
+    return vault.seal("outbox.payload", key, orjson.dumps(event.payload).decode(), event.of)

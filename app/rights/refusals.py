@@ -1,0 +1,47 @@
+"""What can go wrong with one's own data."""
+
+from app.errors import Conflict, Forbidden, NotFound, Words
+
+
+class GuardianOnly(Forbidden):
+    """Only a guardian in the same household agrees for a child under 14 (PIPL art. 31)."""
+
+    slug = "guardian-only"
+    title = Words(
+        "只能由同户的监护人为未满十四周岁的儿童同意", "Only a guardian may agree for a child"
+    )
+
+
+class ChildNeeded(Conflict):
+    """This purpose concerns a child: say which of your household (``child``)."""
+
+    slug = "child-needed"
+    title = Words("请指明是哪位儿童", "Say for which child")
+
+
+class ExportUnready(Conflict):
+    """The copy is still being made; ask again shortly."""
+
+    slug = "export-unready"
+    title = Words("副本尚未生成,请稍后再试", "The copy is not ready yet")
+
+
+class ExportGone(NotFound):
+    """The copy was downloaded already, or its 24 hours are over. Ask for a new one."""
+
+    slug = "export-gone"
+    title = Words("副本已下载或已过期,请重新申请", "The copy was downloaded or has expired")
+
+
+class HoldsOffice(Conflict):
+    """The account holds a role of staff today: it ends with the office, by the staff register."""
+
+    slug = "holds-office"
+    title = Words("该账户任有职务,须先离任", "The account holds an office, which must end first")
+
+
+class FieldNotForRole(Forbidden):
+    """None of the caller's roles may see this field of a person, for whatever reason."""
+
+    slug = "field-not-for-role"
+    title = Words("您的角色不能查看该项个人信息", "Your role may not see this field")

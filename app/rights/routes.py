@@ -1,0 +1,194 @@
+"""One's own data over HTTP, and the one way by which staff see a value of somebody."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Response, current_app
+
+from app.errors import TooMany
+from app.feature import Feature
+from app.http.blueprint import Blueprint, mark
+from app.http.guard import current_actor
+from app.http.idempotency import idempotent
+from app.identity.refusals import LevelNeeded
+from app.policy import Role, Rows, Scope
+from app.rights import closing, consents, exports, reveals
+from app.rights.refusals import (
+    ChildNeeded,
+    ExportGone,
+    ExportUnready,
+    FieldNotForRole,
+    GuardianOnly,
+    HoldsOffice,
+)
+from app.rights.schemas import (
+    Agreements,
+    Closure,
+    DataMap,
+    ExportShape,
+    NewConsent,
+    NewReveal,
+    RevealedShape,
+    WithdrawalQuery,
+)
+
+rights = Blueprint("rights", __name__, url_prefix="/api/v1", description="个人信息 · My data")
+
+OWN = {Role.RESIDENT: Scope.SELF}
+
+POLICY: Rows = {
+    ("rights.show_data", "GET"): OWN,
+    ("rights.list_consents", "GET"): OWN,
+    ("rights.give_consent", "POST"): OWN,
+    ("rights.withdraw_consent", "DELETE"): OWN,
+    ("rights.ask_export", "POST"): OWN,
+    ("rights.show_export", "GET"): OWN,
+    ("rights.take_export", "DELETE"): OWN,
+    ("rights.close_account", "POST"): OWN,
+    ("rights.reveal_field", "POST"): {
+        Role.GRID_WORKER: Scope.AREA,
+        Role.DESK_CLERK: Scope.AREA,
+        Role.DISTRICT_STAFF: Scope.AREA,
+        Role.DEPARTMENT_HANDLER: Scope.DEPARTMENT,
+    },
+}
+
+WAYS = {
+    "copy": "/api/v1/me/exports",
+    "consents": "/api/v1/me/consents",
+    "correction": "/api/v1/me/corrections",
+    "closure": "/api/v1/me/closure",
+}
+EXAMPLE_ID = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a001"
+EXPORT = {
+    "id": EXAMPLE_ID,
+    "state": "asked",
+    "asked_at": "2026-11-23T01:00:00+00:00",
+    "expires_at": "2026-11-24T01:00:00+00:00",
+}
+AGREEMENT = {
+    "purpose": {
+        "code": "return-visit",
+        "words_zh": "办结后电话回访",
+        "words_en": "Be called after a request is settled",
+        "basis": "PIPL 13(1)",
+        "sensitive": False,
+        "separate": False,
+        "edition": 1,
+    },
+    "child": None,
+    "given_at": "2026-11-23T01:00:00+00:00",
+    "edition": 1,
+}
+KEPT = {
+    "what_zh": "操作审计(仅编号)",
+    "what_en": "the audit trail, by ids only",
+    "basis": "网络安全法 23(3)",
+    "term_zh": "不少于六个月",
+    "term_en": "at least six months",
+}
+MAP = {
+    "sections": [{"name": "devices", "title_zh": "登录设备", "title_en": "Devices"}],
+    "kept_by_law": [KEPT],
+    "ways": WAYS,
+}
+REVEAL = {
+    "kind": "request",
+    "id": EXAMPLE_ID,
+    "field": "phone",
+    "reason": "call-back",
+    "words": "约定上门时间",
+}
+
+
+@rights.get("/me/data")
+@rights.answer(200, DataMap, example=MAP)
+def show_data() -> dict[str, Any]:
+    """Show what kinds of data are held of the caller, what stays by law, and where to ask."""
+    features = _features()
+    held = [holding for feature in features for holding in feature.holdings]
+    titles = [{"name": h.name, "title_zh": h.title.zh, "title_en": h.title.en} for h in held]
+    kept = [exports.kept_row(each) for feature in features for each in feature.kept]
+    return {"sections": titles, "kept_by_law": kept, "ways": WAYS}
+
+
+@rights.get("/me/consents")
+@rights.answer(200, Agreements, example={"items": [AGREEMENT]})
+def list_consents() -> dict[str, Any]:
+    """List every purpose with what the caller says to it."""
+    return {"items": consents.listed(current_actor())}
+
+
+@rights.post("/me/consents")
+@idempotent
+@rights.refuses(ChildNeeded, GuardianOnly, LevelNeeded, TooMany)
+@rights.body(NewConsent, example={"purpose": "return-visit"})
+@rights.answer(204)
+def give_consent(body: dict[str, Any]) -> None:
+    """Agree to one purpose: for oneself, or as guardian for a child under 14."""
+    consents.give(current_actor(), body["purpose"], body["phone"], body["child"])
+
+
+@rights.delete("/me/consents/<code:purpose>")
+@rights.query(WithdrawalQuery)
+@rights.answer(204)
+def withdraw_consent(purpose: str, query: dict[str, Any]) -> None:
+    """Take a consent back. Without one there is nothing to do."""
+    consents.withdraw(current_actor(), purpose, query["child"])
+
+
+@rights.post("/me/exports")
+@idempotent
+@rights.refuses(TooMany)
+@rights.answer(202, ExportShape, example=EXPORT)
+def ask_export() -> dict[str, Any]:
+    """Ask for a copy of all that is held of the caller; the worker makes it."""
+    actor = current_actor()
+    return exports.show(actor, exports.ask(actor))
+
+
+@rights.get("/me/exports/<uuid:id>")
+@rights.answer(200, ExportShape, example=EXPORT)
+def show_export(id: UUID) -> dict[str, Any]:  # noqa: A002
+    """Show how far a copy is."""
+    return exports.show(current_actor(), id)
+
+
+@rights.delete("/me/exports/<uuid:id>")
+@rights.refuses(ExportUnready, ExportGone)
+@rights.binary("application/zip")
+def take_export(id: UUID) -> Response:  # noqa: A002
+    """Take a copy away: it is answered once, as a ZIP of JSON and a page to read, and is gone."""
+    response = Response(exports.take(current_actor(), id), content_type="application/zip")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
+    return response
+
+
+@rights.post("/me/closure")
+@idempotent
+@rights.refuses(HoldsOffice)
+@rights.body(Closure, example={"confirm": "close"})
+@rights.answer(204)
+def close_account(body: dict[str, Any]) -> None:  # noqa: ARG001  the shape is the confirmation
+    """Close the account for ever; what law makes us keep is said under my data."""
+    closing.close(current_actor(), _features())
+
+
+@rights.post("/reveals")
+@idempotent
+@rights.refuses(FieldNotForRole, TooMany)
+@rights.body(NewReveal, example=REVEAL)
+@rights.answer(201, RevealedShape, example={"id": EXAMPLE_ID, "field": "phone", "value": "199…"})
+def reveal_field(body: dict[str, Any]) -> reveals.Revealed:
+    """Show one field of one person to staff, with the reason; it is counted and written down."""
+    return reveals.reveal(current_actor(), _features(), key=body.pop("id"), **body)
+
+
+for _limited in (ask_export, give_consent, reveal_field):
+    mark(_limited, "x-limited", True)
+
+
+def _features() -> Sequence[Feature]:
+    found: Sequence[Feature] = current_app.extensions["linli.features"]
+    return found

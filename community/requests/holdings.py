@@ -1,0 +1,104 @@
+"""What is held of a person here, what stays of it, and what closing an account does to it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from app.database import read, write
+from app.errors import Words
+from app.policy import Actor
+from app.privacy import Holding, Kept, Subject, vault
+from app.privacy.holdings import Record
+from community.requests import queries
+from community.requests.events import NOTE
+from community.requests.filing.withdrawing import withdraw
+from community.requests.lifecycle import Step, StepRefused, step
+from community.requests.steps_taken import standing_of
+from community.requests.view import WORDS
+
+FILED = """
+SELECT id, number, matter_code, state, filed_at, settled_at, result, lng, lat, words_sealed
+FROM service_request WHERE account_id = %(account)s ORDER BY id LIMIT 5000
+"""
+TOLD = """
+SELECT e.request_id, e.at, e.step, e.note_sealed FROM request_event e
+JOIN service_request r ON r.id = e.request_id
+WHERE r.account_id = %(account)s ORDER BY e.id LIMIT 20000
+"""
+RATED = """
+SELECT t.request_id, t.stars, t.rated_at, t.words_sealed FROM rating t
+JOIN service_request r ON r.id = t.request_id WHERE r.account_id = %(account)s LIMIT 5000
+"""
+OPEN = """
+SELECT id FROM service_request WHERE account_id = %(account)s AND settled_at IS NULL LIMIT 1000
+"""
+# The case stays for statistics and archives, as nobody's: no way leads from it to a person.
+NOBODYS = """
+UPDATE service_request SET resident_id = NULL
+WHERE account_id = %(account)s AND resident_id IS NOT NULL
+"""
+
+
+def _filed(subject: Subject) -> Iterable[Record]:
+    for row in read(FILED, {"account": subject.account_id}):
+        content = row._asdict()
+        sealed = content.pop("words_sealed")
+        yield {"words": vault.opened(WORDS, row.id, sealed), **content}
+
+
+def _told(subject: Subject) -> Iterable[Record]:
+    for row in read(TOLD, {"account": subject.account_id}):
+        content = row._asdict()
+        sealed = content.pop("note_sealed")
+        yield {**content, "note": vault.opened(NOTE, row.request_id, sealed)}
+
+
+def _rated(subject: Subject) -> Iterable[Record]:
+    for row in read(RATED, {"account": subject.account_id}):
+        content = row._asdict()
+        sealed = content.pop("words_sealed")
+        yield {**content, "words": vault.opened("rating.words", row.request_id, sealed)}
+
+
+def leave(actor: Actor) -> None:
+    """Withdraw what is open and may be withdrawn; what is not stays as nobody's."""
+    for row in read(OPEN, {"account": actor.account_id}):
+        seen = queries.one(actor, row.id)
+        if seen and _may_withdraw(seen):
+            withdraw(actor, row.id, seen.version)
+    write(NOBODYS, {"account": actor.account_id})
+
+
+def _may_withdraw(row: object) -> bool:
+    try:
+        step(standing_of(row), Step.WITHDRAW)
+    except StepRefused:
+        return False
+    return True
+
+
+def person_of(actor: Actor, request_id: UUID) -> UUID | None:
+    """Return the resident who filed a request that is in the actor's sight."""
+    row = queries.one(actor, request_id)
+    if row is None or row.account_id is None:
+        return None
+    found = read("SELECT resident_id FROM account WHERE id = %(id)s", {"id": row.account_id})
+    return found[0].resident_id if found else None
+
+
+HOLDINGS = (
+    Holding("requests", Words("诉求", "Requests"), ("service_request",), _filed),
+    Holding("timeline", Words("办理过程", "What became of them"), ("request_event",), _told),
+    Holding("ratings", Words("评价", "Ratings"), ("rating",), _rated),
+)
+
+KEPT = (
+    Kept(
+        Words(
+            "已办结诉求的事项、地点、时间、结果、星级(不含文字和人)",
+            "matter, place, times, result and stars of settled requests, without words and people",
+        ),
+        ("service_request", "request_event", "rating"),
+        "机关档案管理规定 (国家档案局令第13号); GB/T 39734",
+        Words("随诉求档案", "as long as the case"),
+    ),
+)
