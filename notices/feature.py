@@ -6,7 +6,7 @@ from notices.approval.routes import approval
 from notices.approval.sweeps import EXPIRY, SCHEDULE
 from notices.editing.routes import POLICY as WRITING
 from notices.editing.routes import notices
-from notices.holdings import HOLDINGS
+from notices.holdings import EXCUSED, HOLDINGS, KEPT, leave
 from notices.inbox.routes import POLICY as READING
 from notices.inbox.routes import inbox
 from notices.model.models import (
@@ -42,4 +42,7 @@ FEATURE = Feature(
     policy={**WRITING, **APPROVING, **READING},
     sweeps=(SCHEDULE, EXPIRY),
     holdings=HOLDINGS,
+    closings=(leave,),
+    kept=KEPT,
+    excused=EXCUSED,
 )

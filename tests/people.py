@@ -79,10 +79,11 @@ def bearer(person: Person) -> dict[str, str]:
     """Return the header of a fresh session of the person."""
     account, now = account_of(person), clock.now()
     with transaction() as session:
+        key = uuids.uuid7()
         begun = SignInSession(
-            id=uuids.uuid7(),
+            id=key,
             account_id=account,
-            device_sealed=b"test",
+            device_sealed=vault.seal("session.device", key, "test", account),
             started_at=now,
             refreshed_at=now,
             last_used_at=now,

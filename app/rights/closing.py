@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import read, transaction, write
+from app.database import beyond, read, transaction, write
 from app.feature import Feature
 from app.identity import service as identity
 from app.identity.mandates import service as mandates
@@ -41,6 +41,10 @@ ERASE = (
     "SELECT phone_index FROM account WHERE id = %(account)s)",
     "DELETE FROM account_password WHERE account_id = %(account)s",
     "DELETE FROM provider_link WHERE account_id = %(account)s",
+    "DELETE FROM network_identity WHERE account_id = %(account)s",
+    "DELETE FROM in_person_proof WHERE account_id = %(account)s",
+    "DELETE FROM authenticator WHERE account_id = %(account)s",
+    "DELETE FROM recovery_code WHERE account_id = %(account)s",
     "DELETE FROM idempotency_key WHERE account_id = %(account)s",
     "DELETE FROM holdings_export WHERE account_id = %(account)s",
     "UPDATE account SET status = 'closed', phone_index = NULL, resident_id = NULL, level = 1"
@@ -102,8 +106,9 @@ def _erase(actor: Actor, features: Sequence[Feature]) -> None:
             closing(actor)
     identity.stop_sharing_phone(actor)
     _end_mandates(actor)
-    for statement in ERASE:
-        write(statement, about)
+    with beyond():  # what a desk or a provider wrote about the person goes as well
+        for statement in ERASE:
+            write(statement, about)
 
 
 def _end_mandates(actor: Actor) -> None:

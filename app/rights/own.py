@@ -41,7 +41,17 @@ WHERE agent_account_id = %(account_id)s OR principal_resident_id = %(resident_id
 ORDER BY id LIMIT 1000
 """
 GRANTS = """
-SELECT role, area_code, department_code, valid_from, valid_to FROM staff_grant
+SELECT role, area_code, department_code, valid_from, valid_to, 'register' AS given_by
+FROM staff_grant WHERE account_id = %(account_id)s
+UNION ALL
+SELECT role, area_code, department_code, valid_from, valid_to, kind FROM added_grant
+WHERE account_id = %(account_id)s
+"""
+PROOFS = """
+SELECT 'desk' AS how, document, state, coalesce(decided_at, proposed_at) AS at
+FROM in_person_proof WHERE account_id = %(account_id)s
+UNION ALL
+SELECT 'network-identity', NULL, 'proved', proved_at FROM network_identity
 WHERE account_id = %(account_id)s
 """
 TICKETS = f"""
@@ -128,13 +138,22 @@ def _of(name: str, zh: str, en: str, tables: str, records: Any) -> Holding:
 
 REGISTERED = "resident household address src_residents src_addresses src_households"
 
+PROVED = "in_person_proof network_identity"
+
 HOLDINGS = (
-    _of("account", "账户", "Account", "account account_password provider_link", _plain(ACCOUNT)),
+    _of(
+        "account",
+        "账户",
+        "Account",
+        "account account_password provider_link authenticator recovery_code",
+        _plain(ACCOUNT),
+    ),
     _of("register", "人口库登记", "Population register", REGISTERED, _register),
+    _of("proofs", "实名核验", "How I was proved", PROVED, _plain(PROOFS)),
     _of("consents", "同意记录", "Consents", "consent", _consents),
     _of("devices", "登录设备", "Devices", "sign_in_session spent_token", _devices),
     _of("mandates", "代办委托", "Mandates", "mandate", _mandates),
-    _of("office", "任职与权限", "Office", "staff_grant src_staff", _plain(GRANTS)),
+    _of("office", "任职与权限", "Office", "staff_grant added_grant src_staff", _plain(GRANTS)),
     _of("corrections", "校核申请", "Corrections", "correction", _tickets),
     _of("files", "上传的文件", "Files", "stored_file file_use", _plain(FILES)),
     _of("told", "已告知区数据中心", "Told to the district", "outbox", _plain(TOLD)),
@@ -146,7 +165,6 @@ HOLDINGS = (
 EXCUSED = (
     Excused("subject_key", "a wrapped key says nothing of a person"),
     Excused("erasure", "an id that nothing leads from; written when nothing else is left"),
-    Excused("key_turn", "where a turn of keys stands: table names and numbers"),
     Excused("idempotency_key", "the first answer to a deed, 48 hours; the deed itself is listed"),
     Excused("sign_in_challenge", "a code on its way, ten minutes"),
     Excused("provider_visit", "minutes, until somebody is back from a provider"),

@@ -11,6 +11,7 @@ from app.feature import Feature
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
+from app.http.step_up import stepped_up
 from app.identity.refusals import LevelNeeded
 from app.policy import Role, Rows, Scope
 from app.rights import closing, consents, exports, reveals
@@ -176,6 +177,7 @@ def close_account(body: dict[str, Any]) -> None:  # noqa: ARG001  the shape is t
 
 
 @rights.post("/reveals")
+@stepped_up
 @idempotent
 @rights.refuses(FieldNotForRole, TooMany)
 @rights.body(NewReveal, example=REVEAL)

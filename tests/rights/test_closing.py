@@ -96,7 +96,7 @@ def test_after_closing_no_copy_of_the_database_knows_the_person(app: Flask) -> N
         "correction.wanted_sealed",
         "outbox.payload_sealed",
         "sign_in_session.device_sealed",
-    } - {"sign_in_session.device_sealed"}  # tests sign in without a device
+    }
     answer = resident.post(CLOSURE, {"confirm": "close"})
     assert answer.status_code == 204, answer.json
     after = dump_of_the_platform()

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.database import read
 from app.privacy import vault
-from tests.people import NEIGHBOUR, PEOPLE, RESIDENT, WORKER, Caller, Person, staff_with
+from tests.people import NEIGHBOUR, PEOPLE, RESIDENT, WORKER, Caller, Person, proved, staff_with
 from tests.requests_of import file
 
 Client = Callable[[Person], Caller]
@@ -32,7 +32,7 @@ def test_a_worker_sees_the_phone_of_who_filed_and_both_trails_say_so(
     app: Flask, sign_in: Client
 ) -> None:
     filed = file(sign_in(RESIDENT))["request"]["id"]
-    shown = sign_in(WORKER).post(REVEALS, asked("request", filed))
+    shown = proved(sign_in(WORKER)).post(REVEALS, asked("request", filed))
     assert shown.status_code == 201, shown.json
     assert (shown.json or {})["value"] == PEOPLE["resident"]["phone"]
     entry = read("SELECT * FROM audit_entry WHERE deed = 'reveal'")[0]
@@ -47,7 +47,7 @@ def test_a_worker_sees_the_phone_of_who_filed_and_both_trails_say_so(
 
 
 def test_a_desk_sees_people_of_its_own_area_only(sign_in: Client) -> None:
-    desk = sign_in(staff_with("desk_clerk"))
+    desk = proved(sign_in(staff_with("desk_clerk")))
     areas = read(
         "SELECT r.id, ar.path FROM resident r JOIN household h ON h.sid = r.household_sid"
         " JOIN address ad ON ad.sid = h.address_sid JOIN area ar ON ar.code = ad.grid_code"
@@ -65,7 +65,7 @@ def test_a_desk_sees_people_of_its_own_area_only(sign_in: Client) -> None:
 
 def test_what_a_role_may_not_see_it_does_not_see_for_any_reason(sign_in: Client) -> None:
     filed = file(sign_in(RESIDENT))["request"]["id"]
-    refused = sign_in(WORKER).post(REVEALS, asked("request", filed, "id_number"))
+    refused = proved(sign_in(WORKER)).post(REVEALS, asked("request", filed, "id_number"))
     assert (refused.status_code, slug(refused)) == (403, "field-not-for-role")
     assert read("SELECT 1 FROM reveal") == []
 
@@ -78,15 +78,22 @@ def test_residents_auditors_and_operators_reveal_nothing(sign_in: Client) -> Non
 
 def test_a_request_out_of_sight_and_a_kind_that_is_none_are_not_found(sign_in: Client) -> None:
     filed = file(sign_in(RESIDENT))["request"]["id"]
-    elsewhere = sign_in(staff_with("grid_worker"))
+    elsewhere = proved(sign_in(staff_with("grid_worker")))
     if elsewhere.get(f"/api/v1/requests/{filed}").status_code == 404:
         assert elsewhere.post(REVEALS, asked("request", filed)).status_code == 404
-    assert sign_in(WORKER).post(REVEALS, asked("nothing", filed)).status_code == 404
+    assert proved(sign_in(WORKER)).post(REVEALS, asked("nothing", filed)).status_code == 404
+    assert read("SELECT 1 FROM reveal") == []
+
+
+def test_who_has_not_just_proved_who_they_are_sees_nothing(sign_in: Client) -> None:
+    filed = file(sign_in(RESIDENT))["request"]["id"]
+    refused = sign_in(WORKER).post(REVEALS, asked("request", filed))
+    assert refused.status_code in (401, 403)
     assert read("SELECT 1 FROM reveal") == []
 
 
 def test_thirty_a_day_are_enough(sign_in: Client) -> None:
-    filed, worker = file(sign_in(RESIDENT))["request"]["id"], sign_in(WORKER)
+    filed, worker = file(sign_in(RESIDENT))["request"]["id"], proved(sign_in(WORKER))
     told = [worker.post(REVEALS, asked("request", filed)).status_code for _ in range(31)]
     assert told == [201] * 30 + [429]
 
@@ -94,7 +101,9 @@ def test_thirty_a_day_are_enough(sign_in: Client) -> None:
 @pytest.mark.parametrize("change", [{"reason": "curious"}, {"words": "x"}, {"field": "phone,name"}])
 def test_a_reason_is_a_code_and_words(sign_in: Client, change: dict[str, str]) -> None:
     filed = file(sign_in(RESIDENT))["request"]["id"]
-    assert sign_in(WORKER).post(REVEALS, asked("request", filed) | change).status_code == 422
+    assert (
+        proved(sign_in(WORKER)).post(REVEALS, asked("request", filed) | change).status_code == 422
+    )
 
 
 def test_the_person_finds_it_in_their_copy(app: Flask, sign_in: Client) -> None:
@@ -102,6 +111,6 @@ def test_the_person_finds_it_in_their_copy(app: Flask, sign_in: Client) -> None:
 
     resident = sign_in(RESIDENT)
     filed = file(resident)["request"]["id"]
-    sign_in(WORKER).post(REVEALS, asked("request", filed))
+    proved(sign_in(WORKER)).post(REVEALS, asked("request", filed))
     content = taken(app, resident)["my-data.json"].decode()
     assert '"reason": "call-back"' in content
