@@ -1,9 +1,11 @@
 """What is held of a person here, and what closing an account does to it."""
 
+from collections.abc import Iterable
+
 from app.database import read, write
 from app.errors import Words
 from app.policy import Actor
-from app.privacy import Excused, Holding, Kept, Subject
+from app.privacy import Excused, Holding, Kept, Subject, vault
 from app.privacy.holdings import Record
 
 READ = """
@@ -11,18 +13,40 @@ SELECT c.seq, c.read_at, c.acked_at, n.title FROM notice_receipt c
 LEFT JOIN notice n ON n.publish_seq = c.seq
 WHERE c.account_id = %(account)s ORDER BY c.seq LIMIT 5000
 """
-FORGET_STATE = "DELETE FROM inbox_state WHERE account_id = %(account)s"
-FORGET_READ = "DELETE FROM notice_receipt WHERE account_id = %(account)s AND acked_at IS NULL"
+CHANNELS = """
+SELECT 'web-push' AS channel, id, made_at, device_sealed, NULL::bytea AS openid_sealed
+FROM push_subscription WHERE account_id = %(account)s
+UNION ALL
+SELECT 'wechat', id, made_at, NULL, openid_sealed FROM wechat_link WHERE account_id = %(account)s
+"""
+
+# What was acknowledged stays, as nobody's: that the district told of it must be provable.
+FORGET = (
+    "DELETE FROM inbox_state WHERE account_id = %(account)s",
+    "DELETE FROM notice_receipt WHERE account_id = %(account)s AND acked_at IS NULL",
+    "DELETE FROM push_subscription WHERE account_id = %(account)s",
+    "DELETE FROM wechat_link WHERE account_id = %(account)s",
+)
 
 
 def _read(subject: Subject) -> list[Record]:
     return [row._asdict() for row in read(READ, {"account": subject.account_id})]
 
 
+def _channels(subject: Subject) -> Iterable[Record]:
+    for row in read(CHANNELS, {"account": subject.account_id}):
+        yield {
+            "channel": row.channel,
+            "made_at": row.made_at,
+            "device": vault.opened("push.device", row.id, row.device_sealed),
+            "wechat": vault.opened("wechat.openid", row.id, row.openid_sealed),
+        }
+
+
 def leave(actor: Actor) -> None:
-    """Forget what somebody has read; what they acknowledged stays, as nobody's."""
-    write(FORGET_STATE, {"account": actor.account_id})
-    write(FORGET_READ, {"account": actor.account_id})
+    """Forget what somebody has read, and the ways by which they were told."""
+    for statement in FORGET:
+        write(statement, {"account": actor.account_id})
 
 
 HOLDINGS = (
@@ -31,6 +55,12 @@ HOLDINGS = (
         Words("读过的通知", "Notices read"),
         ("notice_receipt", "inbox_state"),
         _read,
+    ),
+    Holding(
+        "notice-channels",
+        Words("通知渠道", "Ways of being told"),
+        ("push_subscription", "wechat_link"),
+        _channels,
     ),
 )
 
@@ -43,4 +73,9 @@ KEPT = (
     ),
 )
 
-EXCUSED = (Excused("notice_version", "what members of staff did to a notice in their office"),)
+EXCUSED = (
+    Excused("notice_version", "what members of staff did to a notice in their office"),
+    Excused("text_ledger", "that a text went to a phone of the register; by keyed index, no name"),
+    Excused("webhook_endpoint", "an address of an organisation, not of a person"),
+    Excused("wechat_token", "what lets the district's own app in at WeChat"),
+)

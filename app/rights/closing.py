@@ -45,6 +45,7 @@ ERASE = (
     "DELETE FROM in_person_proof WHERE account_id = %(account)s",
     "DELETE FROM authenticator WHERE account_id = %(account)s",
     "DELETE FROM recovery_code WHERE account_id = %(account)s",
+    "DELETE FROM household_share WHERE account_id = %(account)s",
     "DELETE FROM idempotency_key WHERE account_id = %(account)s",
     "DELETE FROM holdings_export WHERE account_id = %(account)s",
     "UPDATE account SET status = 'closed', phone_index = NULL, resident_id = NULL, level = 1"

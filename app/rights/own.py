@@ -47,6 +47,16 @@ UNION ALL
 SELECT role, area_code, department_code, valid_from, valid_to, kind FROM added_grant
 WHERE account_id = %(account_id)s
 """
+FAMILY = """
+SELECT 'guardian' AS as_, state, basis, begun_at AS since, ended_at AS until FROM guardianship
+WHERE guardian_resident_id = %(resident_id)s
+UNION ALL
+SELECT 'ward', state, basis, begun_at, ended_at FROM guardianship
+WHERE ward_resident_id = %(resident_id)s
+UNION ALL
+SELECT 'shares-with-household', NULL, NULL, given_at, withdrawn_at FROM household_share
+WHERE account_id = %(account_id)s
+"""
 PROOFS = """
 SELECT 'desk' AS how, document, state, coalesce(decided_at, proposed_at) AS at
 FROM in_person_proof WHERE account_id = %(account_id)s
@@ -151,6 +161,7 @@ HOLDINGS = (
     _of("register", "人口库登记", "Population register", REGISTERED, _register),
     _of("proofs", "实名核验", "How I was proved", PROVED, _plain(PROOFS)),
     _of("consents", "同意记录", "Consents", "consent", _consents),
+    _of("family", "家庭与监护", "Family", "guardianship household_share", _plain(FAMILY)),
     _of("devices", "登录设备", "Devices", "sign_in_session spent_token", _devices),
     _of("mandates", "代办委托", "Mandates", "mandate", _mandates),
     _of("office", "任职与权限", "Office", "staff_grant added_grant src_staff", _plain(GRANTS)),

@@ -11,6 +11,7 @@ from community.requests.handling import routes as handling
 from community.requests.handling.models import Extension, Objection
 from community.requests.merging import routes as merging
 from community.requests.holdings import HOLDINGS, KEPT, leave, person_of
+from community.requests.holdings import EXCUSED, HOLDINGS, KEPT, leave, person_of
 from community.requests.models import Rating, RequestEvent, ServiceRequest
 from community.requests.moving.sweeps import AREA_CHANGES
 from community.requests.near import routes as near
@@ -69,5 +70,6 @@ FEATURE = Feature(
     holdings=HOLDINGS,
     closings=(leave,),
     kept=KEPT,
+    excused=EXCUSED,
     persons={"request": person_of},
 )

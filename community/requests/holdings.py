@@ -6,7 +6,7 @@ from uuid import UUID
 from app.database import read, write
 from app.errors import Words
 from app.policy import Actor
-from app.privacy import Holding, Kept, Subject, vault
+from app.privacy import Excused, Holding, Kept, Subject, vault
 from app.privacy.holdings import Record
 from community.requests import queries
 from community.requests.events import NOTE
@@ -33,9 +33,13 @@ SELECT id FROM service_request WHERE account_id = %(account)s AND settled_at IS 
 """
 # The case stays for statistics and archives, as nobody's: no way leads from it to a person.
 NOBODYS = """
-UPDATE service_request SET resident_id = NULL
-WHERE account_id = %(account)s AND resident_id IS NOT NULL
+UPDATE service_request SET resident_id = NULL, contact_sealed = NULL, content = NULL
+WHERE account_id = %(account)s
 """
+FOLLOWED = """
+SELECT request_id, since FROM request_follow WHERE account_id = %(account)s LIMIT 5000
+"""
+UNFOLLOW = "DELETE FROM request_follow WHERE account_id = %(account)s"
 
 
 def _filed(subject: Subject) -> Iterable[Record]:
@@ -59,6 +63,10 @@ def _rated(subject: Subject) -> Iterable[Record]:
         yield {**content, "words": vault.opened("rating.words", row.request_id, sealed)}
 
 
+def _followed(subject: Subject) -> list[Record]:
+    return [row._asdict() for row in read(FOLLOWED, {"account": subject.account_id})]
+
+
 def leave(actor: Actor) -> None:
     """Withdraw what is open and may be withdrawn; what is not stays as nobody's."""
     for row in read(OPEN, {"account": actor.account_id}):
@@ -66,6 +74,7 @@ def leave(actor: Actor) -> None:
         if seen and _may_withdraw(seen):
             withdraw(actor, row.id, seen.version)
     write(NOBODYS, {"account": actor.account_id})
+    write(UNFOLLOW, {"account": actor.account_id})
 
 
 def _may_withdraw(row: object) -> bool:
@@ -88,7 +97,16 @@ def person_of(actor: Actor, request_id: UUID) -> UUID | None:
 HOLDINGS = (
     Holding("requests", Words("诉求", "Requests"), ("service_request",), _filed),
     Holding("timeline", Words("办理过程", "What became of them"), ("request_event",), _told),
+    Holding("followed", Words("关注的诉求", "Followed"), ("request_follow",), _followed),
     Holding("ratings", Words("评价", "Ratings"), ("rating",), _rated),
+)
+
+BETWEEN_UNITS = "words between units about whose duty a case is; what came of it is listed"
+
+EXCUSED = (
+    Excused("request_objection", BETWEEN_UNITS),
+    Excused("request_task", BETWEEN_UNITS),
+    Excused("request_visit", "who asked back about a case, and when; the outcome is listed"),
 )
 
 KEPT = (

@@ -135,7 +135,7 @@ def _asked(actor: Actor, filing: Filing, key: UUID) -> dict[str, Any]:
         "hotline_number": filing.hotline_number,
         "confidential": filing.confidential,
         "words_sealed": vault.seal(WORDS, key, filing.words, person.account_id),
-        "contact_sealed": vault.seal(CONTACT, key, contact) if contact else None,
+        "contact_sealed": vault.seal(CONTACT, key, contact, person.account_id) if contact else None,
         "content": _content(filing) if filing.key or filing.hotline_number else None,
         "against_account": filing.against.account_id,
         "against_department": filing.against.department_code,
