@@ -9,9 +9,8 @@ from community.requests.filing.models import Follow
 from community.requests.handling import deciding_routes as deciding
 from community.requests.handling import routes as handling
 from community.requests.handling.models import Extension, Objection
-from community.requests.merging import routes as merging
-from community.requests.holdings import HOLDINGS, KEPT, leave, person_of
 from community.requests.holdings import EXCUSED, HOLDINGS, KEPT, leave, person_of
+from community.requests.merging import routes as merging
 from community.requests.models import Rating, RequestEvent, ServiceRequest
 from community.requests.moving.sweeps import AREA_CHANGES
 from community.requests.near import routes as near
