@@ -66,6 +66,15 @@ INSERTS = {
         " '{{file}}', date '2000-01-01', (now() - {age}::interval)::date, '\\x00', 'standing',"
         " now(), now()"
     ),
+    "holdings_export": (
+        "INSERT INTO holdings_export (id, account_id, asked_at, expires_at)"
+        " SELECT gen_random_uuid(), gen_random_uuid(), now(), now() - {age}::interval"
+    ),
+    "reveal": (
+        "INSERT INTO reveal (id, at, by_account, role, resident_id, kind, row_id, field, reason,"
+        " words_sealed) SELECT gen_random_uuid(), now() - {age}::interval, gen_random_uuid(),"
+        " 'desk_clerk', gen_random_uuid(), 'resident', gen_random_uuid(), 'name', 'visit', '\\x00'"
+    ),
     "request_change": (
         "INSERT INTO request_change (unit, xid, request_id, at)"
         " SELECT 'g:T', pg_current_xact_id(), gen_random_uuid(), now() - {age}::interval"
@@ -118,6 +127,8 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "added_grant": ("1094 days", "1098 days"),
     "past_home": ("1095 days", "1097 days"),
     "mandate": ("1094 days", "1098 days"),
+    "holdings_export": ("-1 hour", "1 minute"),
+    "reveal": ("1094 days", "1098 days"),
     "request_change": ("6 days", "8 days"),
     "sync_batch": ("1095 days", "1097 days"),
     "sync_run": ("1095 days", "1097 days"),
