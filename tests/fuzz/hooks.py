@@ -21,17 +21,28 @@ PEERS = ("resident_a", "resident_b")
 BEYOND_THE_DESCRIPTION = {
     "urn:linli:problem:cursor-refused",  # a cursor is signed: one that is made up is refused
     "urn:linli:problem:idempotency-key-reused",  # the documented examples share one key
+    "urn:linli:problem:box-refused",  # west lies west of east, south lies south of north
+    "urn:linli:problem:image-refused",  # a picture has more to it than its first bytes
+    "urn:linli:problem:file-type-refused",  # what bytes are, they show themselves
     "urn:linli:problem:stale-version",  # If-Match may name a version that is over
 }
 JUDGED_BY_RULES = {
     "/phone",  # a mainland mobile number, as people write it
     "/name",  # a name as the register spells names
     "/id_number",  # GB 11643, with its check digit
+    "/near",  # wanted unless there is a box
+    "/place",  # wanted unless it is at home or at an address
     "/stream",  # a kind of records that there is
     "/field",  # a field that such a record has
     "/wanted",  # what that field may hold
     "/expires_at",  # a moment from 2000 to 2100
 }
+
+
+@schemathesis.serializer("image/jpeg", "image/png", "image/webp", "application/pdf")
+def as_bytes(_context: Any, value: Any) -> Any:
+    """Send bytes as they are."""
+    return value if isinstance(value, bytes) else getattr(value, "data", b"")
 
 
 @schemathesis.hook
