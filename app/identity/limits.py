@@ -6,6 +6,7 @@ nobody who has an account.
 
 import ipaddress
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,32 @@ ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURN
 """
 
 
+IN_TURN = """
+WITH first AS (
+  INSERT INTO attempt_counter (kind, who, "window", n)
+  SELECT kind, who, "window", 1
+  FROM unnest(%(kinds)s::text[], %(whos)s::bytea[], %(windows)s::timestamptz[])
+    AS tried (kind, who, "window")
+  ORDER BY kind, who
+  ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURNING kind, n
+), refused AS (
+  SELECT FROM first JOIN unnest(%(kinds)s::text[], %(mosts)s::int[]) AS l (kind, most) USING (kind)
+  WHERE first.n > l.most
+), second AS (
+  INSERT INTO attempt_counter (kind, who, "window", n)
+  SELECT kind, who, "window", 1
+  FROM unnest(%(kinds2)s::text[], %(whos2)s::bytea[], %(windows2)s::timestamptz[])
+    AS tried (kind, who, "window")
+  WHERE NOT EXISTS (SELECT FROM refused)
+  ORDER BY kind, who
+  ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURNING kind, n
+)
+SELECT kind, n FROM first UNION ALL SELECT kind, n FROM second
+"""
+
+Try = tuple[str, Limit]
+
+
 def count(who: str, *limits: Limit) -> None:
     """Count one try against each limit; the count stays, whatever becomes of the try.
 
@@ -48,26 +75,44 @@ def count(who: str, *limits: Limit) -> None:
     count_each(*((who, limit) for limit in limits))
 
 
-def count_each(*tries: tuple[str, Limit]) -> None:
+def count_each(*tries: Try) -> None:
     """Count one try of each (who, limit), all of them in one statement and one commit.
 
     Raises:
         TooMany: a limit was reached before.
     """
     now = clock.now()
-    found = apart(
-        COUNT,
-        {
-            "kinds": [limit.kind for _, limit in tries],
-            "whos": [vault.index(limit.kind, _row_of(who, limit)) for who, limit in tries],
-            "windows": [_window(now, limit.window) for _, limit in tries],
-        },
-    )
-    counted = {row.kind: row.n for row in found}
+    found = apart(COUNT, _columns(tries, now, ""))
+    _judge(tries, {row.kind: row.n for row in found}, now)
+
+
+def count_in_turn(first: Sequence[Try], then: Sequence[Try]) -> None:
+    """Count one try of each of ``first``, and of each of ``then`` unless the first are refused.
+
+    One statement and one commit: what is refused for its network costs nobody else a try.
+
+    Raises:
+        TooMany: a limit was reached before.
+    """
+    now = clock.now()
+    found = apart(IN_TURN, _columns(first, now, "") | _columns(then, now, "2"))
+    _judge((*first, *then), {row.kind: row.n for row in found}, now)
+
+
+def _columns(tries: Sequence[Try], now: datetime, suffix: str) -> dict[str, object]:
+    return {
+        f"kinds{suffix}": [limit.kind for _, limit in tries],
+        f"whos{suffix}": [vault.index(limit.kind, _row_of(who, limit)) for who, limit in tries],
+        f"windows{suffix}": [_window(now, limit.window) for _, limit in tries],
+        f"mosts{suffix}": [limit.most // limit.rows for _, limit in tries],
+    }
+
+
+def _judge(tries: Sequence[Try], counted: Mapping[str, int], now: datetime) -> None:
     waits = [
         _window(now, limit.window) + limit.window - now
         for _, limit in tries
-        if counted[limit.kind] > limit.most // limit.rows
+        if counted.get(limit.kind, 0) > limit.most // limit.rows
     ]
     if waits:
         raise TooMany(retry_after=max(1, int(max(waits).total_seconds())))

@@ -98,7 +98,7 @@ def _flood(
 ) -> dict[str, Any]:
     """Call the inbox at a fixed rate while others sign in, each kind from a process of its own."""
     rates = {"code": SIGN_INS - BY_PASSWORD, "password": BY_PASSWORD, "inbox": INBOXES}
-    running = {}
+    running, begin_at = {}, time.time() + 2.0
     for kind in (*others, "inbox"):
         process = subprocess.Popen(
             [str(python), "-m", "bench.identity.caller"],
@@ -110,7 +110,7 @@ def _flood(
         )
         job = {"port": server.port, "kind": kind, "rate": rates[kind], "seconds": seconds}
         assert process.stdin is not None
-        process.stdin.write(json.dumps(job | {"tokens": tokens}) + "\n")
+        process.stdin.write(json.dumps(job | {"tokens": tokens, "begin_at": begin_at}) + "\n")
         process.stdin.close()
         running[kind] = process
     found = {}

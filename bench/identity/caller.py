@@ -12,12 +12,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.identity.seeding import PASSWORD, number
+from bench.identity.people import CODE, PASSWORD, PASSWORDS, number
 from bench.load import CALLS_EACH, Line
 
 LINES = 48
 PATIENCE = 20.0  # seconds after the last call was due
-CODE = "042117"
 
 
 def request(method: str, path: str, body: object = None, n: int = 0, token: str = "") -> bytes:
@@ -55,7 +54,7 @@ class Task:
                 request("GET", "/api/v1/inbox", n=self.n, token=self.token) if self.first else None
             )
         if self.kind == "password":
-            body = {"phone": number(3, self.n % 20), "password": PASSWORD, "device": "x"}
+            body = {"phone": number(3, self.n % PASSWORDS), "password": PASSWORD, "device": "x"}
             return (
                 request("POST", "/api/v1/sessions/password", body, self.n) if self.first else None
             )
@@ -87,10 +86,12 @@ class Caller:
     rate: float
     seconds: float
     tokens: list[str]
+    begin_at: float
     waits: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 
     def run(self) -> dict[str, Any]:
+        time.sleep(max(0.0, self.begin_at - time.time()))  # together with the others
         began, sent, total = time.perf_counter(), 0, int(self.rate * self.seconds)
         idle = [self._line() for _ in range(LINES)]
         with selectors.DefaultSelector() as waiting:

@@ -18,27 +18,21 @@ from app.identity.sessions.beginning import begin
 from app.identity.sign_in import hashing
 from app.privacy import vault
 from app.settings import from_environment
+from bench.identity.people import PASSWORD, PASSWORDS, number
 
 RESIDENTS = 64
 KNOWN = 1000
-PASSWORDS = 20
-PASSWORD = "春江水暖鸭先知"
 ACCOUNT = """
 INSERT INTO account (id, phone_index, resident_id, level)
 VALUES (%(id)s, %(phone)s, %(resident)s, %(level)s)
 """
-NOTICES = "SELECT id FROM resident ORDER BY sid LIMIT %(n)s"
-
-
-def number(kind: int, n: int) -> str:
-    """Return a made-up number: kind 1 is known here, 2 is not, 3 has a password, 4 signs in."""
-    return f"19{kind}{n:08d}"
+WHO = "SELECT id FROM resident ORDER BY sid LIMIT %(n)s"
 
 
 def main() -> None:
     """Write the accounts and print tokens."""
     with assemble(from_environment(os.environ), wsgi.FEATURES).app_context():
-        tokens = [_resident(row.id) for row in read(NOTICES, {"n": RESIDENTS})]
+        tokens = [_resident(row.id) for row in read(WHO, {"n": RESIDENTS})]
         with transaction():
             for n in range(KNOWN):
                 _account(number(1, n))

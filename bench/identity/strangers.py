@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from bench.identity.caller import address
-from bench.identity.seeding import PASSWORDS, number
+from bench.identity.people import PASSWORDS, number
 
 
 @dataclass

@@ -13,9 +13,9 @@ from app.identity.codes import issuing
 from app.identity.limits import Limit
 from app.identity.sign_in import codes, passwords
 from app.policy import Role, Scope
+from bench.identity.people import CODE
 from bench.identity.wsgi_paths import GUARDED, OPEN
 
-CODE = "042117"
 VIEW = "areas.list_areas"
 
 NO_LIMIT = 10**9

@@ -87,6 +87,9 @@ def furnish(app: Flask) -> World:
             callers={name: _token(person) for name, person in CALLERS.items()},
             spare={
                 "real_name.verify_me": [_token(person) for person in newcomers],
+                "sessions.end_all_sessions": [
+                    _token(Person(f"1999998{n:04}", verified=False)) for n in range(200)
+                ],
                 "sessions.end_session": [_token(newcomers[0]) for _ in range(200)],
                 "identity.share_phone": [_token(RESIDENT)],
             },

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.database import db, read, transaction
 from app.errors import Conflict, TooMany
-from app.identity.limits import Limit, count, network_of
+from app.identity.limits import Limit, count, count_in_turn, network_of
 
 HOURLY = Limit("trial-hour", 3, timedelta(hours=1))
 DAILY = Limit("trial-day", 100, timedelta(days=1))
@@ -67,6 +67,26 @@ def test_tries_at_the_same_instant_are_all_counted(app: Flask) -> None:
     for thread in threads:
         thread.join()
     assert (tries(), len(refused)) == (8, 5)
+
+
+def test_what_its_network_refuses_costs_a_number_no_try(app: Flask) -> None:
+    network, number = Limit("net-hour", 2, timedelta(hours=1)), Limit("num-hour", 9, HOURLY.window)
+    for _ in range(2):
+        count_in_turn([("here", network)], [("somebody", number)])
+    for _ in range(3):
+        with pytest.raises(TooMany):
+            count_in_turn([("here", network)], [("somebody", number)])
+    assert (tries("net-hour"), tries("num-hour")) == (5, 2)
+    count_in_turn([("elsewhere", network)], [("somebody", number)])
+    assert tries("num-hour") == 3
+
+
+def test_a_number_is_refused_from_any_network(app: Flask) -> None:
+    network, number = Limit("net-hour", 9, timedelta(hours=1)), Limit("num-hour", 2, HOURLY.window)
+    for place in ("one", "another"):
+        count_in_turn([(place, network)], [("somebody", number)])
+    with pytest.raises(TooMany):
+        count_in_turn([("a third", network)], [("somebody", number)])
 
 
 def test_the_counter_does_not_say_who_tried(app: Flask) -> None:

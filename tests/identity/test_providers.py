@@ -18,6 +18,7 @@ from app.database import read, transaction, write
 from app.identity.limits import Limit
 from app.identity.sign_in import arriving
 from app.identity.sign_in.providers import keys
+from app.identity.sign_in.seats import SLOW
 from app.identity.ways_in import open_ways
 from app.settings import SettingsRefused
 from tests.identity.openid import CLIENT_ID, SECRET, OpenId
@@ -243,7 +244,7 @@ def test_a_silent_provider_is_waited_for_five_seconds_and_no_seat_is_lost(
 
 
 def test_whoever_finds_the_seats_taken_is_told(nobody: Caller, there: There) -> None:
-    with arriving.SEATS.taken():
+    with SLOW.taken():
         assert slug(by_wechat(nobody, there.wechat.code("o-1"))) == "sign-in-busy"
 
 

@@ -41,8 +41,8 @@ def issue(
         TooMany: the number, its network or everybody together has asked too often.
     """
     # The network first: a network that is refused must not cost others a code.
-    limits.count_each((limits.network_of(address), PER_NETWORK), ("", EVERYBODY))
-    limits.count(phone, *PER_PHONE)
+    network = (limits.network_of(address), PER_NETWORK)
+    limits.count_in_turn((network, ("", EVERYBODY)), [(phone, limit) for limit in PER_PHONE])
     challenge, code = uuids.uuid7(), f"{secrets.randbelow(10**6):06d}"
     with transaction() as session:
         session.add(

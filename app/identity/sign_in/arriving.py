@@ -19,7 +19,7 @@ from app.identity.sessions.beginning import NotLetIn, Started, begin
 from app.identity.sign_in.linking import link
 from app.identity.sign_in.providers.protocol import NotVouched, NoWord, Provider, Shown, Visit
 from app.identity.sign_in.refusals import PhoneNeeded, ProviderAway, ProviderRefused
-from app.identity.sign_in.seats import Seats
+from app.identity.sign_in.seats import SLOW
 from app.policy import Actor
 from app.privacy import audit, vault
 
@@ -27,7 +27,6 @@ VISIT_LIVES = timedelta(minutes=10)
 ARRIVAL_LIVES = timedelta(minutes=15)
 PER_NETWORK = Limit("provider-network", 100, timedelta(minutes=5))
 EVERYBODY = Limit("provider-everybody", 10_000, timedelta(minutes=5), rows=16)
-SEATS = Seats(1)  # a provider may take seconds: one thread of a process waits for one
 
 BEGIN_VISIT = """
 INSERT INTO provider_visit
@@ -79,7 +78,7 @@ def send(provider: str, address: str) -> Sent:
     _count(address)
     visit = Visit(secrets.token_urlsafe(32), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     try:
-        with SEATS.taken():
+        with SLOW.taken():
             go_to = there.going_to(visit)
     except NoWord as fault:
         raise ProviderAway from fault
@@ -148,7 +147,7 @@ def _subject(provider: str, code: str, back: tuple[UUID, str] | None) -> bytes:
     there = _provider(provider)
     shown = _shown(there, provider, code, back)
     try:
-        with SEATS.taken():
+        with SLOW.taken():
             who = there.who(shown)
     except NotVouched as fault:
         raise ProviderRefused from fault

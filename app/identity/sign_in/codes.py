@@ -12,7 +12,7 @@ from app.identity.limits import Limit
 from app.identity.models import Account
 from app.identity.sessions.beginning import NotLetIn, Started, begin
 from app.identity.sign_in.linking import link_arrival
-from app.identity.sign_in.seats import SIGNING_IN
+from app.identity.sign_in.seats import CODES
 
 TRIES_PER_NETWORK = Limit("try-network", 100, timedelta(minutes=5))
 TRIES_OF_EVERYBODY = Limit("try-everybody", 50_000, timedelta(minutes=5), rows=16)
@@ -26,7 +26,7 @@ def ask_for_code(phone: str, address: str) -> tuple[UUID, int]:
         SeatsTaken: too many are signing in at this moment.
         TooMany: the number, its network or everybody together has asked too often.
     """
-    with SIGNING_IN.taken():
+    with CODES.taken():
         return issue(Purpose.SIGN_IN, phone, address)
 
 
@@ -42,7 +42,7 @@ def sign_in(
         SeatsTaken: too many are signing in at this moment.
         TooMany: the network, or everybody together, has tried too often.
     """
-    with SIGNING_IN.taken():
+    with CODES.taken():
         return _signed_in(challenge, code, device, address, arrival)
 
 

@@ -1,17 +1,14 @@
 """argon2id (RFC 9106; 19 MiB, 2 passes, 1 lane: OWASP) in threads of its own.
 
-One hash takes 36 ms of a processor. So no more run at once than there are processors to spare,
-at a lower priority than what everybody waits for, and who cannot have an answer within two
-seconds is told so.
+One hash takes 36 ms of a processor. So no more run at once than there are processors, and who
+cannot have an answer within two seconds is told so. The threads keep the usual priority: one of a
+lower would hold up its whole process whenever it is put off with the interpreter's lock in hand.
 """
 
 import os
-import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
-from contextlib import suppress
 from functools import lru_cache
 from typing import TypeVar
 
@@ -27,7 +24,6 @@ PROCESSES = 2  # that hash beside each other on one machine: gunicorn.conf.py
 LANES = max(1, (os.cpu_count() or 1) // PROCESSES)
 SEATS = Seats(max(2, LANES))
 WITHIN = 2.0  # seconds
-NICE = 10
 
 T = TypeVar("T")
 
@@ -76,14 +72,7 @@ def _in_turn(deed: Callable[[], T]) -> T:
 @lru_cache(maxsize=1)
 def _lanes(_process: int) -> ThreadPoolExecutor:
     """Return the threads of this process: those of before a fork are not there after it."""
-    return ThreadPoolExecutor(LANES, thread_name_prefix="hashing", initializer=_stand_back)
-
-
-def _stand_back() -> None:
-    """Let requests that hash nothing go first; where threads have no priority, they share."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+    return ThreadPoolExecutor(LANES, thread_name_prefix="hashing")
 
 
 @lru_cache(maxsize=1)

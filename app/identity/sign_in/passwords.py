@@ -15,7 +15,7 @@ from app.identity.sessions.devices import end_others
 from app.identity.sign_in import hashing
 from app.identity.sign_in.password_rules import LONGEST, checked_password, normal_password
 from app.identity.sign_in.refusals import PasswordRefused
-from app.identity.sign_in.seats import SIGNING_IN
+from app.identity.sign_in.seats import SLOW
 from app.policy import Actor
 from app.privacy import audit, vault
 from app.sms.phones import parse_phone
@@ -52,14 +52,16 @@ def sign_in(phone: str, password: str, device: str, address: str) -> Started:
         SeatsTaken: too many passwords are being checked.
         TooMany: the phone, the network or everybody together has tried too often.
     """
-    with SIGNING_IN.taken():
+    with SLOW.taken():
         return _signed_in(phone, password, device, address)
 
 
 def _signed_in(phone: str, password: str, device: str, address: str) -> Started:
     network = limits.network_of(address)
-    limits.count_each((network, PER_NETWORK), ("", EVERYBODY))
-    limits.count_each((phone, PER_PHONE), (f"{phone} {network}", PER_PHONE_AND_NETWORK))
+    limits.count_in_turn(
+        ((network, PER_NETWORK), ("", EVERYBODY)),
+        ((phone, PER_PHONE), (f"{phone} {network}", PER_PHONE_AND_NETWORK)),
+    )
     found = read(KEPT, {"phones": vault.indexes("phone", phone)})
     kept = bytes(found[0].hash) if found else None
     typed = normal_password(password)

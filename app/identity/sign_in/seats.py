@@ -45,5 +45,7 @@ class Seats:
             self._here.release()
 
 
-SIGNING_IN = Seats(2, waiting=1, patience=0.3)
-"""For codes and passwords: a flood of them leaves a thread to everybody who is signed in."""
+CODES = Seats(1, waiting=1, patience=0.3)
+"""For codes: one at a time, some hundred a second, and one stands by."""
+SLOW = Seats(1)
+"""For what takes long by its nature: a hash, a provider that is asked."""
