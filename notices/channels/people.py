@@ -6,20 +6,29 @@ is large, a range of ids is walked and each is asked whether the notice is for t
 notices/audience/reached.py says, and a test holds them to it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from app.database import apart
+from notices.audience.people import People
+from notices.audience.places import ADDRESS, HOUSEHOLD, PERSON
 from notices.audience.reached import SINGLY, TOPS, WANTED, WORKERS, parameters
 from notices.channels.protocol import Message, Span
 
 IN_TOPS = "g.path && (SELECT coalesce(array_agg(code), '{}') FROM tops)"
-HOME = f"""
-(({IN_TOPS} OR 'person:' || r.id = ANY(%(places)s) OR 'household:' || h.id = ANY(%(places)s)
-  OR 'address:' || h.address_sid = ANY(%(places)s)) AND {WANTED})
+ASKED = f"coalesce({IN_TOPS}, false)"
+"""As IN_TOPS, but it lets the server walk the ids and ask each, and not begin with the areas."""
+SINGLED_OUT = """
+OR 'person:' || r.id = ANY(%(places)s) OR 'household:' || h.id = ANY(%(places)s)
+OR 'address:' || h.address_sid = ANY(%(places)s)
 """
+HOME = f"(({ASKED} {SINGLED_OUT}) AND {WANTED})"
 """SQL over ``g`` (the home grid), ``r``, ``h`` and ``ac``: the notice is for this resident."""
 
 LIVES = """
-JOIN household h ON h.sid = r.household_sid
+LEFT JOIN household h ON h.sid = r.household_sid
 LEFT JOIN address ad ON ad.sid = h.address_sid LEFT JOIN area g ON g.code = ad.grid_code
 """
 
@@ -55,6 +64,10 @@ FEW_RESIDENTS = f"""
 SELECT r.id AS key, f.grid_code AS area, NULL::timestamptz AS wait_until, r.sid
 FROM ({RESIDENTS_FIRST}) f JOIN resident r ON r.id = f.resident_id WHERE true
 """  # noqa: S608
+LIMITED = """
+WITH them AS MATERIALIZED ({}) SELECT * FROM them
+WHERE key > %(after)s AND key <= %(high)s ORDER BY key LIMIT %(limit)s
+"""
 FEW_ACCOUNTS = f"""
 SELECT ac.id AS key, f.area, NULL::timestamptz AS wait_until FROM (
   SELECT account_id, max(area) AS area FROM (
@@ -64,36 +77,66 @@ JOIN account ac ON ac.id = f.account_id WHERE ac.status = 'active'
 """  # noqa: S608
 
 
-def accounts_sql(span: Span, also: str = "") -> str:
-    """Return SQL for a page of accounts; ``also`` narrows to those a channel can reach (``ac``)."""
-    return _page(FEW_ACCOUNTS if span.few else BY_ACCOUNT, also, "ac.id", span)
+WALK_RESIDENTS = """
+SELECT id AS key FROM resident WHERE id > %(after)s AND id <= %(high)s
+ORDER BY id OFFSET %(last)s LIMIT 1
+"""
+"""SQL for the last key of a page of those a channel may reach at all: see ``page_of``."""
 
 
-def residents_sql(span: Span, also: str = "") -> str:
-    """Return SQL for a page of residents, likewise; ``sid`` is their key in the register."""
-    return _page(FEW_RESIDENTS if span.few else BY_RESIDENT, also, "r.id", span)
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """How a channel finds people: ``walk`` its keys, ``also`` narrow, ``shown`` add addresses.
 
-
-def again_sql(those: str, *, accounts: bool = True) -> str:
-    """Return SQL for those, of the keys that ``those`` selects, whom the notice is still for."""
-    everybody, key = (BY_ACCOUNT, "ac.id") if accounts else (BY_RESIDENT, "r.id")
-    return f"{everybody} AND {key} IN ({those})"
-
-
-def about(message: Message, span: Span | None = None) -> dict[str, Any]:
-    """Return the parameters of this SQL."""
-    values = parameters(list(message.places), message.people, list(message.matters))
-    if span is not None:
-        values |= {"after": span.after, "high": span.high, "limit": span.limit}
-    return values
-
-
-def _page(everybody: str, also: str, key: str, span: Span) -> str:
-    if span.few:
-        return f"""
-        WITH them AS MATERIALIZED ({everybody} {also})
-        SELECT * FROM them WHERE key > %(after)s AND key <= %(high)s ORDER BY key LIMIT %(limit)s
-        """  # noqa: S608
-    return f"""
-    {everybody} {also} AND {key} > %(after)s AND {key} <= %(high)s ORDER BY {key} LIMIT %(limit)s
+    ``walk`` takes ``after``, ``high`` and ``last``; ``shown`` is SQL over ``{who}``.
     """
+
+    walk: str
+    shown: str = "SELECT * FROM ({who}) who ORDER BY key"
+    also: str = ""
+    accounts: bool = True
+
+
+def page_of(reachable: Reachable, message: Message, span: Span) -> tuple[list[Any], UUID | None]:
+    """Return the people of a page, by key, and up to which key it reaches; None: to the end.
+
+    Few are found and put in order. Of many the keys are walked, a page of them at a time, and the
+    page may hold nobody whom the notice is for.
+    """
+    values = about(message) | {"after": span.after, "high": span.high, "limit": span.limit}
+    if span.few:
+        sql = _plainer(FEW_ACCOUNTS if reachable.accounts else FEW_RESIDENTS, message)
+        rows = apart(reachable.shown.format(who=LIMITED.format(sql + reachable.also)), values)
+        keys = {row.key for row in rows}
+        return rows, rows[-1].key if len(keys) >= span.limit else None
+    edge = apart(reachable.walk, values | {"last": span.limit - 1})
+    sql = _plainer(BY_ACCOUNT if reachable.accounts else BY_RESIDENT, message) + reachable.also
+    key = "ac.id" if reachable.accounts else "r.id"
+    ranged = f"{sql} AND {key} > %(after)s AND {key} <= %(high)s"
+    values["high"] = edge[0].key if edge else span.high
+    return apart(reachable.shown.format(who=ranged), values), edge[0].key if edge else None
+
+
+def those_of(
+    reachable: Reachable, message: Message, those: str, addresses: Sequence[UUID]
+) -> list[Any]:
+    """Return those, of the keys that ``those`` selects by ``ids``, whom the notice is still for."""
+    everybody, key = (BY_ACCOUNT, "ac.id") if reachable.accounts else (BY_RESIDENT, "r.id")
+    who = f"{everybody} AND {key} IN ({those})"
+    return apart(reachable.shown.format(who=who), about(message) | {"ids": list(addresses)})
+
+
+def about(message: Message) -> dict[str, Any]:
+    """Return the parameters of this SQL that say whom a notice is for."""
+    return parameters(list(message.places), message.people, list(message.matters))
+
+
+def _plainer(sql: str, message: Message) -> str:
+    """Leave out what need not be asked of anybody: half of the cost of a notice to everybody."""
+    if message.people & People.ALL:
+        sql = sql.replace(WANTED, "true")
+    if not any(place.startswith((ADDRESS, HOUSEHOLD, PERSON)) for place in message.places):
+        sql = sql.replace(SINGLED_OUT, "")
+    if not message.people & People.WORKERS:
+        sql = sql.replace(WORKERS, "SELECT NULL::uuid AS account_id WHERE false")
+    return sql

@@ -38,12 +38,16 @@ class Message:
     @property
     def headline(self) -> str:
         """Return the title; a drill says so first, wherever it is read."""
-        return f"【演练】{self.title}" if self.drill else self.title
+        return _marked(self.title, "【演练】", self.drill)
 
     @property
     def headline_en(self) -> str | None:
         """Return the English title, if there is one."""
-        return f"[DRILL] {self.title_en}" if self.title_en and self.drill else self.title_en
+        return self.title_en and _marked(self.title_en, "[DRILL] ", self.drill)
+
+
+def _marked(title: str, mark: str, drill: bool) -> str:
+    return f"{mark}{title}" if drill and not title.startswith(mark) else title
 
 
 class Recipient(NamedTuple):
@@ -96,6 +100,13 @@ class Span:
     few: bool = True
 
 
+class Batch(NamedTuple):
+    """A page of people, perhaps none, up to and with the key ``upto``; None: the span ends."""
+
+    people: Sequence[Recipient]
+    upto: UUID | None
+
+
 class Channel(Protocol):
     """A way to reach people. ``page`` people are sent to between two checkpoints."""
 
@@ -109,8 +120,8 @@ class Channel(Protocol):
         """How many people are sent to between two checkpoints."""
         ...
 
-    def recipients(self, message: Message, span: Span) -> Sequence[Recipient]:
-        """Return those of the span whom the notice is for and whom we can reach, by key."""
+    def recipients(self, message: Message, span: Span) -> Batch:
+        """Return those of a page whom the notice is for and whom we can reach, by key."""
         ...
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:

@@ -27,7 +27,7 @@ NOTICE_OF = "SELECT notice_id FROM delivery_campaign WHERE id = %(campaign)s"
 
 CHECKPOINT = """
 UPDATE delivery_chunk SET done_upto = %(upto)s, tries = 0, stalls = 0,
-  lease_until = now() + interval '60 seconds', delivered = delivered + %(delivered)s,
+  lease_until = now() + %(lease)s, delivered = delivered + %(delivered)s,
   failed = failed + %(failed)s, tally = %(tally)s
 WHERE id = %(id)s AND fence = %(fence)s RETURNING 1
 """
@@ -62,16 +62,16 @@ def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
     tally = Counter(chunk.tally or {})
     while (message := message_of(notice)) is not None:
         span = Span(upto, chunk.high, channel.page, holds_all(chunk.low, chunk.high))
-        batch = channel.recipients(message, span)
-        if not batch:
-            finish(chunk, state="done", done_upto=chunk.high)
-            return
+        batch, edge = channel.recipients(message, span)
         outcomes = _send(channel, message, batch)
         if _is_away(outcomes):
             _stall(chunk)
             return
-        upto = batch[-1].key
+        upto = edge or chunk.high
         _checkpoint(chunk, message, batch, outcomes, upto, tally)
+        if edge is None:
+            finish(chunk, state="done")
+            return
         if time.monotonic() - began > TURN_SECONDS:
             put_off(chunk, clock.now(), tries=0)
             return
@@ -127,6 +127,7 @@ def _checkpoint(
                 "id": chunk.id,
                 "fence": chunk.fence,
                 "upto": upto,
+                "lease": LEASE,
                 "delivered": reached.total(),
                 "failed": len(missed),
                 "tally": orjson.dumps(tally).decode(),

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from app import clock
-from app.database import apart, read, transaction, write
+from app.database import read, transaction, write
 from app.worker import claim
-from notices.channels.people import about, again_sql, residents_sql
-from notices.channels.protocol import DELIVERED, Channel, Message, Outcome, Recipient, Span
+from notices.channels.people import WALK_RESIDENTS, Reachable, page_of, those_of
+from notices.channels.protocol import DELIVERED, Batch, Channel, Message, Outcome, Recipient, Span
 from notices.delivery import campaigns, chunks, retries, tallies
 from notices.delivery.models import DeliveryCampaign
+
+RESIDENTS = Reachable(WALK_RESIDENTS, accounts=False)
 
 NOTICE = """
 INSERT INTO notice (id, root_id, revision, state, version, kind, priority, drill, pinned, needs_ack,
@@ -74,12 +76,12 @@ class FakeChannel:
         self.messages: list[Message] = []
         self.waits: dict[UUID, datetime] = {}
 
-    def recipients(self, message: Message, span: Span) -> list[Recipient]:
-        return [self._who(row) for row in apart(residents_sql(span), about(message, span))]
+    def recipients(self, message: Message, span: Span) -> Batch:
+        rows, upto = page_of(RESIDENTS, message, span)
+        return Batch([self._who(row) for row in rows], upto)
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> list[Recipient]:
-        sql = again_sql("SELECT unnest(%(ids)s::uuid[])", accounts=False)
-        rows = apart(sql, about(message) | {"ids": list(addresses)})
+        rows = those_of(RESIDENTS, message, "SELECT unnest(%(ids)s::uuid[])", addresses)
         return [self._who(row) for row in rows]
 
     def _who(self, row: Any) -> Recipient:

@@ -12,11 +12,11 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app import clock
-from app.database import apart, transaction, write
+from app.database import transaction, write
 from app.privacy import vault
 from notices.channels.line import Line
-from notices.channels.people import about, accounts_sql, again_sql
-from notices.channels.protocol import Message, Outcome, Recipient, Span, Verdict
+from notices.channels.people import Reachable, page_of, those_of
+from notices.channels.protocol import Batch, Message, Outcome, Recipient, Span, Verdict
 from notices.channels.push.vapid import Vapid, b64, unb64
 from notices.channels.verdicts import send_each, verdict_on
 
@@ -26,7 +26,18 @@ LARGEST = 2000  # bytes of text; 3,993 fit (RFC 8291, 4), and JSON escapes none 
 GONE = frozenset({404, 410})
 FORGET = "DELETE FROM push_subscription WHERE id = %(id)s"
 
-ALSO = "AND EXISTS (SELECT FROM push_subscription p WHERE p.account_id = ac.id)"
+BROWSERS = Reachable(
+    walk="""
+    SELECT account_id AS key FROM push_subscription
+    WHERE account_id > %(after)s AND account_id <= %(high)s
+    GROUP BY account_id ORDER BY account_id OFFSET %(last)s LIMIT 1
+    """,
+    shown="""
+    SELECT who.*, p.id AS address, p.endpoint_sealed, p.keys_sealed
+    FROM ({who}) who JOIN push_subscription p ON p.account_id = who.key ORDER BY who.key, p.id
+    """,
+    also=" AND EXISTS (SELECT FROM push_subscription p WHERE p.account_id = ac.id)",
+)
 THEIRS = "SELECT account_id FROM push_subscription WHERE id = ANY(%(ids)s)"
 
 
@@ -69,24 +80,15 @@ class WebPush:
     name: str = "push"
     page: int = 100
 
-    def recipients(self, message: Message, span: Span) -> Sequence[Recipient]:
-        """Return the browsers of those of the span whom the notice is for."""
-        sql = f"""
-        WITH who AS ({accounts_sql(span, ALSO)})
-        SELECT who.*, p.id AS address, p.endpoint_sealed, p.keys_sealed
-        FROM who JOIN push_subscription p ON p.account_id = who.key ORDER BY who.key, p.id
-        """  # noqa: S608  constants of ours
-        return [_recipient(row) for row in apart(sql, about(message, span))]
+    def recipients(self, message: Message, span: Span) -> Batch:
+        """Return the browsers of those of a page whom the notice is for."""
+        rows, upto = page_of(BROWSERS, message, span)
+        return Batch([_recipient(row) for row in rows], upto)
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
         """Return those of the browsers that are still there, of people who are still meant."""
-        sql = f"""
-        WITH who AS ({again_sql(THEIRS)})
-        SELECT who.*, p.id AS address, p.endpoint_sealed, p.keys_sealed
-        FROM who JOIN push_subscription p ON p.account_id = who.key WHERE p.id = ANY(%(ids)s)
-        """  # noqa: S608
-        values = about(message) | {"ids": list(addresses)}
-        return [_recipient(row) for row in apart(sql, values)]
+        rows = those_of(BROWSERS, message, THEIRS, addresses)
+        return [_recipient(row) for row in rows if row.address in set(addresses)]
 
     def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
         """Push to each; a browser that its service does not know any more is forgotten."""

@@ -7,25 +7,29 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from app.database import apart, transaction, write
+from app.database import transaction, write
 from app.privacy import SealBroken, vault
 from app.sms.gateway import GatewayAway, MessageRefused, SmsGateway
 from app.sms.gateway import Outcome as Known
-from notices.channels.people import about, again_sql, residents_sql
-from notices.channels.protocol import DELIVERED, Message, Outcome, Recipient, Span, Verdict
+from notices.channels.people import WALK_RESIDENTS, Reachable, page_of, those_of
+from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span, Verdict
 from notices.channels.text.wording import wording
 from notices.channels.verdicts import send_each
 
 # The register's mirror has the numbers; the few sources there are make each a look-up.
-WITH_PHONE = """
-WITH who AS ({who})
-SELECT who.*, m.phone_sealed FROM who
-LEFT JOIN LATERAL (
-  SELECT m.phone_sealed FROM src_residents m WHERE m.sid = who.sid
-    AND m.source IN (SELECT source FROM sync_checkpoint WHERE stream = 'residents')
-    AND m.phone_sealed IS NOT NULL LIMIT 1) m ON true
-ORDER BY who.key
-"""
+IN_THE_REGISTER = Reachable(
+    walk=WALK_RESIDENTS,
+    shown="""
+    SELECT who.*, m.phone_sealed FROM ({who}) who
+    LEFT JOIN LATERAL (
+      SELECT m.phone_sealed FROM src_residents m WHERE m.sid = who.sid
+        AND m.source IN (SELECT source FROM sync_checkpoint WHERE stream = 'residents')
+        AND m.phone_sealed IS NOT NULL LIMIT 1) m ON true
+    ORDER BY who.key
+    """,
+    accounts=False,
+)
+THEMSELVES = "SELECT unnest(%(ids)s::uuid[])"
 
 ENTER = """
 INSERT INTO text_ledger (reference, notice_id, phone_index, state, made_at)
@@ -56,16 +60,15 @@ class TextMessages:
     name: str = "sms"
     page: int = 50
 
-    def recipients(self, message: Message, span: Span) -> Sequence[Recipient]:
-        """Return those of the span whom the notice is for; without a number, too."""
-        sql = WITH_PHONE.format(who=residents_sql(span))
-        return [_recipient(row) for row in apart(sql, about(message, span))]
+    def recipients(self, message: Message, span: Span) -> Batch:
+        """Return those of a page whom the notice is for; without a number, too."""
+        rows, upto = page_of(IN_THE_REGISTER, message, span)
+        return Batch([_recipient(row) for row in rows], upto)
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
         """Return those residents whom the notice is still for."""
-        sql = WITH_PHONE.format(who=again_sql("SELECT unnest(%(ids)s::uuid[])", accounts=False))
-        values = about(message) | {"ids": list(addresses)}
-        return [_recipient(row) for row in apart(sql, values)]
+        rows = those_of(IN_THE_REGISTER, message, THEMSELVES, addresses)
+        return [_recipient(row) for row in rows]
 
     def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
         """Hand over one message a number; what is already in the ledger is asked for, not sent."""

@@ -12,7 +12,7 @@ from app import clock
 from app.database import apart
 from app.privacy import vault
 from notices.channels.line import Line
-from notices.channels.protocol import Message, Outcome, Recipient, Span, Verdict
+from notices.channels.protocol import Batch, Message, Outcome, Recipient, Span, Verdict
 from notices.channels.verdicts import send_each, verdict_on
 from notices.channels.webhooks.signing import signed_headers
 
@@ -58,10 +58,12 @@ class Webhooks:
     name: str = "webhook"
     page: int = 50
 
-    def recipients(self, message: Message, span: Span) -> Sequence[Recipient]:
+    def recipients(self, message: Message, span: Span) -> Batch:
         """Return the endpoints of the span whose area the notice touches."""
         values = {"areas": list(message.area_codes), "after": span.after, "high": span.high}
-        return [_recipient(row) for row in apart(PAGE, values | {"limit": span.limit})]
+        rows = apart(PAGE, values | {"limit": span.limit})
+        upto = rows[-1].id if len(rows) == span.limit else None
+        return Batch([_recipient(row) for row in rows], upto)
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
         """Return those of the endpoints that still stand."""

@@ -9,11 +9,11 @@ from uuid import UUID
 import orjson
 
 from app import clock
-from app.database import apart, transaction, write
+from app.database import transaction, write
 from app.privacy import vault
 from notices.channels.line import Line, LineFault
-from notices.channels.people import about, accounts_sql, again_sql
-from notices.channels.protocol import DELIVERED, Message, Outcome, Recipient, Span, Verdict
+from notices.channels.people import Reachable, page_of, those_of
+from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span, Verdict
 from notices.channels.verdicts import send_each, verdict_on
 from notices.channels.wechat.tokens import TokenRefused, Tokens, answer_of, code_of
 
@@ -23,13 +23,19 @@ NOT_SUBSCRIBED = frozenset({43004, 40003, 43101})
 SPENT = Outcome(Verdict.AWAY, "token-spent")
 DAILY_QUOTA, MINUTE_QUOTA, BUSY = 45009, 45011, -1
 
-ALSO = """AND EXISTS (SELECT FROM wechat_link w WHERE w.account_id = ac.id
-  AND w.openid_sealed IS NOT NULL)"""
-LINKED = """
-WITH who AS ({who})
-SELECT who.*, w.id AS address, w.openid_sealed FROM who
-JOIN wechat_link w ON w.account_id = who.key AND w.openid_sealed IS NOT NULL ORDER BY who.key
-"""
+LINKED = Reachable(
+    walk="""
+    SELECT account_id AS key FROM wechat_link
+    WHERE account_id > %(after)s AND account_id <= %(high)s ORDER BY account_id
+    OFFSET %(last)s LIMIT 1
+    """,
+    shown="""
+    SELECT who.*, w.id AS address, w.openid_sealed FROM ({who}) who
+    JOIN wechat_link w ON w.account_id = who.key AND w.openid_sealed IS NOT NULL ORDER BY who.key
+    """,
+    also=""" AND EXISTS (SELECT FROM wechat_link w WHERE w.account_id = ac.id
+      AND w.openid_sealed IS NOT NULL)""",
+)
 THEIRS = "SELECT account_id FROM wechat_link WHERE id = ANY(%(ids)s)"
 FORGET = "DELETE FROM wechat_link WHERE id = %(id)s"
 
@@ -69,15 +75,14 @@ class WeChat:
     name: str = "wechat"
     page: int = 100
 
-    def recipients(self, message: Message, span: Span) -> Sequence[Recipient]:
-        """Return those of the span whom the notice is for and who linked their WeChat."""
-        sql = LINKED.format(who=accounts_sql(span, ALSO))
-        return [_recipient(row) for row in apart(sql, about(message, span))]
+    def recipients(self, message: Message, span: Span) -> Batch:
+        """Return those of a page whom the notice is for and who linked their WeChat."""
+        rows, upto = page_of(LINKED, message, span)
+        return Batch([_recipient(row) for row in rows], upto)
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
         """Return those of the links that still stand, of people who are still meant."""
-        sql = LINKED.format(who=again_sql(THEIRS))
-        return [_recipient(row) for row in apart(sql, about(message) | {"ids": list(addresses)})]
+        return [_recipient(row) for row in those_of(LINKED, message, THEIRS, addresses)]
 
     def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
         """Send to each; who does not follow the account any more is forgotten."""
