@@ -13,8 +13,9 @@ from community.requests.feature import FEATURE as REQUESTS
 from community.rules.feature import FEATURE as RULES
 from notices.delivery.feature import FEATURE as DELIVERY
 from notices.feature import FEATURE as NOTICES
+from notices.feeds.feature import FEATURE as FEEDS
 
-FEATURES = (CATALOGUE, RULES, PLACES, REQUESTS, NOTICES, DELIVERY)
+FEATURES = (CATALOGUE, RULES, PLACES, REQUESTS, NOTICES, DELIVERY, FEEDS)
 
 
 def create_app() -> Flask:

@@ -9,6 +9,7 @@ from app.errors import Stale
 from app.worker import wake
 from notices.audience.places import marks_of
 from notices.audience.resolving import placed
+from notices.cap.alerts import tell_of
 from notices.channels.choice import channels_for
 from notices.delivery.campaigns import begin
 from notices.model.history import record
@@ -63,6 +64,8 @@ def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
     record(row.id, found[0].version, Step.PUBLISH, State.PUBLISHED, now, by=by)
     emergency = row.priority == Priority.EMERGENCY
     begin(row.id, channels_for(emergency), emergency)
+    if emergency:
+        tell_of(row.id, row.root_id, now)
     with transaction() as session:
         wake(session, "notice")
     return seq
@@ -84,6 +87,8 @@ def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetim
     write("DELETE FROM notice_target WHERE notice_id = %(id)s", {"id": row.id})
     next_number(row.id, taken, marks_of(row.places, row.area_codes), now)
     record(row.id, found[0].version, taken, state, now, by=by)
+    if state is State.WITHDRAWN and row.priority == Priority.EMERGENCY:
+        tell_of(row.id, row.root_id, now, over=True)
 
 
 LAY_ASIDE = """

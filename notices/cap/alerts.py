@@ -1,0 +1,131 @@
+"""Alerts: their identity is written in the deed, their XML by the worker or by the first reader."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from app.areas.queries import names_of
+from app.database import apart, read, transaction, write
+from app.errors import NotFound
+from app.worker import claim, deal_with_each, finish, park
+from notices.audience.public import IS_PUBLIC
+from notices.cap.message import (
+    WITHOUT_EXPIRY,
+    CapMessage,
+    CapRefused,
+    Info,
+    Kind,
+    reference,
+    xml_of,
+)
+from notices.cap.models import CapAlert
+from notices.cap.outlines import rings_of
+
+LEASE = timedelta(seconds=30)
+SENDER_NAME = "邻里 Linli"
+
+# Only what is for everybody: an alert is read by strangers.
+NEW = f"""
+INSERT INTO cap_alert (id, identifier, notice_id, root_id, kind, sender, sent, refers_to,
+                       expires_at, due_at)
+SELECT %(id)s, %(identifier)s, n.id, n.root_id, %(kind)s,
+  'linli.' || coalesce((SELECT path[1] FROM area WHERE code = n.area_codes[1]), 'zone'),
+  %(sent)s, %(refers_to)s, greatest(coalesce(n.expires_at, %(later)s), %(soon)s), now()
+FROM notice n WHERE n.id = %(notice)s AND n.priority = 2 AND {IS_PUBLIC}
+ON CONFLICT (notice_id, kind) DO NOTHING RETURNING 1
+"""  # noqa: S608  constants of ours
+EARLIER = """
+SELECT sender, identifier, sent FROM cap_alert WHERE root_id = %(root)s AND kind <> 'Cancel'
+ORDER BY id DESC LIMIT 20
+"""
+FACTS = """
+SELECT c.identifier, c.sender, c.sent, c.kind, c.refers_to, c.expires_at, c.xml, n.drill, n.title,
+  n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.area_codes, n.root_id
+FROM cap_alert c JOIN notice n ON n.id = c.notice_id WHERE c.id = %(id)s
+"""
+KEEP = "UPDATE cap_alert SET xml = %(xml)s WHERE id = %(id)s AND xml IS NULL"
+
+
+def tell_of(notice_id: UUID, root_id: UUID, now: datetime, *, over: bool = False) -> None:
+    """Write that an emergency was published, corrected or (``over``) withdrawn, in the deed.
+
+    The first of a notice is an Alert, a correction an Update, a withdrawal a Cancel of all before.
+    """
+    earlier = write(EARLIER, {"root": root_id})
+    if over and not earlier:
+        return
+    key, sent = uuids.uuid7(), now.replace(microsecond=0)
+    kind = Kind.CANCEL if over else Kind.UPDATE if earlier else Kind.ALERT
+    refers_to = [reference(row.sender, row.identifier, row.sent) for row in reversed(earlier)]
+    write(
+        NEW,
+        {
+            "id": key,
+            "identifier": f"linli.{key}",
+            "notice": notice_id,
+            "kind": kind,
+            "sent": sent,
+            "refers_to": " ".join(refers_to) or None,
+            "later": sent + WITHOUT_EXPIRY,
+            "soon": sent + timedelta(minutes=10),
+        },
+    )
+
+
+def written(key: UUID, public_url: str) -> bytes:
+    """Return an alert's XML: the same bytes every time.
+
+    Raises:
+        NotFound: there is none.
+        CapRefused: it breaks a rule of CAP; the worker has raised the alarm.
+    """
+    found = read(FACTS, {"id": key})
+    if not found:
+        raise NotFound
+    if found[0].xml is None:
+        apart(KEEP, {"id": key, "xml": xml_of(_message(found[0], public_url))})
+        found = read(FACTS, {"id": key})  # somebody may have been quicker
+    return bytes(found[0].xml)
+
+
+def write_due(public_url: str) -> int:
+    """Write the XML of new alerts; return how many were taken."""
+    taken = claim(CapAlert, limit=10, lease=LEASE)
+
+    def put(each: CapAlert) -> None:
+        try:
+            written(each.id, public_url)
+        except CapRefused as fault:
+            park(each, fault.code)
+        else:
+            with transaction():
+                finish(each)
+
+    return deal_with_each(taken, put)
+
+
+def _message(row: Any, public_url: str) -> CapMessage:
+    areas = names_of(row.area_codes[:50])
+    zh = "、".join(area.name for area in areas.values())
+    en = ", ".join(area.name_en or area.name for area in areas.values())
+    over, over_en = ("【解除】", "[ALL CLEAR] ") if row.kind == Kind.CANCEL else ("", "")
+    infos = [Info("zh-CN", f"{over}{row.title}", row.read_aloud, zh)]
+    if row.title_en:
+        words = row.body_en_md or row.title_en
+        infos.append(Info("en", f"{over_en}{row.title_en}", words, en))
+    return CapMessage(
+        identifier=row.identifier,
+        sender=row.sender,
+        sender_name=SENDER_NAME,
+        sent=row.sent,
+        kind=Kind(row.kind),
+        drill=row.drill,
+        expires=row.expires_at,
+        infos=infos,
+        rings=rings_of(row.polygon, row.area_codes),
+        codes=row.area_codes[:50],
+        web=f"{public_url}/n/{row.root_id}",
+        references=(row.refers_to or "").split(),
+    )

@@ -1,0 +1,36 @@
+"""The page of a public notice: where text messages, feeds and alerts lead. No script, no cookie."""
+
+from html import escape
+from typing import Any
+
+from app.clock import SHANGHAI
+
+PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body{{font:1.1rem/1.7 sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem}}
+</style>
+</head><body><h1>{title}</h1><p><time datetime="{iso}">{shown}</time>{state}</p>
+{body}{english}</body></html>
+"""
+ENGLISH = '<hr><section lang="en"><h2>{title}</h2>{body}</section>'
+STATES = {"withdrawn": " · 已撤回 Withdrawn", "expired": " · 已失效 Expired"}
+
+
+def page_of(row: Any) -> str:
+    """Return the HTML; a withdrawn notice says so and keeps its words to itself."""
+    withdrawn = row.state == "withdrawn"
+    english = ""
+    if row.title_en and not withdrawn:
+        title = escape(row.title_en)
+        english = ENGLISH.format(title=title, body=row.body_en_html or "")
+    at = row.published_at.astimezone(SHANGHAI)
+    return PAGE.format(
+        title=escape(row.title),
+        iso=at.isoformat(timespec="seconds"),
+        shown=at.strftime("%Y-%m-%d %H:%M"),
+        state=STATES.get(row.state, ""),
+        body="" if withdrawn else row.body_html,
+        english=english,
+    )

@@ -1,0 +1,108 @@
+"""Reads for feeds: what everybody of an area is told, and whether anything of it changed."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from app.areas.queries import names_of
+from app.database import read
+from app.errors import NotFound
+from notices.audience.places import places_on
+from notices.audience.public import IS_PUBLIC
+from notices.feeds.entries import Entry, Feed, Gone
+
+MOST = 50
+NEVER = datetime(2020, 1, 1, tzinfo=UTC)
+
+PATH = "SELECT path FROM area WHERE code = %(code)s"
+NEWEST = """
+SELECT c.seq, c.at FROM notice_change c WHERE c.seq = (
+  SELECT max(m.seq) FROM notice_mark m WHERE m.place = ANY(%(places)s::text[]))
+"""
+STANDING = f"""
+SELECT n.root_id, n.title, n.body_html, n.read_aloud, n.priority, n.drill, n.published_at,
+  (SELECT min(f.published_at) FROM notice f WHERE f.root_id = n.root_id) AS first_at
+FROM (SELECT DISTINCT ON (t.seq) t.seq, t.notice_id FROM unnest(%(places)s::text[]) p(place)
+      CROSS JOIN LATERAL (
+        SELECT t.seq, t.notice_id FROM notice_target t WHERE t.place = p.place
+          AND t.people & 1 <> 0 AND t.matters IS NULL AND t.expires_at > now()
+        ORDER BY t.seq DESC LIMIT %(most)s) t
+      ORDER BY t.seq DESC LIMIT %(most)s) t
+JOIN notice n ON n.id = t.notice_id AND {IS_PUBLIC} ORDER BY t.seq DESC
+"""  # noqa: S608  constants of ours
+WITHDRAWN = f"""
+SELECT n.root_id, c.at FROM (
+  SELECT seq, notice_id, step, at FROM notice_change ORDER BY seq DESC LIMIT 1000) c
+JOIN notice n ON n.id = c.notice_id AND {IS_PUBLIC}
+WHERE c.at > now() - interval '30 days' AND c.step = 'withdraw'
+  AND n.places && %(places)s::text[] ORDER BY c.seq DESC LIMIT %(most)s
+"""  # noqa: S608
+ONE = f"""
+SELECT n.root_id, n.title, n.title_en, n.body_html, n.body_en_html, n.priority, n.drill,
+  n.published_at, n.expires_at, n.state
+FROM notice n WHERE n.root_id = %(root)s AND n.publish_seq IS NOT NULL AND {IS_PUBLIC}
+ORDER BY n.revision DESC LIMIT 1
+"""  # noqa: S608
+ALERTS = """
+SELECT c.id, c.identifier, c.kind, c.sent, c.expires_at, n.title, n.drill, c.root_id
+FROM cap_alert c JOIN notice n ON n.id = c.notice_id
+WHERE c.expires_at > now() - interval '7 days' AND n.touches @> ARRAY[%(code)s]
+ORDER BY c.id DESC LIMIT %(most)s
+"""
+
+
+def places_of(code: str) -> list[str]:
+    """Return the places whose notices everybody of an area is told.
+
+    Raises:
+        NotFound: there is no such area.
+    """
+    found = read(PATH, {"code": code})
+    if not found:
+        raise NotFound
+    return places_on(found[0].path)
+
+
+def newest(places: list[str]) -> Any | None:
+    """Return the number and time of the last change of what these places are shown."""
+    return next(iter(read(NEWEST, {"places": places})), None)
+
+
+def feed_of(code: str, places: list[str], changed: Any | None, public_url: str, url: str) -> Feed:
+    """Return the feed of an area."""
+    values = {"places": places, "most": MOST}
+    entries = [_entry(row, public_url) for row in read(STANDING, values)]
+    gone = [Gone(row.root_id, row.at) for row in read(WITHDRAWN, values)] if changed else []
+    area = names_of([code])[code]
+    updated = changed.at if changed else NEVER
+    return Feed(code, area.name, f"{public_url}/", url, updated, entries, gone)
+
+
+def one_public(root_id: UUID) -> Any:
+    """Return the newest revision of a public notice, withdrawn or not.
+
+    Raises:
+        NotFound: there is none, or it is not for everybody.
+    """
+    found = read(ONE, {"root": root_id})
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def alerts_of(code: str) -> list[Any]:
+    """Return the alerts in an area, the newest first."""
+    return read(ALERTS, {"code": code, "most": MOST})
+
+
+def _entry(row: Any, public_url: str) -> Entry:
+    return Entry(
+        root_id=row.root_id,
+        title=row.title,  # a drill says so in its title
+        html=row.body_html,
+        summary=" ".join(row.read_aloud.split())[:200],
+        published_at=row.first_at,
+        updated_at=row.published_at,
+        emergency=row.priority == 2,
+        url=f"{public_url}/n/{row.root_id}",
+    )

@@ -1,0 +1,1 @@
+"""What anybody may read of notices, as feed readers and warning systems read it."""
