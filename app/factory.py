@@ -99,6 +99,7 @@ def _add_commands(app: Flask, features: Sequence[Feature]) -> None:
     commands = [command for feature in features for command in feature.commands]
     app.extensions["linli.streams"] = streams
     app.extensions["linli.features"] = features
+    app.extensions["linli.forgets"] = [each for feature in features for each in feature.forgets]
     app.extensions["linli.sweeps"] = sweeps
     for command in (*operator_commands(streams, sweeps), *commands):
         app.cli.add_command(command)

@@ -10,7 +10,7 @@ from app.database import Model
 from app.http.blueprint import Blueprint
 from app.policy import Actor, Rows
 from app.privacy import Excused, Holding, Kept
-from app.sync import Stream
+from app.sync import Forget, Stream
 from app.worker import Sweep
 
 Closing = Callable[[Actor], None]
@@ -40,3 +40,4 @@ class Feature:
     kept: tuple[Kept, ...] = ()
     excused: tuple[Excused, ...] = ()
     persons: Mapping[str, PersonOf] = field(default_factory=dict)
+    forgets: tuple[Forget, ...] = ()

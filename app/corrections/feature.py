@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from app.corrections.models import Correction
 from app.corrections.routes import POLICY, corrections
+from app.corrections.service import forget
 from app.corrections.sweeps import correction_sweeps
 from app.corrections.sync import STREAMS
 from app.feature import Feature
@@ -19,4 +20,5 @@ def corrections_feature(streams: Callable[[], Sequence[Stream]]) -> Feature:
         policy=POLICY,
         streams=STREAMS,
         sweeps=correction_sweeps(streams),
+        forgets=(forget,),
     )

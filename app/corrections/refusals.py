@@ -1,6 +1,6 @@
 """What can go wrong when somebody asks for a correction."""
 
-from app.errors import Conflict, Words
+from app.errors import Conflict, TooMany, Words
 
 
 class CorrectionAsked(Conflict):
@@ -15,3 +15,13 @@ class AlreadyRight(Conflict):
 
     slug = "already-right"
     title = Words("登记内容与申请一致", "The record says this already")
+
+
+class GuessesSpent(TooMany):
+    """Too often today this caller was told that a record says already what they asked for.
+
+    Ask again tomorrow.
+    """
+
+    slug = "guesses-spent"
+    title = Words("今日校核核对次数已用完", "Too many values were confirmed today")

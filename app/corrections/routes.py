@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import current_app
 
 from app.corrections import queries, service
-from app.corrections.refusals import AlreadyRight, CorrectionAsked
+from app.corrections.refusals import AlreadyRight, CorrectionAsked, GuessesSpent
 from app.corrections.schemas import (
     CorrectionPage,
     CorrectionQuery,
@@ -60,7 +60,7 @@ Answer = tuple[Any, dict[str, str]]
 
 @corrections.post("/corrections")
 @idempotent
-@corrections.refuses(AlreadyRight, CorrectionAsked)
+@corrections.refuses(AlreadyRight, CorrectionAsked, GuessesSpent)
 @corrections.body(NewCorrection, example=NEW)
 @corrections.answer(201, CorrectionShape, example=TICKET)
 def ask_correction(body: dict[str, Any]) -> Answer:
@@ -71,7 +71,7 @@ def ask_correction(body: dict[str, Any]) -> Answer:
 
 @corrections.post("/me/corrections")
 @idempotent
-@corrections.refuses(AlreadyRight, CorrectionAsked)
+@corrections.refuses(AlreadyRight, CorrectionAsked, GuessesSpent)
 @corrections.body(OwnCorrection, example=OWN)
 @corrections.answer(201, CorrectionShape, example=TICKET)
 def ask_own_correction(body: dict[str, Any]) -> Answer:

@@ -16,12 +16,12 @@ from app import clock
 from app.areas.service import working_calendar
 from app.calendar.deadlines import LimitUnit, deadline
 from app.corrections import queries
-from app.corrections.refusals import AlreadyRight, CorrectionAsked
-from app.database import transaction, write
+from app.corrections.refusals import AlreadyRight, CorrectionAsked, GuessesSpent
+from app.database import read, transaction, write
 from app.errors import FieldFault, Invalid, NotFound, Words
 from app.policy import Actor
-from app.privacy import audit, vault
-from app.sync import Event, Field, FieldRefused, Stream, tell
+from app.privacy import audit, audit_apart, vault
+from app.sync import Event, Field, FieldRefused, Stream, forget_told, tell
 
 LIMIT_DAYS = 10
 SUBJECT = "correction"
@@ -37,20 +37,39 @@ VALUES (%(id)s, %(source)s, %(stream)s, %(sid)s, %(field)s, %(wanted)s, %(reason
 """
 
 
+FORGET = """
+DELETE FROM correction WHERE source = %(source)s AND stream = %(stream)s AND sid = %(sid)s
+RETURNING id
+"""
+GUESSED = """
+SELECT count(*)::int AS n FROM audit_entry WHERE account_id = %(by)s AND deed = %(deed)s
+  AND at > now() - interval '1 day'
+"""
+ALREADY_RIGHT = "correction-already-right"
+GUESSES = 10
+"""So often a day somebody may be told that a sealed field says already what they asked for."""
+
+
 def ask(actor: Actor, stream: Stream, record: str, field: str, wanted: str, reason: str) -> UUID:
     """Ask for a correction of one field of a record, by its code or the source's key.
 
     Raises:
         Invalid: the stream has no such field, or it may not hold what is wanted.
         NotFound: there is no such record.
-        AlreadyRight, CorrectionAsked
+        AlreadyRight, CorrectionAsked, GuessesSpent
     """
     named = _field_of(stream, field)
     value = _read(named, wanted)
     found = queries.record(stream, record)
     if found is None:
         raise NotFound
+    if named.sealed and _guesses(actor) >= GUESSES:
+        raise GuessesSpent(retry_after=3600)
     if queries.value_of(stream, named, found) == value:
+        if named.sealed:  # the refusal says what the record says: that is a look at it
+            facts = {"stream": stream.name, "field": field, "source": found.source}
+            index = vault.index("sid", found.sid).hex()
+            audit_apart(actor.account_id, ALREADY_RIGHT, "record", index, **facts)
         raise AlreadyRight
     key, limit = uuids.uuid7(), _limit(clock.now())
     with transaction():
@@ -73,6 +92,12 @@ def ask_for_oneself(actor: Actor, residents: Stream, field: str, wanted: str, re
     if sid is None:
         raise NotFound
     return ask(actor, residents, sid, field, wanted, reason)
+
+
+def forget(source: str, stream: str, sid: str) -> None:
+    """Let go of the tickets about a record that was erased, and of what was told of them."""
+    for row in write(FORGET, {"source": source, "stream": stream, "sid": sid}):
+        forget_told(SUBJECT, row.id)
 
 
 def shown(actor: Actor, key: UUID, everybodys: bool) -> Any:
@@ -114,6 +139,11 @@ def _write(
         )
     except UniqueViolation as fault:
         raise CorrectionAsked from fault
+
+
+def _guesses(actor: Actor) -> int:
+    ((n,),) = read(GUESSED, {"by": actor.account_id, "deed": ALREADY_RIGHT})
+    return int(n)
 
 
 def _field_of(stream: Stream, name: str) -> Field:

@@ -9,7 +9,7 @@ from app.sync import Field, Stream, choice, text
 
 CAME = """
 SELECT c.id, c.asked_by, s.sid, s.answer, s.reason_sealed FROM stage_rows s
-JOIN correction c ON c.id::text = lower(s.sid)
+JOIN correction c ON c.id::text = lower(s.sid) AND c.source = s.source
 """
 CLOSE = """
 UPDATE correction SET state = %(state)s, answered_at = now(),
@@ -20,7 +20,10 @@ WHERE id = %(id)s
 
 
 class _Answers:
-    """Closes the tickets that were answered; a ticket that nobody knows is nobody's loss."""
+    """Closes the tickets that were answered; a ticket that nobody knows is nobody's loss.
+
+    Only the source whose record it is can answer: another one's word says nothing of it.
+    """
 
     def arrived(self) -> None:
         """Close what was answered, with the owner's words."""

@@ -6,6 +6,7 @@ from app.privacy.audit import (
     AuditEntry,
     audit,
     audit_acting,
+    audit_apart,
     audit_context,
     audit_covering,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Vault",
     "audit",
     "audit_acting",
+    "audit_apart",
     "audit_context",
     "audit_covering",
     "forget_subject_keys",

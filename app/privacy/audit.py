@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Identity, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 
-from app.database import Model, write
+from app.database import Model, apart, write
 from app.privacy.columns import internal
 
 DEEDS, SHARING = "deeds", "sharing"
@@ -90,19 +90,33 @@ def audit(
 
     A colleague whom the caller covers is named in it besides, and somebody for whom they act.
     """
+    write(WRITE, _entry(account_id, deed, subject_kind, subject_id, facts))
+
+
+def audit_apart(
+    account_id: UUID | None, deed: str, subject_kind: str, subject_id: object, **facts: object
+) -> None:
+    """Write one entry by itself, so that it outlives the refusal that tells what it is about."""
+    apart(WRITE, _entry(account_id, deed, subject_kind, subject_id, facts))
+
+
+def _entry(
+    account_id: UUID | None,
+    deed: str,
+    subject_kind: str,
+    subject_id: object,
+    facts: dict[str, object],
+) -> dict[str, object]:
     facts = {**audit_acting.get(), **facts}
     covering = audit_covering.get()
     if covering and account_id is not None:
         facts["covering"] = list(covering)
-    write(
-        WRITE,
-        {
-            "account": account_id,
-            "deed": deed,
-            "kind": subject_kind,
-            "subject": str(subject_id),
-            "request": audit_context.get(),
-            "facts": orjson.dumps(facts).decode(),
-            "chain": SHARING if deed in SHARED else DEEDS,
-        },
-    )
+    return {
+        "account": account_id,
+        "deed": deed,
+        "kind": subject_kind,
+        "subject": str(subject_id),
+        "request": audit_context.get(),
+        "facts": orjson.dumps(facts).decode(),
+        "chain": SHARING if deed in SHARED else DEEDS,
+    }

@@ -16,14 +16,15 @@ from app.sync.contract.kinds import (
     text,
     whole,
 )
-from app.sync.contract.stream import Field, Need, Stream
+from app.sync.contract.stream import Field, Forget, Need, Stream
 from app.sync.inward.projection import Projection
-from app.sync.outward.outbox import Event, tell, withhold
+from app.sync.outward.outbox import Event, forget_told, tell, withhold
 
 __all__ = [
     "Event",
     "Field",
     "FieldRefused",
+    "Forget",
     "Kind",
     "Need",
     "Projection",
@@ -33,6 +34,7 @@ __all__ = [
     "day",
     "decimal",
     "document",
+    "forget_told",
     "key",
     "tell",
     "text",

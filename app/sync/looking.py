@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from app.database import read, transaction, write
 from app.privacy import SealBroken, audit, vault
@@ -41,6 +42,8 @@ SELECT id, source, stream, made_at, n_missing, n_live, status FROM sync_hold
 WHERE status IN ('held', 'approved') ORDER BY made_at
 """
 
+
+SOURCES = "SELECT source FROM sync_source UNION SELECT source FROM sync_checkpoint"
 
 BUSY = "a reading of the stream began meanwhile; try again"
 
@@ -118,8 +121,13 @@ def suppress_record(
 ) -> None:
     """Erase a record for good."""
     known = {each.name: each for each in streams}
+    sources = {row.source for row in read(SOURCES)}
+    if source not in sources:
+        there = ", ".join(sorted(sources)) or "none"
+        raise click.ClickException(f"no records ever came from {source}; there are {there}")
+    forgets = current_app.extensions["linli.forgets"]
     try:
-        lived = suppress(source, known[stream], sid, Needs(known), None, reason)
+        lived = suppress(source, known[stream], sid, Needs(known), None, reason, forgets)
     except Overtaken as fault:
         raise click.ClickException(BUSY) from fault
     click.echo("erased, and kept out from now on" if lived else "not here; kept out from now on")

@@ -142,6 +142,21 @@ def test_what_the_record_says_already_need_not_be_asked(sign_in: Client, spellin
     refused(sign_in(WORKER).post(ALL, OF_RESIDENT | {"wanted": spelling}), 409, "already-right")
 
 
+def test_who_tries_values_is_seen_and_stopped(sign_in: Client) -> None:
+    """The refusal says what the register says: each one is audited, ten a day are enough."""
+    worker = sign_in(WORKER)
+    right = {"wanted": "冯凤"}
+    for _ in range(10):
+        refused(worker.post(ALL, OF_RESIDENT | right), 409, "already-right")
+    entries = read("SELECT * FROM audit_entry WHERE deed = 'correction-already-right'")
+    assert len(entries) == 10
+    assert {entry.account_id for entry in entries} == {account_of(WORKER)}
+    assert not any("R00000001" in str(entry) or "冯凤" in str(entry) for entry in entries)
+    refused(worker.post(ALL, OF_RESIDENT | right), 429, "guesses-spent")
+    refused(worker.post(ALL, OF_RESIDENT), 429, "guesses-spent")
+    refused(sign_in(RESIDENT).post(OWN, ASKED | right), 409, "already-right")
+
+
 def test_one_field_is_asked_about_once_until_it_is_answered(sign_in: Client) -> None:
     resident, worker = sign_in(RESIDENT), sign_in(WORKER)
     asked(resident)

@@ -1,6 +1,6 @@
 """What a record of the district is: the fields of a stream, its mirror, and what it waits for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,6 +19,9 @@ from sqlalchemy import (
 from app.database import Model
 from app.privacy import Pii
 from app.sync.contract.kinds import Kind, key, whole
+
+Forget = Callable[[str, str, str], None]
+"""Lets go of what is kept about a record (source, stream, sid) that was erased, in the deed."""
 
 VERSION = whole(1, 2**62)
 SID = key

@@ -5,12 +5,13 @@ the product's go, what was put aside of it goes, and a keyed index of the source
 which later readings know to leave it out (个人信息保护法 art. 47).
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.database import read, write
 from app.privacy import audit, vault
 from app.sync.connectors.protocol import Offer
-from app.sync.contract.stream import Stream
+from app.sync.contract.stream import Forget, Stream
 from app.sync.inward.books import open_run
 from app.sync.inward.deletion import delete_keys
 from app.sync.inward.needs import Needs
@@ -32,9 +33,17 @@ DELETE FROM sync_held_key k USING sync_hold h WHERE h.id = k.hold_id
 
 
 def suppress(
-    source: str, stream: Stream, sid: str, needs: Needs, by: UUID | None, reason: str
+    source: str,
+    stream: Stream,
+    sid: str,
+    needs: Needs,
+    by: UUID | None,
+    reason: str,
+    forgets: Sequence[Forget] = (),
 ) -> bool:
     """Erase a record and keep it out; tell whether it lived here.
+
+    ``forgets``: what features do with what they keep about it, in the same transaction.
 
     Raises:
         Overtaken: a reading of the stream began meanwhile.
@@ -52,6 +61,8 @@ def suppress(
             write(FORGET_ROW.format(mirror=stream.mirror.name), names)
             write(FORGET_RAW, names)
             write(FORGET_HELD, names)
+            for forget in forgets:
+                forget(source, stream.name, sid)
             audit(by, "sync.suppressed", "sync_stream", stream.name, index=index.hex(), why=reason)
         status = "done"
     finally:

@@ -35,6 +35,11 @@ WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s AND kind = %(
 ORDER BY seq FOR UPDATE
 """
 
+TOLD_OF = """
+SELECT id, sent_at IS NOT NULL AS sent FROM outbox
+WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s ORDER BY seq FOR UPDATE
+"""
+
 REPLACE = "UPDATE outbox SET payload_sealed = %(payload)s WHERE id = %(id)s"
 
 
@@ -71,6 +76,17 @@ def withhold(event: Event) -> None:
     """
     for row in write(UNSENT, _named(event)):
         write(REPLACE, {"id": row.id, "payload": _sealed(row.id, event)})
+
+
+def forget_told(subject_kind: str, subject_id: UUID) -> None:
+    """Empty what was told, or is to be told, of a subject: it was about somebody who was erased.
+
+    The numbers stay. What was not sent yet leaves without content; what was sent cannot be called
+    back, and its payload is no longer kept here.
+    """
+    empty = Event("", subject_kind, subject_id, {})
+    for row in write(TOLD_OF, _named(empty)):
+        write(REPLACE, {"id": row.id, "payload": None if row.sent else _sealed(row.id, empty)})
 
 
 def key_of(event: OutboxEvent) -> str:

@@ -218,3 +218,13 @@ def test_who_asked_sees_the_answer_and_nobody_else(
     answer(settled, ticket, "declined", "户籍底册如此")
     other = Caller(app, bearer(Person("second_worker", verified=False)))
     assert other.get(f"/api/v1/corrections/{ticket}").status_code == 404
+
+
+def test_an_answer_of_a_source_that_does_not_own_the_record_closes_nothing(
+    settled: District, worker: Caller, ask: Ask
+) -> None:
+    ticket = ask()
+    with transaction():
+        write("UPDATE correction SET source = 'another'")
+    assert answer(settled, ticket, "declined", "与我无关")["inserted"] == 1
+    assert (state(worker, ticket), deeds()) == ("asked", ["correction-asked"])

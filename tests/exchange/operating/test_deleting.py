@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from flask import Flask
 
 from app.database import read, transaction, write
 from app.privacy import vault
@@ -11,7 +12,7 @@ from tests.exchange.drops import District, keys_of, mirrored, one
 from tests.exchange.inward.telling import tell
 from tests.exchange.operating.desk import Desk
 from tests.exchange.records import household, number, resident
-from tests.people import Caller, Person, account_of, bearer, proved, staff_with
+from tests.people import WORKER, Caller, Person, account_of, bearer, proved, staff_with
 
 CROWD = [household(n) for n in range(1, 61)]
 KEPT = [f"TRY-H{n}" for n in range(1, 61)]
@@ -165,6 +166,7 @@ def test_the_key_is_asked_for_so_that_no_shell_remembers_it(desk: Desk, settled:
 
 
 def test_who_is_not_here_is_kept_out_all_the_same(desk: Desk, settled: District) -> None:
+    settled.send_all(residents=[resident(1)])
     said = desk.type(*ERASE, "--sid", "TRY-R5")
     assert (said.code, said.words) == (0, "not here; kept out from now on\n")
     settled.send_all(residents=[resident(5)])
@@ -204,3 +206,36 @@ def test_an_account_of_somebody_erased_keeps_its_phone_and_loses_its_name(
     desk.type(*ERASE, "--sid", "TRY-R1")
     (row,) = read("SELECT level, resident_id FROM account WHERE id = %(id)s", {"id": account})
     assert tuple(row) == (1, None)
+
+
+def test_a_source_that_nobody_heard_of_is_a_slip_of_the_pen(desk: Desk, settled: District) -> None:
+    """It would keep out nobody, and whoever asked for it would think that it does."""
+    settled.send_all(residents=[resident(1)])
+    said = desk.type("suppress", "tryout", "residents", "--sid", "TRY-R1", "--reason", "x")
+    assert said.code == 1
+    assert "no records ever came from tryout" in said.words
+    assert "try-out" in said.words
+    assert read("SELECT FROM sync_suppressed") == []
+    assert keys_of("resident") == ["TRY-R1"]
+
+
+def test_what_was_asked_about_somebody_erased_is_forgotten_too(
+    app: Flask, desk: Desk, settled: District
+) -> None:
+    """The ticket goes, and what was told of it: what waits leaves empty, in its order."""
+    settled.send_all(residents=[resident(1)])
+    asked = {"stream": "residents", "record": "TRY-R1", "wanted": "x", "reason": "错字"}
+    worker = Caller(app, bearer(WORKER))
+    for field, wanted in (("name", "试行仁"), ("relation", "child")):
+        answer = worker.post("/api/v1/corrections", asked | {"field": field, "wanted": wanted})
+        assert answer.status_code == 201
+    with transaction():
+        write(
+            "UPDATE outbox SET sent_at = now(), due_at = NULL WHERE id ="
+            " (SELECT min(id::text)::uuid FROM outbox)"
+        )
+    assert desk.type(*ERASE, "--sid", "TRY-R1").code == 0
+    assert read("SELECT FROM correction") == []
+    sent, waiting = read("SELECT * FROM outbox ORDER BY sent_at NULLS LAST")
+    assert (sent.payload_sealed, waiting.sent_at) == (None, None)
+    assert vault.open("outbox.payload", waiting.id, bytes(waiting.payload_sealed)) == "{}"
