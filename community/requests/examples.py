@@ -58,6 +58,7 @@ DETAIL = {
     "helpers": [],
     "master_id": None,
     "members": 0,
+    "master": None,
     "timeline": [
         {
             "at": "2026-11-23T01:00:00+00:00",

@@ -36,6 +36,13 @@ WHERE r.id = %(id)s
 """  # noqa: S608  constants of ours
 ONE = f"{WHATEVER} AND {SEEN_BY}"
 
+MASTER = """
+SELECT r.id, r.number, r.state, r.deadline_at, r.settled_at, r.result,
+  (SELECT coalesce(json_agg(json_build_object('at', e.at, 'step', e.step) ORDER BY e.id), '[]')
+   FROM request_event e WHERE e.request_id = r.id AND e.step <> 'rate') AS steps
+FROM service_request r WHERE r.id = %(id)s
+"""
+
 TIMELINE = """
 SELECT id, at, step, account_id, note_sealed, facts FROM request_event
 WHERE request_id = %(id)s ORDER BY id LIMIT 500
@@ -89,6 +96,13 @@ def _with_key(found: Any | None) -> Any | None:
     if found and found.key_of:
         vault.subjects.read_with(found.key_of, found.key_wrapped)
     return found
+
+
+def master_of(row: Any) -> Any | None:
+    """Return what those merged into another see of it: how it stands, and nobody's words."""
+    if row.master_id is None:
+        return None
+    return next(iter(read(MASTER, {"id": row.master_id})), None)
 
 
 def timeline(request_id: UUID) -> list[Any]:

@@ -75,6 +75,25 @@ class EntryShape(Shape):
     facts = ma.fields.Dict(required=True)
 
 
+class StepShape(Shape):
+    """A step that a request took, and when."""
+
+    at = ma.fields.String(required=True)
+    step = ma.fields.String(required=True)
+
+
+class MasterShape(Shape):
+    """The request into which another was merged, as whoever filed the other sees it."""
+
+    id = ma.fields.UUID(required=True)
+    number = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    deadline_at = ma.fields.AwareDateTime(required=True, format="iso")
+    settled_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    result = ma.fields.String(required=True, allow_none=True)
+    steps = ma.fields.List(ma.fields.Nested(StepShape), required=True)
+
+
 class RequestDetail(Shape):
     """A request as somebody sees it in whose sight it is."""
 
@@ -104,4 +123,5 @@ class RequestDetail(Shape):
     helpers = ma.fields.List(ma.fields.String(), required=True, attribute="row.helpers")
     master_id = ma.fields.UUID(required=True, allow_none=True, attribute="row.master_id")
     members = ma.fields.Integer(required=True, attribute="row.members")
+    master = ma.fields.Nested(MasterShape, required=True, allow_none=True)
     timeline = ma.fields.List(ma.fields.Nested(EntryShape), required=True)

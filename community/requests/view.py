@@ -28,6 +28,7 @@ class RequestView:
     mine: bool
     claimed_by_me: bool
     stars: int | None
+    master: Any | None
     timeline: list[dict[str, Any]]
 
 
@@ -64,5 +65,6 @@ def _of(actor: Actor, row: Any) -> RequestView:
         mine=mine,
         claimed_by_me=row.claimed_by == actor.account_id,
         stars=row.stars if mine else None,
+        master=queries.master_of(row),
         timeline=entries,
     )

@@ -11,7 +11,7 @@ import uuid_utils.compat as uuids
 from app import clock
 from app.database import together, transaction, write
 from app.policy import Actor
-from app.privacy import vault
+from app.privacy import audit, vault
 from community.requests.clock import running
 from community.requests.dispatch.placing import Where
 from community.requests.dispatch.unit import unit_for
@@ -114,6 +114,10 @@ def _entries(
     actor: Actor, filing: Filing, key: UUID, to: Any, state: State, facts: dict[str, Any]
 ) -> None:
     record(actor, key, Step.FILE, channel=filing.channel)
+    if filing.person.mandate_id:
+        person = filing.person
+        acting = {"acting_for": person.resident_id, "mandate": person.mandate_id}
+        audit(actor.account_id, "request-file", "request", key, **acting)
     if state == State.FILED:
         done(actor, key, "await-dispatch", **to.why, clock=facts)
         return

@@ -12,7 +12,8 @@ from flask import Flask
 from app.database import db, read, transaction, write
 from community.rules.registers import forget_all
 from tests.api.cases.living import Case, rules, settled, slug
-from tests.people import NEIGHBOUR, NEWCOMER, Caller, Person, staff_with
+from tests.identity.households import OLD_PARENT, confirmed
+from tests.people import NEIGHBOUR, NEWCOMER, Caller, Person, account_of, staff_with
 from tests.requests_of import GRID, NEW, PLACE
 
 Client = Callable[[Person], Caller]
@@ -287,6 +288,34 @@ class TestMandate:
         refused = resident.post(PATH, NEW | {"mandate": str(uuids.uuid7())})
         assert (refused.status_code, slug(refused)) == (403, "mandate-refused")
         assert cases() == 0
+
+    def test_it_is_filed_for_the_principal_and_both_see_it_while_it_stands(
+        self, resident: Caller, sign_in: Client
+    ) -> None:
+        parent = sign_in(OLD_PARENT)
+        mandate = confirmed(resident, parent)
+        made = resident.post(PATH, NEW | {"mandate": mandate["id"]})
+        assert made.status_code == 201, made.json
+        path = made.headers["Location"]
+        row = read("SELECT * FROM service_request")[0]
+        assert (row.account_id, str(row.mandate_id)) == (account_of(OLD_PARENT), mandate["id"])
+        assert parent.get(path).json["mine"]  # type: ignore[index]
+        assert resident.get(path).json["mine"] is False  # type: ignore[index]
+        trail = read("SELECT facts FROM audit_entry WHERE deed = 'request-file'")[0].facts
+        assert trail["mandate"] == mandate["id"]
+        version = resident.get(f"/api/v1/mandates/{mandate['id']}").json["version"]  # type: ignore[index]
+        ended = parent.post(f"/api/v1/mandates/{mandate['id']}/revocation", version=version)
+        assert ended.status_code == 200, ended.json
+        assert slug(resident.get(path)) == "not-found"
+        assert slug(resident.post(PATH, NEW | {"mandate": mandate["id"]})) == "mandate-refused"
+
+    def test_who_may_only_file_reads_the_answer_and_no_more(
+        self, resident: Caller, sign_in: Client
+    ) -> None:
+        mandate = confirmed(resident, sign_in(OLD_PARENT), powers=["file"])
+        made = resident.post(PATH, NEW | {"mandate": mandate["id"]})
+        assert made.status_code == 201, made.json
+        assert slug(resident.get(made.headers["Location"])) == "not-found"
 
 
 def test_capacity_is_kept_even_if_many_are_claimed_at_once(

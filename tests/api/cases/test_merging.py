@@ -41,7 +41,9 @@ def test_a_member_keeps_its_own_and_sees_its_master(
     merge(member, master, worker)
     seen = member.seen(neighbour)
     assert (seen["request"]["state"], seen["request"]["number"]) == ("merged", number)
-    assert seen["master_id"] == master.id
+    assert seen["master_id"] == seen["master"]["id"] == master.id
+    assert seen["master"]["number"] == master.row.number
+    assert [each["step"] for each in seen["master"]["steps"]] == ["file", "dispatch", "take-in"]
     assert member.entries(neighbour, "merge")[0]["facts"]["master"] == master.row.number
     assert master.seen(resident)["members"] == 1
     assert [each["id"] for each in _work(worker)] == [master.id]
