@@ -15,7 +15,7 @@ from community.requests.near.places import AROUND, FURTHER, NEAR, OF_MATTER
 from community.requests.policy import seen_by
 from notices.inbox.queries import INBOX
 from tests.notices_of import approved
-from tests.people import RESIDENT, SECOND_STAFF, WORKER, Caller, Person, staff_with
+from tests.people import RESIDENT, SECOND_STAFF, STAFF, WORKER, Caller, Person, staff_with
 from tests.requests_of import NEW, PLACE, file
 from tests.surroundings import owner
 
@@ -74,6 +74,23 @@ def test_deeds_cost_what_they_write(warm: None, sign_in: Client) -> None:
     body = {"result": "solved", "note": "好"}
     assert spent(lambda: worker.post(f"{path}/settlement", body, version=2)) == 11
     assert spent(lambda: resident.post(f"{path}/rating", {"stars": 5})) == 11
+
+
+def test_what_is_decided_on_the_way_costs_what_it_writes(warm: None, sign_in: Client) -> None:
+    """Caller, key, request as it was, its key, the step, entry, audit, answer (two), key kept."""
+    resident, worker, staff = sign_in(RESIDENT), sign_in(WORKER), sign_in(STAFF)
+    path = f"/api/v1/requests/{file(resident)['request']['id']}"
+    other = f"/api/v1/requests/{file(resident)['request']['id']}"
+    sign = spent(lambda: worker.post(f"{path}/signature", version=1))
+    assert spent(lambda: worker.post(f"{path}/claim")) == 8
+    contact = {"note": "已联系"}
+    assert spent(lambda: worker.post(f"{path}/contact", contact, version=3)) == sign + 1  # a note
+    into = {"into": path.rsplit("/", 1)[-1], "reason": "同一处"}
+    assert spent(lambda: staff.post(f"{other}/merge", into, version=1)) <= sign + 10
+    for look in ("following", "supervised", "visits", "objections"):
+        who = resident if look == "following" else staff
+        cost = spent(lambda who=who, look=look: who.get(f"/api/v1/requests/{look}"))  # type: ignore[misc]
+        assert cost == 2, look
 
 
 def test_the_books_of_the_exchange_cost_the_caller_and_one_more(
