@@ -18,8 +18,9 @@ from app.identity.codes import Purpose
 from app.identity.codes.models import SignInChallenge, code_hash
 from app.privacy import vault
 from tests.fuzz.exchange import books, corrections
+from tests.fuzz.family import family
 from tests.fuzz.shelves import notices, requests
-from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of, bearer
+from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of, bearer, proved
 from tests.requests_of import PLACE
 from tests.surroundings import RECORDS
 
@@ -32,7 +33,8 @@ INSERT INTO staff_grant
   (staff_sid, role, account_id, name_sealed, area_code, department_code, valid_from)
 SELECT g.staff_sid, new.role, g.account_id, g.name_sealed, new.area, new.department, g.valid_from
 FROM staff_grant g, LATERAL (VALUES ('grid_worker', g.area_code, NULL),
-  ('department_handler', NULL, 'PUB'), ('sync_operator', NULL, NULL)) AS new(role, area, department)
+  ('department_handler', NULL, 'PUB'), ('sync_operator', NULL, NULL),
+  ('security_administrator', 'DDHT', NULL)) AS new(role, area, department)
 WHERE g.account_id = %(account)s AND g.role = 'district_staff'
 """
 
@@ -84,7 +86,7 @@ def furnish(app: Flask) -> World:
             write(EVERY_ROLE, {"account": account_of(STAFF)})
         newcomers = [Person(f"1999999{n:04}", verified=False) for n in range(40)]
         return World(
-            callers={name: _token(person) for name, person in CALLERS.items()},
+            callers={name: _proved(app, person) for name, person in CALLERS.items()},
             spare={
                 "real_name.verify_me": [_token(person) for person in newcomers],
                 "sessions.end_all_sessions": [
@@ -96,6 +98,7 @@ def furnish(app: Flask) -> World:
             known={
                 **requests(app),
                 **notices(app),
+                **family(app),
                 **books(),
                 **corrections(app),
                 **_register(),
@@ -107,6 +110,13 @@ def furnish(app: Flask) -> World:
                 "own_phones": [str(RESIDENT.facts["phone"])],
             },
         )
+
+
+def _proved(app: Flask, person: Person) -> str:
+    """Return the token of somebody who has just shown a second factor: it holds for the run."""
+    token = _token(person)
+    proved(Caller(app, {"Authorization": token}))
+    return token
 
 
 def _token(person: Person) -> str:
