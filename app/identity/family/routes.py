@@ -7,6 +7,7 @@ from uuid import UUID
 from app import clock
 from app.areas.queries import names_of
 from app.database import CursorRefused, Page
+from app.errors import TooMany
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
@@ -89,7 +90,7 @@ def stop_sharing() -> None:
 
 @family.post("/guardianships")
 @idempotent
-@family.refuses(LevelNeeded, IdentityNotMatched, NotAMinor, AdultsOnly, GuardianshipOpen)
+@family.refuses(LevelNeeded, IdentityNotMatched, NotAMinor, AdultsOnly, GuardianshipOpen, TooMany)
 @family.body(NewGuardianship, example=CHILD)
 @family.answer(201, GuardianshipShape, example=GUARDIANSHIP)
 def ask_guardianship(body: dict[str, Any]) -> Answer:
@@ -119,7 +120,7 @@ def show_guardianship(id: UUID) -> Answer:  # noqa: A002  the name of the path's
 @stepped_up
 @idempotent
 @versioned
-@family.refuses(IdentityNotMatched, TwoClerksNeeded, GuardianshipStepRefused)
+@family.refuses(IdentityNotMatched, TwoClerksNeeded, GuardianshipStepRefused, TooMany)
 @family.body(CardShown, example={"id_number": "11010519491231002X"})
 @family.answer(200, GuardianshipShape, example=GUARDIANSHIP | {"basis": "desk"})
 def confirm_at_desk(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import CursorRefused, Page
+from app.errors import TooMany
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
@@ -37,7 +38,9 @@ Answer = tuple[Any, dict[str, str]]
 
 @mandates.post("/mandates")
 @idempotent
-@mandates.refuses(LevelNeeded, IdentityNotMatched, RedelegationRefused, AdultsOnly, MandateProposed)
+@mandates.refuses(
+    LevelNeeded, IdentityNotMatched, RedelegationRefused, AdultsOnly, MandateProposed, TooMany
+)
 @mandates.body(NewMandate, example=examples.NEW)
 @mandates.answer(201, MandateShape, example=examples.MANDATE)
 def propose_mandate(body: dict[str, Any]) -> Answer:
@@ -77,7 +80,7 @@ def confirm_mandate(id: UUID) -> Answer:  # noqa: A002
 
 @mandates.post("/mandates/<uuid:id>/codes")
 @idempotent
-@mandates.refuses(PhoneNotOnRecord, MandateStepRefused)
+@mandates.refuses(PhoneNotOnRecord, MandateStepRefused, TooMany)
 @mandates.answer(202, CodeSent, example={"expires_in": 600})
 def send_code(id: UUID) -> dict[str, int]:  # noqa: A002
     """Send the principal a code to the phone that the register has of them."""
@@ -98,7 +101,7 @@ def confirm_by_code(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 @stepped_up
 @idempotent
 @versioned
-@mandates.refuses(IdentityNotMatched, SecondClerkNeeded, MandateStepRefused)
+@mandates.refuses(IdentityNotMatched, SecondClerkNeeded, MandateStepRefused, TooMany)
 @mandates.body(DeskSignature, example={"id_number": "11010519491231002X"})
 @mandates.answer(200, MandateShape, example=examples.STANDING)
 def sign_at_desk(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002

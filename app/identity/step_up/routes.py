@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.errors import TooMany
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
@@ -35,7 +36,7 @@ SECRET = {"secret": "JBSWY3DPEHPK3PXP", "address": "otpauth://totp/Linli:018f6d2
 
 @step_up.post("/me/proof-codes")
 @idempotent
-@step_up.refuses(AuthenticatorEnrolled)
+@step_up.refuses(AuthenticatorEnrolled, TooMany)
 @step_up.body(ProofPhone, example={"phone": "199 0410 0033"})
 @step_up.answer(202, ProofSent, example={"expires_in": 600})
 def send_proof_code(body: dict[str, Any]) -> dict[str, int]:
@@ -45,7 +46,7 @@ def send_proof_code(body: dict[str, Any]) -> dict[str, int]:
 
 @step_up.post("/me/proofs")
 @idempotent
-@step_up.refuses(ProofRefused)
+@step_up.refuses(ProofRefused, TooMany)
 @step_up.body(Proof, example={"code": "042 117"})
 @step_up.answer(204)
 def prove(body: dict[str, Any]) -> None:
@@ -66,7 +67,7 @@ def enrol_authenticator() -> enrolling.Enrolment:
 @step_up.post("/me/authenticator/confirmation")
 @stepped_up_to_enrol
 @idempotent
-@step_up.refuses(NoAuthenticator, ProofRefused)
+@step_up.refuses(NoAuthenticator, ProofRefused, TooMany)
 @step_up.body(Proof, example={"code": "042117"})
 @step_up.answer(200, RecoveryCodes, example={"recovery_codes": ["2345-6789-ABCD"]})
 def confirm_authenticator(body: dict[str, Any]) -> dict[str, Any]:
