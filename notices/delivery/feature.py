@@ -26,6 +26,8 @@ from notices.delivery.models import (
     DeliveryChunk,
     DeliveryRetry,
 )
+from notices.delivery.routes import POLICY as GIVEN_UP
+from notices.delivery.routes import delivery
 from notices.delivery.sweeps import delivery_sweeps
 
 KEPT = "linli.channels"
@@ -66,7 +68,7 @@ FEATURE = Feature(
         WeChatLink,
         WeChatToken,
     ),
-    blueprints=(push, webhooks, wechat),
-    policy={**BROWSERS, **ENDPOINTS, **LINKS},
+    blueprints=(push, webhooks, wechat, delivery),
+    policy={**GIVEN_UP, **BROWSERS, **ENDPOINTS, **LINKS},
     sweeps=(*delivery_sweeps(NAMES, channels_here), Sweep("wechat links", _exchange)),
 )
