@@ -47,9 +47,10 @@ def test_a_code_says_which_phone_it_was_sent_to_and_is_used_up(app: Flask) -> No
 @pytest.mark.parametrize("other", [each for each in Purpose if each != Purpose.SIGN_IN])
 def test_a_code_for_signing_in_does_nothing_else(app: Flask, other: Purpose) -> None:
     challenge, code = sent()
-    with pytest.raises(CodeRefused):
-        spend(other, challenge, code)
-    assert spend(Purpose.SIGN_IN, challenge, code), "the slip cost no try of the right purpose"
+    for _ in range(6):
+        with pytest.raises(CodeRefused):
+            spend(other, challenge, code)
+    assert spend(Purpose.SIGN_IN, challenge, code), "a slip costs no try of the right purpose"
 
 
 def test_a_code_counts_for_its_own_challenge_and_account(app: Flask) -> None:
