@@ -8,7 +8,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fuzz demo bench bench-sync bench-requests bench-identity bench-notices openapi migration faults crashes lock clean
+.PHONY: help setup run test check format fuzz demo bench bench-sync bench-requests bench-identity bench-notices openapi access migration faults crashes lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
@@ -58,6 +58,9 @@ bench-notices: setup ## Measure publishing and reading notices (SCALE=10m: ten m
 
 openapi: setup ## Write the pages of docs/ that the code is the source of
 	@$(PY) -m tests.print_docs
+
+access: setup ## Write the table of what everybody is answered anew; read what changed in it
+	@ACCESS=write $(PY) -m pytest -q tests/access/test_answers.py -k write_the_table
 
 migration: setup ## Write a migration from the models: make migration m="what changes"
 	@test -n "$(m)" || { echo 'say what changes: make migration m="..."' >&2; exit 2; }

@@ -111,20 +111,20 @@ class Caller:
     """A person with a phone: sends requests as an app would."""
 
     def __init__(self, app: Flask, headers: dict[str, str] | None = None) -> None:
-        self._client = app.test_client()
+        self.client = app.test_client()
         self.headers = headers or {}
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Read."""
-        return self._client.get(path, headers=self._with(options), **options)
+        return self.client.get(path, headers=self._with(options), **options)
 
     def put(self, path: str, **options: Any) -> TestResponse:
         """Do what a repeat does again without harm."""
-        return self._client.put(path, headers=self._with(options), **options)
+        return self.client.put(path, headers=self._with(options), **options)
 
     def delete(self, path: str, **options: Any) -> TestResponse:
         """End."""
-        return self._client.delete(path, headers=self._with(options), **options)
+        return self.client.delete(path, headers=self._with(options), **options)
 
     def post(
         self,
@@ -141,7 +141,7 @@ class Caller:
         if version is not None:
             headers["If-Match"] = f'"v{version}"'
         body = {} if json is None else {"json": json}
-        return self._client.post(path, headers=headers, **body, **options)
+        return self.client.post(path, headers=headers, **body, **options)
 
     def _with(self, options: dict[str, Any]) -> dict[str, str]:
         return {**self.headers, **options.pop("headers", {})}

@@ -13,7 +13,16 @@ from app.database.server import (
     dispose_after_fork,
     engine_of,
 )
-from app.database.session import beyond, db, engine_settings, read, together, transaction, write
+from app.database.session import (
+    beyond,
+    db,
+    engine_settings,
+    read,
+    see_as,
+    together,
+    transaction,
+    write,
+)
 from app.database.sight import NOBODY, Kind, Sight, look_as, look_back
 
 __all__ = [
@@ -43,6 +52,7 @@ __all__ = [
     "look_back",
     "read",
     "read_from",
+    "see_as",
     "sign_cursors_with",
     "statements_so_far",
     "together",

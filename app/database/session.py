@@ -6,6 +6,7 @@ named tuples. A read outside a deed opens no transaction: see app/database/readi
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import Token
 from typing import Any
 
 import psycopg
@@ -80,6 +81,13 @@ def _spoiling(session: Session) -> Iterator[None]:
         raise
 
 
+def see_as(sight: Sight) -> Token[Sight]:
+    """Go on in another sight, also in a deed that has begun; ``look_back`` takes the token."""
+    token = look_as(sight)
+    _see_anew()
+    return token
+
+
 @contextmanager
 def beyond() -> Iterator[None]:
     """Let what is inside reach rows that are not the caller's; what it may do it checks itself.
@@ -90,9 +98,8 @@ def beyond() -> Iterator[None]:
     if before.kind == Kind.SYSTEM:
         yield
         return
-    token = look_as(Sight(Kind.BEYOND, before.account_id, before.resident_id))
+    token = see_as(Sight(Kind.BEYOND, before.account_id, before.resident_id))
     try:
-        _see_anew()
         yield
         _see_anew(before)
     finally:

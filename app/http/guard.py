@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Flask, Response, g
 from werkzeug.datastructures import Headers
 
-from app.database import NOBODY, Kind, Sight, look_as, look_back, statements_so_far
+from app.database import NOBODY, Kind, Sight, look_back, see_as, statements_so_far
 from app.errors import Unauthenticated
 from app.http.context import asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
@@ -42,7 +42,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         audit_covering.set(())
         audit_acting.set({})
         forget_subject_keys()
-        note.sight_before = look_as(NOBODY)
+        note.sight_before = see_as(NOBODY)
         limit = _limit_of(app, ask.endpoint, body_limit)
         ask.max_content_length = limit
         _bound_the_body(ask.content_length, headers, limit)
@@ -52,7 +52,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         note.actor = None
         if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
             note.actor = load_actor(*read_token(header))
-            look_as(_sight_of(note.actor))
+            see_as(_sight_of(note.actor))
             audit_covering.set(note.actor.covers)
         table.decide(row, note.actor)
 

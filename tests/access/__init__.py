@@ -1,0 +1,1 @@
+"""Who reaches what: every operation, asked over HTTP by everybody there is."""
