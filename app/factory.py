@@ -70,7 +70,7 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
         )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), metadata=Model.metadata)
-    vault.unlock(_keyring(settings))
+    vault.unlock(keyring_of(settings))
     sign_cursors_with(settings.cursor_key)
     read_from(settings)
     configure_tokens(app, settings)
@@ -105,7 +105,8 @@ def _add_commands(app: Flask, features: Sequence[Feature]) -> None:
         app.cli.add_command(command)
 
 
-def _keyring(settings: Settings) -> Keyring:
+def keyring_of(settings: Settings) -> Keyring:
+    """Return the keys of an installation, as the vault takes them."""
     data, wrapping, index = (
         KeyRing(ring.keys, ring.used)
         for ring in (settings.data_keys, settings.wrapping_keys, settings.index_keys)

@@ -44,6 +44,7 @@ from app.sync.reconcile.models import SyncReport
 from app.sync.reconcile.routes import POLICY as COMPARED
 from app.sync.reconcile.routes import reconciliation
 from app.sync.routes import POLICY, exchange
+from app.turning.feature import FEATURE as TURNING
 from app.worker import Sweep
 
 BOOKS = (
@@ -80,6 +81,7 @@ def ground_features(settings: Settings) -> tuple[Feature, ...]:
         AUDITS,
         IDENTITY,
         RIGHTS_OF_PEOPLE,
+        TURNING,
         Feature("sms", (SmsMessage,), sweeps=_messages(settings)),
         corrections_feature(lambda: current_app.extensions["linli.streams"]),
         Feature("exchange", BOOKS, BLUEPRINTS, RIGHTS, sweeps=sweeps),

@@ -129,7 +129,7 @@ def agree_to_sharing(actor: Actor, phone: str) -> None:
         LevelNeeded: it is nobody's of the register, so there is nobody to tell of.
     """
     person = write(PERSON, _purpose(actor))[0]
-    if person.phone_index != vault.index("phone", phone):
+    if person.phone_index not in vault.indexes("phone", phone):
         words = Words("与本账户绑定的手机号码不一致", "This is not the phone of this account")
         raise Invalid([FieldFault("/phone", "not-bound", words)])
     if person.sid is None:

@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.rights import closing
+from app.turning import service as turning
 
 BATCH = 500
 
@@ -18,6 +19,20 @@ BATCH = 500
 @click.group("privacy")
 def privacy_group() -> None:
     """Turn keys, and keep closed accounts closed."""
+
+
+@privacy_group.command("rotate-keys")
+@with_appcontext
+def rotate_keys() -> None:
+    """Wrap, seal and index anew by the keys in use; may be killed and run again at any time."""
+    streams = current_app.extensions["linli.streams"]
+    turning.turn(streams, click.echo)
+    left = turning.left_under_old_keys(streams)
+    for name, many in left.items():
+        click.echo(f"{name}: {many} are under an old key still")
+    if left:
+        raise click.ClickException("an old process still writes with an old key: restart it first")
+    click.echo("nothing is left under an old key")
 
 
 @privacy_group.command("erasures")

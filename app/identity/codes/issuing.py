@@ -7,7 +7,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app import clock
-from app.database import read, transaction
+from app.database import read, transaction, write
 from app.errors import FieldFault, Invalid, Words
 from app.identity import limits
 from app.identity.codes.models import SignInChallenge, code_hash
@@ -28,6 +28,11 @@ EVERYBODY = Limit("code-everybody", 10_000, timedelta(minutes=5), rows=16)
 
 OWN = "SELECT phone_index = ANY(%(indexes)s) AS own FROM account WHERE id = %(account)s"
 STANDING = "SELECT phone_index FROM account WHERE phone_index = ANY(%(indexes)s)"
+
+MOVE = """
+UPDATE account SET phone_index = %(new)s WHERE phone_index = ANY(%(old)s)
+  AND NOT EXISTS (SELECT FROM account WHERE phone_index = %(new)s)
+"""
 
 
 def issue(
@@ -75,7 +80,14 @@ def issue_to_holder(actor: Actor, purpose: Purpose, phone: str, address: str) ->
 
 
 def _index_of(phone: str) -> bytes:
-    """Return the index under which the phone's account stands, also while the key turns."""
+    """Return the index under which the phone's account stands, moved to the key in use first.
+
+    Accounts keep no phone: while the key turns, they move when their phone is said.
+    """
     indexes = vault.indexes("phone", phone)
-    standing = read(STANDING, {"indexes": indexes}) if len(indexes) > 1 else []
+    if len(indexes) == 1:
+        return indexes[0]
+    with transaction():
+        write(MOVE, {"new": indexes[0], "old": indexes[1:]})
+        standing = read(STANDING, {"indexes": indexes})
     return bytes(standing[0].phone_index) if standing else indexes[0]

@@ -1,0 +1,1 @@
+"""Turning keys while people work: what old ones sealed is sealed anew, batch by batch."""

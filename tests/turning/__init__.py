@@ -1,0 +1,1 @@
+"""Keys are turned while people work, and a turn that was killed goes on."""
