@@ -19,6 +19,8 @@ STALE = {
     "past_home": "until_at < now() - interval '3 years'",
     "mandate": "valid_to < current_date - interval '3 years'",
     "request_change": "at < now() - interval '7 days'",
+    "notice_rung": "done_at < now() - interval '1 year'",
+    "notice_visit": "done_at < now() - interval '1 year'",
     "sync_batch": "at < now() - interval '3 years'",
     "sync_run": "started_at < now() - interval '3 years'",
     "sync_report": "at < now() - interval '3 years'",

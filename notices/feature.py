@@ -1,6 +1,10 @@
 """Notices, as handed to the factory."""
 
 from app.feature import Feature
+from notices.acknowledgement.climbing import CLIMBING, PLANNING
+from notices.acknowledgement.models import NoticeRung, NoticeVisit
+from notices.acknowledgement.routes import POLICY as OWING
+from notices.acknowledgement.routes import duties
 from notices.approval.routes import POLICY as APPROVING
 from notices.approval.routes import approval
 from notices.approval.sweeps import EXPIRY, SCHEDULE
@@ -21,6 +25,9 @@ from notices.model.models import (
     PastTarget,
     Receipt,
 )
+from notices.reach.freezing import FREEZING
+from notices.reach.routes import POLICY as REACHING
+from notices.reach.routes import reach
 
 MODELS = (
     Notice,
@@ -33,14 +40,16 @@ MODELS = (
     InboxState,
     NoticeAudience,
     NoticeReach,
+    NoticeRung,
+    NoticeVisit,
 )
 
 FEATURE = Feature(
     "notices",
     MODELS,
-    blueprints=(notices, approval, inbox),
-    policy={**WRITING, **APPROVING, **READING},
-    sweeps=(SCHEDULE, EXPIRY),
+    blueprints=(notices, approval, inbox, reach, duties),
+    policy={**WRITING, **APPROVING, **READING, **REACHING, **OWING},
+    sweeps=(SCHEDULE, EXPIRY, FREEZING, PLANNING, CLIMBING),
     holdings=HOLDINGS,
     closings=(leave,),
     kept=KEPT,

@@ -19,6 +19,10 @@ FROM push_subscription WHERE account_id = %(account)s
 UNION ALL
 SELECT 'wechat', id, made_at, NULL, openid_sealed FROM wechat_link WHERE account_id = %(account)s
 """
+VISITS = """
+SELECT made_at, absences, outcome, done_at FROM notice_visit
+WHERE resident_id = %(resident)s ORDER BY id LIMIT 5000
+"""
 
 # What was acknowledged stays, as nobody's: that the district told of it must be provable.
 FORGET = (
@@ -43,6 +47,10 @@ def _channels(subject: Subject) -> Iterable[Record]:
         }
 
 
+def _visits(subject: Subject) -> list[Record]:
+    return [row._asdict() for row in read(VISITS, {"resident": subject.resident_id})]
+
+
 def leave(actor: Actor) -> None:
     """Forget what somebody has read, and the ways by which they were told."""
     for statement in FORGET:
@@ -61,6 +69,12 @@ HOLDINGS = (
         Words("通知渠道", "Ways of being told"),
         ("push_subscription", "wechat_link"),
         _channels,
+    ),
+    Holding(
+        "notice-visits",
+        Words("因未确认通知而上门走访", "Visits about notices that were not acknowledged"),
+        ("notice_visit",),
+        _visits,
     ),
 )
 

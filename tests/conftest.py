@@ -29,7 +29,7 @@ DELETE FROM request_cell_change; DELETE FROM request_event; DELETE FROM rating;
 DELETE FROM notice; DELETE FROM notice_target; DELETE FROM notice_target_past;
 DELETE FROM notice_receipt; DELETE FROM notice_mark; DELETE FROM notice_change;
 DELETE FROM notice_version; DELETE FROM inbox_state; DELETE FROM notice_audience;
-DELETE FROM notice_reach;
+DELETE FROM notice_reach; DELETE FROM notice_rung; DELETE FROM notice_visit;
 DELETE FROM request_follow; DELETE FROM request_objection; DELETE FROM request_extension;
 DELETE FROM request_task; DELETE FROM request_visit; DELETE FROM request_rung;
 DELETE FROM delivery_campaign; DELETE FROM delivery_chunk; DELETE FROM delivery_retry;

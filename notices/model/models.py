@@ -43,6 +43,11 @@ class Notice(Model):
         Index("uq_notice_revision", "root_id", "revision", unique=True),
         Index("uq_notice_open", "root_id", unique=True, postgresql_where=OPEN),
         Index("ix_notice_scheduled", "publish_at", postgresql_where=text("state = 'scheduled'")),
+        Index(
+            "ix_notice_duty",
+            "ack_by",
+            postgresql_where=text("needs_ack AND state = 'published'"),
+        ),
         Index("ix_notice_expiring", "expires_at", postgresql_where=text("state = 'published'")),
         Index(
             "ix_notice_uncounted",
@@ -91,6 +96,7 @@ class Notice(Model):
     publish_seq: Mapped[int | None] = internal(BigInteger, unique=True)
     ended_at: Mapped[datetime | None] = internal()
     counted_at: Mapped[datetime | None] = internal()
+    counted_upto: Mapped[str | None] = internal(Text)
 
 
 class Target:

@@ -79,6 +79,15 @@ INSERTS = {
         "INSERT INTO request_change (unit, xid, request_id, at)"
         " SELECT 'g:T', pg_current_xact_id(), gen_random_uuid(), now() - {age}::interval"
     ),
+    "notice_rung": (
+        "INSERT INTO notice_rung (notice_id, rung, due_at, done_at)"
+        " SELECT gen_random_uuid(), 'visit', now(), now() - {age}::interval"
+    ),
+    "notice_visit": (
+        "INSERT INTO notice_visit (id, notice_id, resident_id, grid_code, made_at, done_at)"
+        " SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'g', now(),"
+        " now() - {age}::interval"
+    ),
     "sync_batch": (
         "INSERT INTO sync_batch (run_id, source, stream, at, n_in, n_inserted, n_updated,"
         " n_deleted, n_same, n_stale, n_duplicate, n_suppressed, n_bad, n_waiting, n_home)"
@@ -130,6 +139,8 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "holdings_export": ("-1 hour", "1 minute"),
     "reveal": ("1094 days", "1098 days"),
     "request_change": ("6 days", "8 days"),
+    "notice_rung": ("364 days", "367 days"),
+    "notice_visit": ("364 days", "367 days"),
     "sync_batch": ("1095 days", "1097 days"),
     "sync_run": ("1095 days", "1097 days"),
     "sync_report": ("1095 days", "1097 days"),

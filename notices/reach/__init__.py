@@ -1,0 +1,1 @@
+"""Who will see a notice, and whom it reached: counts by area, never a person."""

@@ -1,0 +1,59 @@
+"""The wire shapes of estimates and reports."""
+
+import marshmallow as ma
+
+from app.http.shapes import Code, Query, Shape
+
+SMALL = {
+    "description": "null: fewer than five, or else a cell of fewer than five could be reckoned"
+}
+
+
+def _count() -> ma.fields.Integer:
+    return ma.fields.Integer(required=True, allow_none=True, metadata=SMALL)
+
+
+class AreaCount(Shape):
+    """How many of an area."""
+
+    area = ma.fields.String(required=True)
+    residents = _count()
+
+
+class EstimateShape(Shape):
+    """Who will see a notice, as the registers are now."""
+
+    nobody = ma.fields.Boolean(required=True)
+    exact = ma.fields.Boolean(required=True, metadata={"description": "Counted, not reckoned"})
+    residents = _count()
+    workers = ma.fields.Integer(required=True)
+    areas = ma.fields.List(ma.fields.Nested(AreaCount), required=True)
+
+
+class ReachQuery(Query):
+    """Under which area."""
+
+    under = Code(load_default=None)
+
+
+class ReachLine(AreaCount):
+    """``reached`` by ``read``, ``ack`` and by each channel that delivers."""
+
+    reached = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.Integer(allow_none=True), required=True
+    )
+
+
+class ClassCount(Shape):
+    """How many of a class of age."""
+
+    age_class = ma.fields.String(required=True)
+    residents = _count()
+
+
+class ReachShape(Shape):
+    """Whom a notice reached in the areas right under one."""
+
+    counted_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    areas = ma.fields.List(ma.fields.Nested(ReachLine), required=True)
+    classes = ma.fields.List(ma.fields.Nested(ClassCount), required=True)

@@ -1,0 +1,104 @@
+"""Staff see how many, by area, before and after; never who, and never of fewer than five."""
+
+from typing import Any
+
+from flask import Flask
+
+from app.database import read, transaction, write
+from notices.reach.freezing import FREEZING
+from tests.notices_of import PATH, Client, age_everybody, draft, publish, slug
+from tests.people import RESIDENT, STAFF, staff_with
+
+LIVING = """
+SELECT count(*) AS n FROM resident r JOIN household h ON h.sid = r.household_sid
+JOIN address ad ON ad.sid = h.address_sid JOIN area a ON a.code = ad.grid_code
+WHERE %(area)s = ANY(a.path)
+"""
+MOVE = "UPDATE resident SET household_sid = %(home)s WHERE sid = 'R00000001'"
+
+
+def living_in(area: str) -> int:
+    return int(read(LIVING, {"area": area})[0].n)
+
+
+def freeze() -> None:
+    while FREEZING.run():
+        pass
+
+
+def reach_of(sign_in: Client, notice: dict[str, Any], under: str = "") -> dict[str, Any]:
+    path = f"{PATH}/{notice['id']}/reach" + (f"?under={under}" if under else "")
+    answer = sign_in(STAFF).get(path)
+    assert answer.status_code == 200, answer.json
+    return dict(answer.json or {})
+
+
+def test_who_will_see_it_is_estimated_by_area_and_never_by_name(sign_in: Client) -> None:
+    notice = draft(sign_in, audience={"areas": ["DDHT-XQ"]})
+    found = sign_in(STAFF).get(f"{PATH}/{notice['id']}/audience").json or {}
+    assert (found["nobody"], found["exact"], found["workers"]) == (False, True, 0)
+    assert found["residents"] == living_in("DDHT-XQ")
+    streets = {each["area"]: each["residents"] for each in found["areas"]}
+    assert streets["DDHT-XQ-LT"] == living_in("DDHT-XQ-LT")
+    assert sum(streets.values()) == found["residents"]
+
+
+def test_an_estimate_of_fewer_than_five_says_no_number(sign_in: Client) -> None:
+    who = read("SELECT id FROM resident WHERE sid = 'R00000001'")[0].id
+    one = draft(sign_in, audience={"residents": [str(who)]})
+    found = sign_in(STAFF).get(f"{PATH}/{one['id']}/audience").json or {}
+    assert (found["nobody"], found["residents"]) == (False, None)
+    assert [each["residents"] for each in found["areas"]] == [None]
+    none = draft(sign_in, audience={"areas": ["DDHT"], "people": ["enterprises"]})
+    assert (sign_in(STAFF).get(f"{PATH}/{none['id']}/audience").json or {})["nobody"] is True
+
+
+def test_the_audience_is_frozen_when_it_is_published(app: Flask, sign_in: Client) -> None:
+    age_everybody()
+    notice = publish(sign_in, audience={"areas": ["DDHT"]})
+    assert reach_of(sign_in, notice)["counted_at"] is None
+    freeze()
+    before = reach_of(sign_in, notice)
+    assert before["areas"][0]["residents"] == living_in("DDHT")
+    with transaction():
+        write(MOVE, {"home": "H0000002"})
+    try:
+        freeze()
+        assert reach_of(sign_in, notice) == before
+    finally:
+        with transaction():
+            write(MOVE, {"home": "H0000001"})
+    assert {each["age_class"] for each in before["classes"]} >= {"child", "adult", "elder"}
+    total = sum(each["residents"] for each in before["classes"] if each["residents"])
+    assert total <= before["areas"][0]["residents"]
+
+
+def test_fewer_than_five_readers_are_not_shown_and_more_are(app: Flask, sign_in: Client) -> None:
+    notice = publish(sign_in, audience={"areas": ["DDHT"]})
+    freeze()
+    sign_in(RESIDENT).post(f"/api/v1/inbox/{notice['id']}/read")
+    assert reach_of(sign_in, notice)["areas"][0]["reached"]["read"] is None
+    spread(notice, {"DDHT-XQ-LT-C03-G2": 6, "DDHT-DG-XX-C02-G1": 2})
+    assert reach_of(sign_in, notice)["areas"][0]["reached"]["read"] == 9
+    below = {each["area"]: each for each in reach_of(sign_in, notice, "DDHT")["areas"]}
+    # 7 and 2: the two would be told apart by the nine of all
+    assert [each["reached"]["read"] for each in below.values()] == [None, None, None]
+    assert below["DDHT-XQ"]["residents"] == living_in("DDHT-XQ")
+    for each in reach_of(sign_in, notice, "DDHT-XQ")["areas"]:
+        assert each["reached"]["read"] is None, "hidden above, so hidden below"
+
+
+def spread(notice: dict[str, Any], by_grid: dict[str, int]) -> None:
+    from notices.model.reaching import count
+
+    with transaction():
+        count(notice["id"], "read", by_grid)
+
+
+def test_only_staff_of_the_area_are_told(sign_in: Client) -> None:
+    notice = publish(sign_in)
+    local = sign_in(staff_with("district_staff", area="DDHT-QY"))
+    for path in ("audience", "reach"):
+        assert slug(local.get(f"{PATH}/{notice['id']}/{path}")) == "not-found"
+        assert sign_in(RESIDENT).get(f"{PATH}/{notice['id']}/{path}").status_code == 403
+    assert slug(sign_in(STAFF).get(f"{PATH}/{notice['id']}/reach?under=NOWHERE")) == "not-found"
