@@ -25,7 +25,7 @@ END = """        self.run.stored = stored
 KEEP = """            moved = ("rows", "gone") if merged.arrived or merged.gone else ()
             for kind in moved:
                 write(f"DROP TABLE IF EXISTS kept_{kind}")
-                write(f"CREATE TABLE kept_{kind} AS SELECT * FROM stage_{kind}")
+                write(f"CREATE TEMP TABLE kept_{kind} AS SELECT * FROM stage_{kind}")
 """
 CARRY_LATE = """        with unhurried():
             for kind in moved:
