@@ -32,12 +32,13 @@ class Scripts:
 
     def lifecycle(self) -> Script:
         """File, claim, settle, look: DIGIT's create, assign, resolve, search."""
-        lng, lat, grid = self.dice.choice(self.places)
-        resident, worker = self.dice.choice(self.people.residents), self.people.worker_of[grid]
+        lng, lat, _ = self.dice.choice(self.places)
+        resident = self.dice.choice(self.people.residents)
         where = {"lng": lng, "lat": lat, "crs": "wgs84"}
         new = {"matter": "RUBBISH", "words": WORDS, "place": where}
         made = yield from _asked("POST", PATH, resident, 201, new)
         path = f"{PATH}/{made['request']['id']}"
+        worker = self.people.worker_of[made["request"]["grid_code"]]  # on a border, the lower code
         claimed = yield from _asked("POST", f"{path}/claim", worker, 200)
         version = claimed["request"]["version"]
         result = {"result": "solved", "note": "已清理"}
