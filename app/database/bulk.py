@@ -1,17 +1,20 @@
 """Many rows at once, in the transaction of the deed: COPY, straight to the driver."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.database.session import db
 
 COPY_DELIMITER = "\x1f"
+AT_A_TIME = 1 << 20
+"""So many bytes are handed to the driver at once: it keeps as much room as it was ever given."""
 
 
-def copy_in(table: str, columns: Sequence[str], content: bytes) -> None:
+def copy_in(table: str, columns: Sequence[str], content: Iterable[Any]) -> None:
     """Copy rows into a table, inside ``transaction()``.
 
-    They are written as CSV with ``COPY_DELIMITER`` between values, and nothing for NULL.
+    They are written as CSV with ``COPY_DELIMITER`` between values, and nothing for NULL;
+    ``content`` yields bytes, or whatever shows its own as they do, in pieces of any size.
     """
     session = db.session()
     if not session.info.get("deed"):
@@ -21,4 +24,7 @@ def copy_in(table: str, columns: Sequence[str], content: bytes) -> None:
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN "
     statement += f"(FORMAT csv, DELIMITER '{COPY_DELIMITER}')"
     with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        copy.write(content)
+        for piece in content:
+            shown: memoryview = memoryview(piece)
+            for begin in range(0, len(shown), AT_A_TIME):
+                copy.write(shown[begin : begin + AT_A_TIME])

@@ -29,6 +29,7 @@ GONE = b"\xff" * 16
 
 BETWEEN = "\x1f"  # no canonical text holds it
 RAW_LIMIT = 20_000
+HASHED_TOGETHER = 10_000  # records: their contents are held twice while they are hashed
 COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
 UNSAYABLE = "(a name that is none)"
 WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
@@ -87,6 +88,10 @@ class ColumnsMissing(ValueError):
         """Keep the names."""
         super().__init__(", ".join(names))
         self.names = names
+
+    def __reduce__(self) -> tuple[type[Exception], tuple[Sequence[str]]]:
+        """Survive the way out of a process that reads a page."""
+        return type(self), (self.names,)
 
 
 def read_rows(stream: Stream, rows: Rows) -> Reading:
@@ -224,12 +229,16 @@ def _completes(numbers: Strings) -> Any:
 
 def _hashes(sid: Strings, values: Sequence[Strings], gone: Any) -> bytes:
     """Return the keyed hash of each record: of its key and its canonical values."""
-    empty = [pc.fill_null(column, "") for column in values]
-    contents = pc.binary_join_element_wise(sid, *empty, BETWEEN).cast(pa.binary()).to_pylist()
-    hashes = vault.fingerprints(CANONICAL, contents)
+    parts = []
+    for begin in range(0, len(sid), HASHED_TOGETHER):
+        each = [column.slice(begin, HASHED_TOGETHER) for column in (sid, *values)]
+        whole = [pc.fill_null(column, "") for column in each]
+        contents = pc.binary_join_element_wise(*whole, BETWEEN).cast(pa.binary()).to_pylist()
+        parts.append(vault.fingerprints(CANONICAL, contents))
+    hashes = b"".join(parts)
     if gone.any():
-        parts = bytearray(hashes)
+        found = bytearray(hashes)
         for place in np.flatnonzero(gone).tolist():
-            parts[16 * place : 16 * place + 16] = GONE
-        return bytes(parts)
+            found[16 * place : 16 * place + 16] = GONE
+        return bytes(found)
     return hashes

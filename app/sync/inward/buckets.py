@@ -4,13 +4,17 @@ A merge adds what came and takes away what it replaced, so both sides can be com
 without reading either; sums do not depend on the order of merges.
 """
 
-import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from app.database import read, write
+from app.sync.inward.digits import first_digits
+
+Column = Any
+"""A pyarrow array (pyarrow brings no types), or a sequence of its values."""
 
 BUCKETS = 4096
 LIMB = 30
@@ -44,17 +48,20 @@ class Sums:
         self.versions = np.zeros((2, BUCKETS), dtype=np.int64)
         self.content = np.zeros((5, BUCKETS), dtype=np.int64)
 
-    def add(self, sids: Sequence[str], vers: Sequence[int], hashes: bytes, sign: int = 1) -> None:
+    def add(self, sids: Column, vers: Column, hashes: bytes, sign: int = 1) -> None:
         """Add (or take away) records: their keys, versions, and 16 bytes of hash each.
+
+        Keys and versions are pyarrow's columns, or sequences that can be made into such.
 
         Limbs of 30 bits are summed as floats, which are exact below 2^53: up to 8 million records
         at a time.
         """
-        if not sids:
+        if not len(sids):
             return
-        bucket = _first_digits([each.encode() for each in sids]) >> np.uint64(48)
-        named = zip(sids, vers, strict=True)
-        version = _first_digits([f"{sid}:{ver}".encode() for sid, ver in named])
+        keys = pa.array(sids, pa.string())
+        written = pa.array(vers, pa.int64()).cast(pa.string())
+        bucket = first_digits(keys) >> np.uint64(48)
+        version = first_digits(pc.binary_join_element_wise(keys, written, ":"))
         where = bucket.astype(np.int64)
         self.n += sign * np.bincount(where, minlength=BUCKETS)
         for place, limb in enumerate(_limbs(version, 2)):
@@ -102,14 +109,6 @@ def content_sum(hashes: bytes) -> int:
     """Return the sum of 16 byte hashes, each read as a number."""
     square = np.frombuffer(hashes, dtype=">u4").reshape(-1, 4).astype(np.uint64).sum(axis=0)
     return sum(int(part) << (32 * (3 - place)) for place, part in enumerate(square))
-
-
-def _first_digits(texts: Sequence[bytes]) -> Any:
-    """Return the number of the first 15 hex digits of each text's MD5 (a layout, no secret)."""
-    md5 = hashlib.md5
-    digests = b"".join([md5(each, usedforsecurity=False).digest() for each in texts])
-    square = np.frombuffer(digests, dtype=">u8").reshape(-1, 2)
-    return square[:, 0].astype(np.uint64) >> np.uint64(4)
 
 
 def _limbs(numbers: Any, count: int) -> list[Any]:

@@ -38,7 +38,7 @@ SELECT * FROM judged WHERE verdict <> 'same'
 """
 # A page that is a stretch of the mirror, in order, is compared with that stretch; any other looks
 # up each key, in the order of the index. Left to itself the planner, which has not seen the page,
-# reads the whole mirror for it: 10 million rows for 50,000.
+# reads the whole mirror for it: 10 million rows for 40,000.
 STRETCH = """newest n LEFT JOIN (
     SELECT sid, ver, hash, deleted_at, deleted_by FROM {mirror} WHERE source = %(source)s
       AND sid BETWEEN (SELECT min(sid) FROM stage_keys) AND (SELECT max(sid) FROM stage_keys)

@@ -156,5 +156,5 @@ def _count(
 
 def _sums_of(records: Records) -> Sums:
     sums = Sums()
-    sums.add(records.sid.to_pylist(), records.ver.to_pylist(), records.hashes)
+    sums.add(records.sid, records.ver, records.hashes)
     return sums

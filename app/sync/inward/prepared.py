@@ -14,7 +14,7 @@ from app.sync.connectors.protocol import Rows
 from app.sync.contract.columns import Records, Reject, Strings, read_rows
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import Sums, content_sum
-from app.sync.inward.rows import keys_text, rows_text
+from app.sync.inward.rows import Text, keys_text, rows_text
 
 
 @dataclass(slots=True)
@@ -30,15 +30,15 @@ class Prepared:
     distinct: bool
     ordered: bool
     content: int
-    keys: bytes | None = None
-    full: bytes | None = None
+    keys: Sequence[Text] | None = None
+    full: Sequence[Text] | None = None
     sums: Sums | None = None
 
-    def keys_text(self) -> bytes:
+    def keys_text(self) -> Sequence[Text]:
         """Return the keys as text."""
         return self.keys if self.keys is not None else keys_text(self.records)
 
-    def rows_text(self, stream: Stream) -> bytes:
+    def rows_text(self, stream: Stream) -> Sequence[Text]:
         """Return all rows as text, sealed."""
         if self.full is None:
             self.full = rows_text(stream, self.source, self.batch, self.records, None)
@@ -70,7 +70,7 @@ def prepare(
     if ahead:
         page.rows_text(stream)
         page.sums = Sums()
-        page.sums.add(records.sid.to_pylist(), records.ver.to_pylist(), records.hashes)
+        page.sums.add(records.sid, records.ver, records.hashes)
     else:
         page.keys = keys_text(records)
     return page

@@ -1,6 +1,5 @@
 """Records as text for COPY: their keys to be compared, and whole rows for the mirror."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +18,10 @@ PLAIN = csv.WriteOptions(include_header=False, quoting_style="none", delimiter=C
 QUOTED = csv.WriteOptions(include_header=False, quoting_style="needed", delimiter=COPY_DELIMITER)
 KEY_COLUMNS = ("ord", "sid", "ver", "hash", "gone")
 HASH_BYTES = 16
+AT_A_TIME = 10_000  # rows: what a value costs on its way is paid for a part of a page at a time
+
+Text = Any
+"""A piece of what COPY is given: pyarrow's bytes."""
 
 
 def row_columns(stream: Stream) -> list[str]:
@@ -27,7 +30,7 @@ def row_columns(stream: Stream) -> list[str]:
     return ["source", "sid", "ver", "hash", *stored, "first_batch", "last_batch"]
 
 
-def keys_text(records: Records) -> bytes:
+def keys_text(records: Records) -> list[Text]:
     """Return (ord, sid, ver, hash, gone) of each record."""
     rows = len(records)
     columns = [
@@ -40,7 +43,7 @@ def keys_text(records: Records) -> bytes:
     return _written(columns)
 
 
-def seen_text(run: int, first: int, records: Records) -> bytes:
+def seen_text(run: int, first: int, records: Records) -> list[Text]:
     """Return (run, ord, sid, ver, hash) of each record that lives, counted from ``first``."""
     if records.gone.any():
         records = picked(records, np.flatnonzero(~records.gone).tolist())
@@ -55,10 +58,17 @@ def seen_text(run: int, first: int, records: Records) -> bytes:
     return _written(columns)
 
 
-def rows_text(stream: Stream, source: str, batch: int, records: Records, places: Any) -> bytes:
+def rows_text(stream: Stream, source: str, batch: int, records: Records, places: Any) -> list[Text]:
     """Return the mirror's rows of the records at ``places`` (None: all), personal fields sealed."""
     if places is not None:
         records = picked(records, places)
+    text = []
+    for begin in range(0, len(records), AT_A_TIME):
+        text += _rows(stream, source, batch, part(records, begin, AT_A_TIME))
+    return text
+
+
+def _rows(stream: Stream, source: str, batch: int, records: Records) -> list[Text]:
     rows = len(records)
     stored: list[Any] = []
     for field, values in zip(stream.fields, records.values, strict=True):
@@ -84,6 +94,17 @@ def picked(records: Records, places: Sequence[int]) -> Records:
         records.gone[chosen.to_numpy()],
         square[chosen.to_numpy()].tobytes(),
         tuple(column.take(chosen) for column in records.values),
+    )
+
+
+def part(records: Records, begin: int, length: int) -> Records:
+    """Return some records that lie together; nothing but hashes is copied."""
+    return Records(
+        records.sid.slice(begin, length),
+        records.ver.slice(begin, length),
+        records.gone[begin : begin + length],
+        records.hashes[HASH_BYTES * begin : HASH_BYTES * (begin + length)],
+        tuple(column.slice(begin, length) for column in records.values),
     )
 
 
@@ -120,16 +141,16 @@ def _hex(content: bytes, ends: Any) -> Any:
     return pc.binary_join_element_wise("\\x", bare, "")
 
 
-def _written(columns: Sequence[Any]) -> bytes:
+def _written(columns: Sequence[Any]) -> list[Text]:
     names = [str(place) for place in range(len(columns))]
     table = pa.Table.from_arrays(list(columns), names=names)
     try:
-        return _as_text(table, PLAIN)
+        return [_as_text(table, PLAIN)]
     except pa.ArrowInvalid:  # somewhere there is a quote or a line break
-        return _as_text(table, QUOTED)
+        return [_as_text(table, QUOTED)]
 
 
-def _as_text(table: Any, form: csv.WriteOptions) -> bytes:
-    out = io.BytesIO()
+def _as_text(table: Any, form: csv.WriteOptions) -> Text:
+    out = pa.BufferOutputStream()
     csv.write_csv(table, out, form)
     return out.getvalue()

@@ -159,7 +159,7 @@ def keep_keys(number: int, first: int, keys: Iterable[Sequence[Any]]) -> int:
         writer.writerow((number, place, sid, ver))
         place += 1
     with unhurried():
-        copy_in("sync_seen", ("run_id", "ord", "sid", "ver"), out.getvalue().encode())
+        copy_in("sync_seen", ("run_id", "ord", "sid", "ver"), [out.getvalue().encode()])
     return place - first
 
 
