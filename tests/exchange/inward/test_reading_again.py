@@ -38,7 +38,7 @@ def test_the_sample_loaded_again_touches_no_row(app: Flask) -> None:
             "UPDATE sync_checkpoint SET cursor = '{}', read_digest = NULL WHERE source = 'district'"
         )
     counts = reread(app)
-    assert len(counts) == 13
+    assert len(counts) == 19
     assert all(each == {"in": each["in"], "same": each["in"]} for each in counts.values()), counts
     assert counts["residents"]["same"] == 3000
     assert untouched_rows(app) == before
