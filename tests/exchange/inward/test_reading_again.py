@@ -63,7 +63,7 @@ def test_every_row_of_every_batch_is_accounted_for(app: Flask) -> None:
         " + n_deleted + n_suppressed + n_stale + n_duplicate + n_bad) AS right"
         " FROM sync_batch WHERE source = 'district' GROUP BY stream"
     )
-    assert len(sums) == 13
+    assert len(sums) == 19
     assert all(row.right for row in sums)
     promised = {offer.stream: offer.rows for offer in FileDrop(RECORDS).offers()}
     assert all(row.n >= promised[row.stream] for row in sums)
