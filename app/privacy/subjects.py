@@ -3,7 +3,7 @@
 What the platform itself gathers about somebody (the words of a case, of a rating, the names of
 devices, what the district is told of them) is sealed under the key of their account. When the key
 is destroyed all of it is unreadable, wherever copies lie: in indexes, in dead rows, in backups
-without this table. See docs/adr/0024.
+without this table. See docs/adr/0027.
 
 A key is read once a request: with the caller, with the row that it belongs to, or by itself.
 """
