@@ -1,4 +1,7 @@
-"""What is said in one area is read in no other: not in a list, a count, an error or a header."""
+"""What is said in one area is read in no other: not in a list, a count, an error or a header.
+
+Notices to everybody of an area stand in its public feed; those of the canaries are to some.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -53,7 +56,7 @@ def _published(cast: Cast, side: str) -> str:
     body = {
         "title": word("notice", side),
         "body_md": word("body", side),
-        "audience": {"areas": [PLACES[side][1]]},
+        "audience": {"areas": [PLACES[side][1]], "people": ["owners", "tenants"]},
     }
     writer, second = cast.callers[WRITERS[side]], cast.callers[SECOND[side]]
     made = writer.post("/api/v1/notices", body).json or {}
