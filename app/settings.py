@@ -61,7 +61,6 @@ class Settings:
     wechat_secret: str = field(default="", repr=False)
     wechat_template: str = ""
     wechat_url: str = WECHAT_URL
-    live_streams: int = 2
 
     @property
     def knows_owner(self) -> bool:
@@ -129,7 +128,6 @@ def _channels(environ: Mapping[str, str]) -> dict[str, Any]:
         "wechat_secret": _needed(environ, "LINLI_WECHAT_SECRET") if app else "",
         "wechat_template": _needed(environ, "LINLI_WECHAT_TEMPLATE") if app else "",
         "wechat_url": environ.get("LINLI_WECHAT_URL", WECHAT_URL).rstrip("/"),
-        "live_streams": _number(environ, "LINLI_LIVE_STREAMS", 2, 0, 1000),
     }
 
 
