@@ -10,7 +10,7 @@ from notices.model.lifecycle import Priority
 SUMMARY = 200  # characters
 
 MESSAGE = """
-SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS words,
+SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS read_aloud,
   n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill
 FROM notice n WHERE n.id = %(id)s AND n.state = 'published'
   AND (n.expires_at IS NULL OR n.expires_at > now())
@@ -20,17 +20,18 @@ FROM notice n WHERE n.id = %(id)s AND n.state = 'published'
 def message_of(notice_id: UUID) -> Message | None:
     """Return a notice that stands, or None: it was withdrawn, corrected or is over."""
     found = apart(MESSAGE, {"id": notice_id})
-    return _message(found[0]) if found else None
+    return as_message(found[0]) if found else None
 
 
-def _message(row: Any) -> Message:
+def as_message(row: Any) -> Message:
+    """Return the notice of a row, published or not, as channels would be given it."""
     return Message(
         notice_id=row.id,
         root_id=row.root_id,
         revision=row.revision,
         title=row.title,
         title_en=row.title_en,
-        summary=" ".join(row.words.split())[:SUMMARY],
+        summary=" ".join(row.read_aloud.split())[:SUMMARY],
         area_codes=tuple(row.area_codes),
         places=tuple(row.places),
         people=row.people,

@@ -3,17 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from flask import current_app
+
 from app.areas.queries import area
 from app.errors import NotFound
 from app.http.blueprint import Blueprint
 from app.http.guard import current_actor
 from app.policy import Rows
-from notices.audience.reached import audience_of
+from app.settings import Settings
 from notices.editing.service import managed
 from notices.model.policy import STAFF
-from notices.reach.estimate import Estimate, estimate
 from notices.reach.report import Report, report
 from notices.reach.schemas import EstimateShape, ReachQuery, ReachShape
+from notices.reach.service import Preview, preview
 
 reach = Blueprint(
     "reach", __name__, url_prefix="/api/v1/notices", description="触达 · Whom notices reach"
@@ -30,6 +32,7 @@ ESTIMATE = {
     "residents": 1240,
     "workers": 0,
     "areas": [{"area": "DDHT-XQ-LT", "residents": 1240}],
+    "texts": {"at_once": True, "parts_each": 2, "parts_at_most": 2480},
 }
 REACH = {
     "counted_at": "2026-11-23T01:00:05+00:00",
@@ -42,9 +45,10 @@ REACH = {
 
 @reach.get("/<uuid:id>/audience")
 @reach.answer(200, EstimateShape, example=ESTIMATE)
-def estimate_audience(id: UUID) -> Estimate:  # noqa: A002  the name of the path's parameter
-    """Say how many would see a notice, by area, as the registers are now."""
-    return estimate(audience_of(managed(current_actor(), id).id))
+def estimate_audience(id: UUID) -> Preview:  # noqa: A002  the name of the path's parameter
+    """Say how many would see a notice, by area, and what its text messages cost at most."""
+    settings: Settings = current_app.extensions["linli.settings"]
+    return preview(managed(current_actor(), id), settings.public_url)
 
 
 @reach.get("/<uuid:id>/reach")

@@ -20,6 +20,16 @@ class AreaCount(Shape):
     residents = _count()
 
 
+class TextCost(Shape):
+    """What text messages cost, in parts of 70 characters, or of 67 where there are several."""
+
+    at_once = ma.fields.Boolean(
+        required=True, metadata={"description": "false: only to who owes an answer and is late"}
+    )
+    parts_each = ma.fields.Integer(required=True)
+    parts_at_most = _count()
+
+
 class EstimateShape(Shape):
     """Who will see a notice, as the registers are now."""
 
@@ -28,6 +38,12 @@ class EstimateShape(Shape):
     residents = _count()
     workers = ma.fields.Integer(required=True)
     areas = ma.fields.List(ma.fields.Nested(AreaCount), required=True)
+    texts = ma.fields.Nested(
+        TextCost,
+        required=True,
+        allow_none=True,
+        metadata={"description": "null: no text message is sent"},
+    )
 
 
 class ReachQuery(Query):

@@ -43,6 +43,21 @@ def test_who_will_see_it_is_estimated_by_area_and_never_by_name(sign_in: Client)
     assert sum(streets.values()) == found["residents"]
 
 
+def test_what_text_messages_cost_is_said_before_they_are_sent(sign_in: Client) -> None:
+    def texts(**changes: Any) -> Any:
+        notice = draft(sign_in, audience={"areas": ["DDHT-XQ"]}, **changes)
+        return (sign_in(STAFF).get(f"{PATH}/{notice['id']}/audience").json or {})["texts"]
+
+    living = living_in("DDHT-XQ")
+    assert texts() is None
+    short = texts(priority="emergency")
+    assert short["at_once"] is True
+    assert short["parts_at_most"] == short["parts_each"] * living
+    long = texts(priority="emergency", body_md="停水" * 500)
+    assert (long["parts_each"], long["parts_at_most"]) == (4, 4 * living)
+    assert long["parts_each"] > short["parts_each"]
+
+
 def test_an_estimate_of_fewer_than_five_says_no_number(sign_in: Client) -> None:
     who = read("SELECT id FROM resident WHERE sid = 'R00000001'")[0].id
     one = draft(sign_in, audience={"residents": [str(who)]})
