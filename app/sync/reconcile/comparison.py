@@ -20,8 +20,9 @@ from app.sync.inward.engine import Progress
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.reconcile.books import mend_books
-from app.sync.reconcile.differences import Look, forget_keys, settled
+from app.sync.reconcile.differences import forget_keys
 from app.sync.reconcile.findings import REPAIRED, Findings, Verdict, counts_of, facts_of
+from app.sync.reconcile.look import Look, settled
 from app.sync.reconcile.repair import let_go, read_anew
 from app.sync.reconcile.sides import ReadThrough, Side, side_of
 

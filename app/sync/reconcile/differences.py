@@ -7,9 +7,7 @@ cost no memory here; they are told apart by a number drawn from those of the run
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from app.database import read, write
@@ -20,9 +18,7 @@ from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL
 from app.sync.inward.page import suppressed_keys
 from app.sync.inward.unhurried import unhurried
-
-MOST = 100_000
-"""So many differences are named and repaired at a time; more is a matter for a whole reading."""
+from app.sync.reconcile.look import MOST, Difference, Kind, Look
 
 LONGEST_KEY = 1000
 BEYOND = 2**63  # what a bigint does not hold
@@ -56,86 +52,6 @@ SUMS = f"""
 SELECT {BUCKET_SQL} AS bucket, count(*)::bigint AS n, sum({VERSION_SQL}) AS versions
 FROM ({THEIRS.format(within=WITHIN)}) t GROUP BY 1
 """
-
-
-class Kind(StrEnum):
-    """Why a record is not here as it is there."""
-
-    MISSING = "missing"
-    EXTRA = "extra"
-    DIFFERING = "differing"
-    QUARANTINED = "quarantined"
-    SUPPRESSED = "suppressed"
-
-    @property
-    def explained(self) -> bool:
-        """Tell whether it is as it should be: put aside with a reason, or erased for good."""
-        return self in (Kind.QUARANTINED, Kind.SUPPRESSED)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A record by its key, and in which version it lives on either side; None: not at all."""
-
-    sid: str
-    there: int | None
-    here: int | None
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One comparison of both sides.
-
-    ``counts`` are of all that differs, ``different`` names at most ``MOST`` of it. ``buckets``:
-    those that were compared key by key (None: all). ``contradicted``: those in which the source's
-    keys are not what it counted. ``excused``: rows that were there and could not be read.
-    """
-
-    number: int
-    there: int
-    counts: Mapping[Kind, int] = field(default_factory=Counter)
-    different: Mapping[str, Difference] = field(default_factory=dict)
-    buckets: frozenset[int] | None = None
-    contradicted: frozenset[int] = frozenset()
-    excused: frozenset[str] = frozenset()
-    moving: int = 0
-
-    @property
-    def cut(self) -> bool:
-        """Tell whether more differs than is named."""
-        return sum(self.counts.values()) > len(self.different)
-
-    @property
-    def unexplained(self) -> int:
-        """Return how many differ for no reason that we know."""
-        return sum(n for kind, n in self.counts.items() if not kind.explained)
-
-    @property
-    def clean(self) -> bool:
-        """Tell whether both sides have the same, but for what is put aside or erased."""
-        return not self.unexplained and not self.contradicted
-
-    def sids(self, *kinds: Kind) -> list[str]:
-        """Return the keys of some kinds of differences, in order."""
-        return [each.sid for each in self.different.values() if each.kind in kinds]
-
-
-def settled(before: Look, now: Look) -> Look:
-    """Return of the second look what the first saw just so: the rest moved while we looked."""
-    if before.cut or now.cut:
-        return now
-    stays = {sid: each for sid, each in now.different.items() if _alike(before, each)}
-    return Look(
-        now.number,
-        now.there,
-        Counter(each.kind for each in stays.values()),
-        stays,
-        now.buckets,
-        now.contradicted & before.contradicted,
-        now.excused,
-        len(now.different) - len(stays),
-    )
 
 
 def new_number() -> int:
@@ -211,12 +127,6 @@ def _is_key(sid: object, ver: object) -> bool:
     if not isinstance(sid, str) or not 0 < len(sid) <= LONGEST_KEY or not sid.isprintable():
         return False
     return isinstance(ver, int) and not isinstance(ver, bool) and 0 <= ver < BEYOND
-
-
-def _alike(before: Look, each: Difference) -> bool:
-    """Tell whether a look before saw the same versions; the reason may have come to light since."""
-    was = before.different.get(each.sid)
-    return was is not None and (was.there, was.here) == (each.there, each.here)
 
 
 def _kind(row: Any, erased: frozenset[bytes]) -> Kind:

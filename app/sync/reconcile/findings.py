@@ -8,7 +8,7 @@ from typing import Any
 
 from app.database import read
 from app.sync.contract.stream import Stream
-from app.sync.reconcile.differences import Kind, Look
+from app.sync.reconcile.look import Kind, Look
 
 SHOWN = 20
 """So many keys of a kind are named."""

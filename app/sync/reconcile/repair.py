@@ -6,7 +6,7 @@ from app.sync.inward.absence import delete_or_hold
 from app.sync.inward.buckets import BUCKET_SQL
 from app.sync.inward.page import PageWork
 from app.sync.inward.prepared import prepare
-from app.sync.reconcile.differences import Kind, Look
+from app.sync.reconcile.look import Kind, Look
 from app.sync.reconcile.sides import Side
 
 # Neither look found them. Whatever was committed since is newer than ``batch`` and stays.

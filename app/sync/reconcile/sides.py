@@ -11,14 +11,8 @@ from app.sync.inward.absence import Reckoning, doubt_of, keep_seen
 from app.sync.inward.buckets import BUCKETS, totals
 from app.sync.inward.engine import PAGE_ROWS, Progress
 from app.sync.inward.prepared import prepare
-from app.sync.reconcile.differences import (
-    Kind,
-    Look,
-    compare,
-    keep_keys,
-    new_number,
-    sums_of_keys,
-)
+from app.sync.reconcile.differences import compare, keep_keys, new_number, sums_of_keys
+from app.sync.reconcile.look import Kind, Look
 
 Counts = Mapping[int, tuple[int, int]]
 
