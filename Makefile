@@ -53,8 +53,8 @@ bench-identity: setup ## Measure what signing in costs: the server, others, and 
 bench-requests: setup ## Measure the life of requests and looks at many of them (SCALE=10m: ten million cases, too)
 	@$(PY) -m bench.requests --scale "$(or $(SCALE),1m)"
 
-bench-notices: setup ## Measure publishing and reading notices (SCALE=10m: ten million residents, too)
-	@$(PY) -m bench.notices --scale "$(SCALE)"
+bench-notices: setup ## Measure publishing, reading and delivering notices (SCALE=10m: ten million residents, too; QUICK=yes: does it run?)
+	@$(PY) -m bench.notices --scale "$(SCALE)" $(if $(QUICK),--quick)
 
 openapi: setup ## Write the pages of docs/ that the code is the source of
 	@$(PY) -m tests.print_docs

@@ -1,10 +1,12 @@
-"""``python -m bench.notices [--scale 10m]``: what publishing and reading notices costs, by size.
+"""``python -m bench.notices [--scale 10m]``: what notices cost, published, read and delivered.
 
 Districts of 100,000 and a million residents (``--scale 10m``: ten million, too) with half a million
-notices each, on a server that keeps what it acknowledges, under the product's own role.
+notices each, on a server that keeps what it acknowledges, under the product's own role. Delivery is
+measured once, in the second of them.
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import subprocess
@@ -18,7 +20,7 @@ from typing import Any
 from bench.database import fresh_database
 from bench.ground import environment_of
 from bench.interpreter import CHECKOUT, interpreter
-from bench.notices import district, publishing, reading
+from bench.notices import delivery, district, publishing, reading
 from bench.notices.district import Size
 from bench.race import caller
 from bench.servers import OURS, started
@@ -26,6 +28,7 @@ from bench.servers import OURS, started
 SIZES = (Size("100k", 100_000), Size("1m", 1_000_000))
 TEN_MILLION = Size("10m", 10_000_000)
 QUICK = (Size("10k", 20_000), Size("100k", 100_000))
+DELIVERED = ("recipients_per_s", "kill_lost", "kill_duplicates", "worker_rss_growth")
 
 
 def main() -> None:
@@ -33,11 +36,15 @@ def main() -> None:
     sizes = _asked()
     python, began = interpreter(), time.monotonic()
     found: dict[str, dict[str, float]] = {}
-    for size in sizes:
+    delivered: dict[str, float] = {}
+    for number, size in enumerate(sizes):
         with fresh_database(os.environ) as url, tempfile.TemporaryDirectory() as folder:
             found[size.name] = _measured(python, url, Path(folder), size, began)
+            if number == 1:
+                delivered = _delivered(python, url, Path(folder), size, began)
     print(_table(found))
-    print(json.dumps(_line(found)))
+    print("\n".join(f"{name:18}{figure:12.2f}" for name, figure in delivered.items()))
+    print(json.dumps(_line(found) | {name: round(delivered[name], 2) for name in DELIVERED}))
 
 
 def _measured(python: Path, url: str, folder: Path, size: Size, began: float) -> dict[str, float]:
@@ -63,6 +70,13 @@ def _measured(python: Path, url: str, folder: Path, size: Size, began: float) ->
         "poll_vs_health": figures.poll_vs_health,
         "polls_per_s": figures.polls_per_s,
     }
+
+
+def _delivered(python: Path, url: str, folder: Path, size: Size, began: float) -> dict[str, float]:
+    _say(began, f"{size.name}: delivering, and killing {delivery.KILLS} workers")
+    found = delivery.measure(url, environment_of(os.environ, url, folder), python)
+    _say(began, f"{size.name}: delivered")
+    return dataclasses.asdict(found)
 
 
 def _asked() -> list[Size]:
