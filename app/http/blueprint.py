@@ -87,7 +87,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # the library i
         binary = {"schema": {"type": "string", "format": "binary"}}
 
         def decorate(view: V) -> V:
-            note = {"description": "", "content": dict.fromkeys(media_types, binary)}
+            note = {
+                "description": "",
+                "content": {
+                    kind: {"schema": {"type": "object"}} if kind.endswith("json") else binary
+                    for kind in media_types
+                },
+            }
             mark(view, "responses", {200: note})
             return view
 

@@ -49,7 +49,7 @@ SEEN_PARAMETER = {
     "in": "header",
     "required": False,
     "description": "The ETag of your last read of this very address.",
-    "schema": {"type": "string", "maxLength": 100},
+    "schema": {"type": "string"},
     "example": '"9f2c1e7a5b3d8c6e4f0a1b2c"',
 }
 

@@ -27,6 +27,13 @@ BEYOND_THE_DESCRIPTION = {
     "urn:linli:problem:stale-version",  # If-Match may name a version that is over
 }
 JUDGED_BY_RULES = {
+    "/complaint_about/department",  # wanted unless a request or a member of staff is named
+    "/planned_for",  # a day from 2000 to 2100
+    "/publish_at",  # a moment from 2000 to 2100
+    "/ack_by",  # and so is this
+    "/password",  # 8 to 256 bytes, and none that everybody tries
+    "/audience/areas",  # wanted unless another place is named
+    "/audience/people",  # wanted unless matters are named
     "/phone",  # a mainland mobile number, as people write it
     "/name",  # a name as the register spells names
     "/id_number",  # GB 11643, with its check digit
@@ -91,8 +98,10 @@ def mine_is_nobody_elses(ctx: Any, response: Any, case: Any) -> None:
 
 def _is_beyond_the_description(problem: dict[str, Any]) -> bool:
     pointers = {fault["pointer"] for fault in problem.get("errors", ())}
-    by_rules = bool(pointers) and pointers <= JUDGED_BY_RULES
-    return by_rules or problem["type"] in BEYOND_THE_DESCRIPTION
+    by_rules = all(
+        each in JUDGED_BY_RULES or each.startswith("/audience/polygon") for each in pointers
+    )
+    return bool(pointers and by_rules) or problem["type"] in BEYOND_THE_DESCRIPTION
 
 
 def _id_of(case: Any) -> str:

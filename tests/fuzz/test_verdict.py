@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from tests.fuzz.answers import Answers
+from tests.fuzz.beyond import BEYOND
 from tests.fuzz.verdict import Verdict
+from tests.surroundings import ROOT
 
 ME = "identity.show_me"
+POLICY = ROOT / "docs" / "policy.csv"
 GOOD: dict[str, Any] = {
     "complete": True,
     "stop_reason": "completed",
@@ -45,6 +48,12 @@ def test_a_run_that_found_or_tried_something_amiss(change: dict[str, Any], compl
 
 def test_an_operation_that_only_refuses_was_not_tried() -> None:
     assert verdict(401, 422).complaints({ME}) == [f"nothing but refusals: {ME}"]
+
+
+def test_what_is_beyond_the_fuzzer_is_there_and_shown_elsewhere() -> None:
+    named = {row.split(",")[0] for row in POLICY.read_text("utf-8").splitlines()[1:]}
+    assert set(BEYOND) <= named
+    assert all((ROOT / shown).exists() for shown in BEYOND.values())
 
 
 def test_a_fault_counts_even_if_the_fuzzer_did_not_see_it() -> None:

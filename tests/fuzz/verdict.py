@@ -39,7 +39,7 @@ class Verdict:
         """Say what is wrong: with the product, or with a run that tried too little.
 
         Every one of ``operations`` has to succeed at least once: of one that does not, only the
-        edge was tried.
+        edge was tried. Which ones are not expected to stands in tests/fuzz/beyond.py.
         """
         refused = sorted(operations - self.answers.with_success())
         return [

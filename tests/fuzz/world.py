@@ -10,6 +10,7 @@ from datetime import timedelta
 import jwt
 import uuid_utils.compat as uuids
 from flask import Flask
+from flask_jwt_extended import create_access_token
 
 from app import clock
 from app.database import read, transaction, write
@@ -23,6 +24,9 @@ from tests.fuzz.shelves import notices, requests
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of, bearer, proved
 from tests.requests_of import PLACE
 from tests.surroundings import RECORDS
+
+ENDING = ("ways.set_password", "ways.remove_password", "ways.move_to_phone")
+"""What signs its caller out of all other devices."""
 
 CALLERS = {"resident_a": RESIDENT, "resident_b": NEIGHBOUR, "staff": STAFF}
 CODE = "042117"
@@ -85,6 +89,7 @@ def furnish(app: Flask) -> World:
         with transaction():
             write(EVERY_ROLE, {"account": account_of(STAFF)})
         newcomers = [Person(f"1999999{n:04}", verified=False) for n in range(40)]
+        leaving = [Person(f"1999998{n:04}", verified=False) for n in range(120)]
         return World(
             callers={name: _proved(app, person) for name, person in CALLERS.items()},
             spare={
@@ -93,6 +98,8 @@ def furnish(app: Flask) -> World:
                     _token(Person(f"1999998{n:04}", verified=False)) for n in range(200)
                 ],
                 "sessions.end_session": [_token(newcomers[0]) for _ in range(200)],
+                "rights.close_account": [_token(person) for person in leaving],
+                **{operation: [_token(newcomers[1])] for operation in ENDING},
                 "identity.share_phone": [_token(RESIDENT)],
             },
             known={
@@ -120,7 +127,15 @@ def _proved(app: Flask, person: Person) -> str:
 
 
 def _token(person: Person) -> str:
-    return bearer(person)["Authorization"]
+    """Return a token that outlives the run, which takes longer than a phone's ten minutes."""
+    said = bearer(person)["Authorization"].split()[1]
+    claims = jwt.decode(said, options={"verify_signature": False})
+    lasting = create_access_token(
+        claims["sub"],
+        additional_claims={"sid": claims["sid"]},
+        expires_delta=timedelta(hours=2),
+    )
+    return f"Bearer {lasting}"
 
 
 def _register() -> Known:

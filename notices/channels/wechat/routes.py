@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from app.errors import NotFound
 from app.http.blueprint import Blueprint
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
@@ -47,6 +48,7 @@ def link_wechat(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @wechat.get("/wechat-link")
+@wechat.refuses(NotFound)
 @wechat.answer(200, WeChatLinkShape, example=LINK)
 def show_link() -> dict[str, Any]:
     """Show how the caller's link stands."""
@@ -54,6 +56,7 @@ def show_link() -> dict[str, Any]:
 
 
 @wechat.delete("/wechat-link")
+@wechat.refuses(NotFound)
 @wechat.answer(204)
 def unlink_wechat() -> None:
     """Send nothing to the caller's WeChat any more."""
