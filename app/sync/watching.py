@@ -79,8 +79,8 @@ def watch(streams: Sequence[Stream], processes: int) -> None:
     sources = configured_sources()
     for config in sources.values():
         know(config)
-    log.info("reader watches: %s", ", ".join(sources) or "nothing")
     with _stoppable() as stop:
+        log.info("reader watches: %s", ", ".join(sources) or "nothing")
         while not stop.is_set():
             try:
                 look_once(sources, streams, processes, stop)

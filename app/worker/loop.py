@@ -33,10 +33,10 @@ def run_worker(
 
     Each lane of the sweeps has a thread of its own, and ``within`` is entered in each.
     """
-    log.info("worker sweeps: %s", ", ".join(sweep.name for sweep in sweeps))
     lanes = {sweep.lane: [each for each in sweeps if each.lane == sweep.lane] for sweep in sweeps}
     first = lanes.pop("", [])
     with _stoppable() as stop:
+        log.info("worker sweeps: %s", ", ".join(sweep.name for sweep in sweeps))
         threads = [
             threading.Thread(target=_lane, args=(each, dsn, stop, within), name=f"lane {name}")
             for name, each in lanes.items()
