@@ -40,13 +40,19 @@ and what was told of them stay: how long is the district's to decide, and no rul
 """
 
 
+# As an array the rows are chosen once; with IN a plan may choose them anew for each row it joins.
+DELETE = """
+DELETE FROM {table} WHERE ctid = ANY(ARRAY(
+  SELECT ctid FROM {table} WHERE {stale} LIMIT %(batch)s FOR UPDATE SKIP LOCKED)) RETURNING 1
+"""
+
+
 def _sweep_stale() -> int:
     deleted = 0
     for table, stale in STALE.items():
         with transaction():
             rows = write(
-                f"DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} WHERE {stale}"  # noqa: S608
-                " LIMIT %(batch)s FOR UPDATE SKIP LOCKED) RETURNING 1",
+                DELETE.format(table=table, stale=stale),
                 {"batch": BATCH},
             )
         deleted += len(rows) == BATCH

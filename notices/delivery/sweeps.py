@@ -53,8 +53,8 @@ def _tidy() -> int:
     for table, stale in KEPT.items():
         with transaction():
             rows = write(
-                f"DELETE FROM {table} WHERE ctid IN (SELECT ctid FROM {table} WHERE {stale}"  # noqa: S608
-                " LIMIT %(batch)s FOR UPDATE SKIP LOCKED) RETURNING 1",
+                f"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table}"  # noqa: S608
+                f" WHERE {stale} LIMIT %(batch)s FOR UPDATE SKIP LOCKED)) RETURNING 1",
                 {"batch": BATCH},
             )
         full += len(rows) == BATCH
