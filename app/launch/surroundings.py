@@ -67,7 +67,7 @@ def demand_free_port(port: int) -> None:
 
 def of_the_product(owner_url: str) -> str:
     """Return the URL under which the product reads and writes rows on a server of our own."""
-    url = make_url(owner_url).set(username=PRODUCT)
+    url = make_url(owner_url).set(drivername="postgresql", username=PRODUCT)
     return url.render_as_string(hide_password=False).replace("+", "%20")  # libpq knows no plus
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
-from app.database.embedded import command_line
+from app.database.embedded import EmbeddedServer, command_line
 from app.launch.banner import banner
 from app.launch.keys import NAMES, development_keys
 from app.launch.ledger import Ledger, alone
@@ -23,6 +24,7 @@ from app.launch.surroundings import (
     children_environment,
     demand_free_port,
     look_around,
+    of_the_product,
 )
 
 SLEEP = "import time; time.sleep(600)"
@@ -259,6 +261,14 @@ def test_development_keys_are_drawn_once_and_only_their_owner_reads_them(tmp_pat
     assert len(set(keys.values())) == len(NAMES)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert development_keys(file) == keys
+
+
+def test_the_product_enters_an_embedded_server_by_a_role_of_its_own(tmp_path: Path) -> None:
+    """Also where the server's socket lies in a folder with spaces."""
+    url = EmbeddedServer(tmp_path / "my city").url
+    made = make_url(of_the_product(url))
+    assert (made.drivername, made.username) == ("postgresql", "linli_app")
+    assert made.query["host"] == make_url(url).query["host"]
 
 
 def test_the_callers_own_words_win_but_only_this_machine_is_served(tmp_path: Path) -> None:
