@@ -60,6 +60,8 @@ def assert_shown(content: dict[str, Any], name: str) -> None:
     for media_type, each in content.items():
         if media_type == "application/json":
             assert each.get("example"), f"{name} has no example"
+        elif media_type.endswith("json"):
+            assert each["schema"] == {"type": "object"}, name
         else:
             assert each["schema"] == {"type": "string", "format": "binary"}, name
 
