@@ -74,6 +74,7 @@ _SHOWN = {
         "requests.dispatch_elsewhere",
         "requests.hand_over_request",
         "requests.object_to_request",
+        "requests.sign_request",
     ),
     "tests/api/cases/test_together.py": (
         "requests.answer_task",

@@ -28,6 +28,12 @@ BEYOND_THE_DESCRIPTION = {
 }
 JUDGED_BY_RULES = {
     "/complaint_about/department",  # wanted unless a request or a member of staff is named
+    "/title_en",  # wanted with its body, and the other way round
+    "/body_en_md",
+    "/clause",  # wanted where it is another's duty
+    "/subject_id",  # wanted with its kind
+    "/id",  # an id drawn not long ago
+    "/number",  # a document's number, by its kind
     "/planned_for",  # a day from 2000 to 2100
     "/publish_at",  # a moment from 2000 to 2100
     "/ack_by",  # and so is this
