@@ -89,7 +89,7 @@ def furnish(app: Flask) -> World:
         with transaction():
             write(EVERY_ROLE, {"account": account_of(STAFF)})
         newcomers = [Person(f"1999999{n:04}", verified=False) for n in range(40)]
-        leaving = [Person(f"1999998{n:04}", verified=False) for n in range(120)]
+        leaving = [Person(f"1999997{n:04}", verified=False) for n in range(120)]
         return World(
             callers={name: _proved(app, person) for name, person in CALLERS.items()},
             spare={
