@@ -2,37 +2,16 @@
 
 import csv
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 import pytest
 from flask import Flask
 
-from app.database import transaction
 from app.policy import PolicyTable, Role
 from tests.access.answers import GOLDEN, Operation, Question, golden, operations
-from tests.access.cast import Cast, dismiss, gather
-from tests.access.things import books, forget_tries
+from tests.access.cast import Cast
+from tests.access.things import books, forget_tries, undone
 
 WRITTEN_ANEW = os.environ.get("ACCESS") == "write"
-
-
-@pytest.fixture
-def cast(app: Flask) -> Iterator[Cast]:
-    yield gather(app)
-    dismiss()
-
-
-class Undone(Exception):
-    """What was done is to be as if it had not been."""
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Let whoever asks next find things as they were."""
-    with suppress(Undone), transaction():
-        yield
-        raise Undone
 
 
 def answers_of(app: Flask, cast: Cast, operation: Operation) -> dict[str, str]:

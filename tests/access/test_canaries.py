@@ -4,7 +4,7 @@ Notices to everybody of an area stand in its public feed; those of the canaries 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 import shapely
@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.database import read
 from tests.access.answers import Question, golden, operations
-from tests.access.cast import BESIDE, GRID, OVER, Cast, dismiss, gather
+from tests.access.cast import BESIDE, GRID, OVER, Cast
 from tests.people import PEOPLE
 from tests.requests_of import NEW
 
@@ -23,12 +23,6 @@ WRITERS = {"in": "district_staff@over", "beside": "district_staff@beside"}
 AT_HOME = ("in", "over", "own", "household", "next-door")
 OUTLINE = "SELECT polygon FROM area_polygon WHERE code = %(code)s"
 READS = [each for each in operations() if each.method == "GET"]
-
-
-@pytest.fixture
-def cast(app: Flask) -> Iterator[Cast]:
-    yield gather(app)
-    dismiss()
 
 
 @pytest.fixture

@@ -8,17 +8,10 @@ from flask import Flask
 
 from app.policy import PolicyTable, Role, Row, Scope
 from tests.access.answers import Operation, Question, golden, operations
-from tests.access.cast import Cast, dismiss, gather
-from tests.access.test_answers import undone
-from tests.access.things import forget_tries
+from tests.access.cast import Cast
+from tests.access.things import forget_tries, undone
 
 STAFF = [role for role in Role if role not in (Role.ANYONE, Role.RESIDENT)]
-
-
-@pytest.fixture
-def cast(app: Flask) -> Iterator[Cast]:
-    yield gather(app)
-    dismiss()
 
 
 def mutants(row: Row) -> Iterator[tuple[str, Mapping[Role, Scope], set[Role]]]:

@@ -1,6 +1,7 @@
 """What is asked for: one thing of a kind, at the place of the cast, where a deed of it is due."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -126,6 +127,18 @@ def books() -> dict[str, tuple[int, int]]:
         for name in names
     )
     return {row.name: (row.n, int(row.h)) for row in read(union)}
+
+
+class Undone(Exception):
+    """What was done is to be as if it had not been."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let whoever asks next find things as they were."""
+    with suppress(Undone), transaction():
+        yield
+        raise Undone
 
 
 def forget_tries() -> None:
