@@ -1,5 +1,7 @@
 """Nothing grows without a limit: what has served its time is deleted, a bounded batch at a time."""
 
+from collections.abc import Mapping
+
 from app.database import transaction, write
 from app.worker import Sweep
 
@@ -47,16 +49,17 @@ DELETE FROM {table} WHERE ctid = ANY(ARRAY(
 """
 
 
-def _sweep_stale() -> int:
-    deleted = 0
-    for table, stale in STALE.items():
+def delete_stale(kept: Mapping[str, str], batch: int) -> int:
+    """Delete a batch of what is stale in each table; return how many tables may hold more.
+
+    ``kept`` maps a table to the condition under which a row of it has served its time.
+    """
+    full = 0
+    for table, stale in kept.items():
         with transaction():
-            rows = write(
-                DELETE.format(table=table, stale=stale),
-                {"batch": BATCH},
-            )
-        deleted += len(rows) == BATCH
-    return deleted
+            rows = write(DELETE.format(table=table, stale=stale), {"batch": batch})
+        full += len(rows) == batch
+    return full
 
 
-HOUSEKEEPING = Sweep("housekeeping", _sweep_stale, every=600)
+HOUSEKEEPING = Sweep("housekeeping", lambda: delete_stale(STALE, BATCH), every=600)

@@ -7,7 +7,7 @@ where an operator wants one. Nothing is counted against both lanes together.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from app.database import transaction, write
+from app.housekeeping import delete_stale
 from app.worker import Sweep
 from notices.channels.protocol import Channel, Channels
 from notices.delivery.campaigns import LANES, close_finished, cut_campaigns
@@ -49,13 +49,4 @@ def _add_up() -> int:
 
 def _tidy() -> int:
     """Forget what was delivered long ago; the counts of the notices stay."""
-    full = 0
-    for table, stale in KEPT.items():
-        with transaction():
-            rows = write(
-                f"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table}"  # noqa: S608
-                f" WHERE {stale} LIMIT %(batch)s FOR UPDATE SKIP LOCKED)) RETURNING 1",
-                {"batch": BATCH},
-            )
-        full += len(rows) == BATCH
-    return full
+    return delete_stale(KEPT, BATCH)
