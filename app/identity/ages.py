@@ -18,10 +18,15 @@ class AgeClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+CONSENTS_ALONE_FROM = 14
+"""Full years from which somebody consents for themselves (个人信息保护法 art. 28, 31)."""
+OF_AGE_FROM = 18
+"""Full years from which nobody has a guardian for being young (民法典 art. 17)."""
+
 BEGINS = (
     (60, AgeClass.ELDER),  # 老年人权益保障法 art. 2
-    (18, AgeClass.ADULT),  # 民法典 art. 17
-    (14, AgeClass.MINOR),  # 个人信息保护法 art. 31: under 14 is a child
+    (OF_AGE_FROM, AgeClass.ADULT),
+    (CONSENTS_ALONE_FROM, AgeClass.MINOR),
     (0, AgeClass.CHILD),
 )
 

@@ -10,10 +10,11 @@ from app import clock
 from app.database import read, transaction, write
 from app.errors import FieldFault, Invalid, Words
 from app.identity import service as identity
+from app.identity.ages import CONSENTS_ALONE_FROM
 from app.identity.register import person_of
 from app.policy import Actor
 from app.privacy import audit
-from app.rights.purposes import CONSENTS_ALONE_FROM, GUARDIANS, PURPOSES, Purpose, purpose_of
+from app.rights.purposes import GUARDIANS, PURPOSES, Purpose, purpose_of
 from app.rights.refusals import ChildNeeded, GuardianOnly
 from app.sms.phones import parse_phone
 

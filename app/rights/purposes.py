@@ -10,9 +10,6 @@ from datetime import date
 
 from app.errors import NotFound, Words
 
-CONSENTS_ALONE_FROM = 14
-"""Full years from which somebody consents for themselves (PIPL 28, 31)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Purpose:

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from app.database import read, transaction, write
+from app.identity.ages import CONSENTS_ALONE_FROM
 from app.identity.register import person_of
-from app.rights.purposes import CONSENTS_ALONE_FROM, PURPOSES
+from app.rights.purposes import PURPOSES
 from tests.people import NEWCOMER, PEOPLE, RESIDENT, Caller, Person
 
 Client = Callable[[Person], Caller]

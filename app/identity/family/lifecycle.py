@@ -9,9 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.errors import Conflict, Words
-
-OF_AGE_FROM = 18
-CONSENTS_ALONE_FROM = 14
+from app.identity.ages import OF_AGE_FROM
 
 
 class Basis(StrEnum):

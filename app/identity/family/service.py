@@ -12,10 +12,9 @@ from app import clock
 from app.database import Page, beyond, transaction, write
 from app.errors import NotFound, Stale
 from app.identity import limits
+from app.identity.ages import CONSENTS_ALONE_FROM, OF_AGE_FROM
 from app.identity.family import queries
 from app.identity.family.lifecycle import (
-    CONSENTS_ALONE_FROM,
-    OF_AGE_FROM,
     Basis,
     State,
     Step,

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from app import clock
 from app.database import beyond, transaction, write
+from app.identity.ages import OF_AGE_FROM
 from app.identity.family import queries
-from app.identity.family.lifecycle import OF_AGE_FROM
 from app.identity.family.refusals import NoHousehold
 from app.identity.refusals import AdultsOnly
 from app.identity.register import person_of
