@@ -131,6 +131,13 @@ class ColleagueUnknown(Conflict):
     title = Words("该人员不能承办此件", "That person may not work on this")
 
 
+class ColleagueAtCapacity(Conflict):
+    """The colleague holds as many open requests as they may (``most``): choose somebody else."""
+
+    slug = "colleague-at-capacity"
+    title = Words("该人员的在办件已达上限", "That person holds as many requests as they may")
+
+
 class TaskOver(Conflict):
     """What the department was asked for is answered, or it is asked no more."""
 

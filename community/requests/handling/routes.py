@@ -8,7 +8,7 @@ from app.http.idempotency import idempotent
 from app.http.versions import version_seen, versioned
 from community.requests import examples
 from community.requests.edge import Answer, requests, shown
-from community.requests.handling import service, settling, supplements
+from community.requests.handling import handing_over, service, settling, supplements
 from community.requests.handling.schemas import (
     HandOver,
     Note,
@@ -22,6 +22,7 @@ from community.requests.refusals import (
     AlreadyClaimed,
     AtCapacity,
     ClauseUnknown,
+    ColleagueAtCapacity,
     ColleagueUnknown,
     NotYours,
     PlanRefused,
@@ -72,12 +73,12 @@ def contact_filer(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 @requests.post("/<uuid:id>/hand-over")
 @idempotent
 @versioned
-@requests.refuses(NotYours, StepRefused, ColleagueUnknown)
+@requests.refuses(NotYours, StepRefused, ColleagueUnknown, ColleagueAtCapacity)
 @requests.body(HandOver, example={"to": "DD0002", "reason": "轮休"})
 @requests.answer(200, RequestDetail, example=examples.DETAIL)
 def hand_over_request(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
     """Hand a claimed request over to a colleague of the same unit."""
-    return shown(service.hand_over(current_actor(), id, version_seen(), **body))
+    return shown(handing_over.hand_over(current_actor(), id, version_seen(), **body))
 
 
 @requests.post("/<uuid:id>/supplement-wanted")

@@ -1,23 +1,23 @@
-"""Signing, claiming, releasing, first contact and handing over; each is one conditional update."""
+"""Signing, claiming, releasing and first contact; each is one conditional update."""
 
 from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import read, transaction, write
+from app.database import transaction, write
 from app.policy import Actor
 from community.requests.clock import running
 from community.requests.events import done
 from community.requests.lifecycle import State, Step, step
-from community.requests.policy import WORK_AREA, WORK_DEPARTMENT, is_staff_of, may_work
-from community.requests.refusals import AlreadyClaimed, AtCapacity, ColleagueUnknown, NotYours
+from community.requests.policy import may_work
+from community.requests.refusals import AlreadyClaimed, AtCapacity, NotYours
 from community.requests.steps_taken import claimed, seen, standing_of, take
 from community.requests.view import RequestView, show
 from community.rules import registers
 from community.rules.deciding import capacity_of
 
-# Whose capacity is counted takes turns with themselves, so that two claims see each other.
-TURN = "SELECT pg_advisory_xact_lock(hashtextextended('capacity ' || %(me)s::text, 0))"
+# Those who add to what one person holds take turns, so that each counts what the others gave.
+TURN = "SELECT pg_advisory_xact_lock(hashtextextended('capacity ' || %(holder)s::text, 0))"
 
 CLAIM = """
 UPDATE service_request r SET state = 'claimed', claimed_by = %(me)s, version = version + 1,
@@ -27,17 +27,6 @@ WHERE id = %(id)s AND state IN ('dispatched', 'signed') AND grid_code = %(grid)s
   AND (%(most)s::int IS NULL OR %(most)s > (SELECT count(*) FROM service_request h
     WHERE h.claimed_by = %(me)s AND h.state IN ('claimed', 'waiting')))
 RETURNING version
-"""
-
-# The rule for one other person that ``may_work`` is for the actor.
-COLLEAGUE = """
-SELECT g.account_id FROM staff_grant g
-WHERE g.staff_sid = %(sid)s AND g.valid_from <= %(today)s
-  AND (g.valid_to IS NULL OR g.valid_to > %(today)s)
-  AND (%(by)s = 'grid' AND g.role = ANY(%(area_roles)s) AND g.area_code = ANY(%(path)s)
-    OR %(by)s = 'department' AND g.role = ANY(%(unit_roles)s)
-      AND g.department_code = %(department)s)
-  AND g.account_id IS DISTINCT FROM %(against)s
 """
 
 
@@ -77,7 +66,7 @@ def claim(actor: Actor, request_id: UUID) -> RequestView:
     }
     with transaction():
         if most is not None:
-            write(TURN, about)
+            write(TURN, {"holder": actor.account_id})
         if write(CLAIM, about):
             done(actor, request_id, Step.CLAIM)
             return show(actor, request_id)
@@ -120,27 +109,6 @@ def contact(actor: Actor, request_id: UUID, version: int, note: str) -> RequestV
     return show(actor, request_id)
 
 
-def hand_over(actor: Actor, request_id: UUID, version: int, to: str, reason: str) -> RequestView:
-    """Give a claimed request to a colleague, named by their key in the staff register.
-
-    Raises:
-        NotYours: neither claimed by the actor nor in the area of their staff duty.
-        ColleagueUnknown: that person may not work on it.
-        Stale, StepRefused: it has changed, or is not claimed.
-    """
-    with transaction():
-        row = seen(actor, request_id)
-        step(standing_of(row), Step.HAND_OVER)
-        if row.claimed_by != actor.account_id and not is_staff_of(actor, row):
-            raise NotYours
-        found = read(COLLEAGUE, {"sid": to, **_place(row)})
-        if not found:
-            raise ColleagueUnknown
-        take(row, Step.HAND_OVER, version, claimed_by=found[0].account_id)
-        done(actor, request_id, Step.HAND_OVER, reason, to=to)
-    return show(actor, request_id)
-
-
 def workable(actor: Actor, request_id: UUID) -> Any:
     """Return a request that the actor may work on.
 
@@ -151,18 +119,6 @@ def workable(actor: Actor, request_id: UUID) -> Any:
     if not may_work(actor, row):
         raise NotYours
     return row
-
-
-def _place(row: Any) -> dict[str, Any]:
-    return {
-        "today": clock.today(),
-        "by": row.handled_by,
-        "path": row.grid_path,
-        "department": row.department_code,
-        "against": row.against_account,
-        "area_roles": [str(role) for role in WORK_AREA],
-        "unit_roles": [str(role) for role in WORK_DEPARTMENT],
-    }
 
 
 def _most(actor: Actor) -> int | None:
