@@ -18,18 +18,9 @@ BY_NUMBER = """
 SELECT id, sid, name_sealed, household_sid, relation FROM resident
 WHERE id_number_index = ANY(%(indexes)s) LIMIT 2
 """
-
-
 BY_ID = """
 SELECT id, sid, name_sealed, id_number_sealed, household_sid, relation FROM resident
 WHERE id = %(id)s
-"""
-
-GUARDIAN_AGREED = """
-SELECT EXISTS (SELECT FROM guardianship p
-  JOIN guardian_consent c ON c.guardianship_id = p.id AND c.withdrawn_at IS NULL
-  JOIN resident g ON g.id = p.guardian_resident_id
-  WHERE p.ward_resident_id = %(ward)s AND p.state = 'standing') AS agreed
 """
 
 
@@ -87,11 +78,6 @@ def person_of(resident_id: UUID | None) -> Registered | None:
         return None
     row = found[0]
     return _opened(row, vault.open("resident.id_number", row.sid, row.id_number_sealed))
-
-
-def guardian_agreed(resident_id: UUID) -> bool:
-    """Tell whether a guardian consented that this child has an account of their own (PIPL 31)."""
-    return bool(read(GUARDIAN_AGREED, {"ward": resident_id})[0].agreed)
 
 
 def _opened(row: Any, number: str) -> Registered:

@@ -1,6 +1,5 @@
 """Agreeing, for oneself or for a child, and taking it back as easily."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +10,10 @@ from app.database import read, transaction, write
 from app.errors import FieldFault, Invalid, Words
 from app.identity import service as identity
 from app.identity.ages import CONSENTS_ALONE_FROM
-from app.identity.register import person_of
+from app.identity.guardians import wards_of
 from app.policy import Actor
 from app.privacy import audit
-from app.rights.purposes import GUARDIANS, PURPOSES, Purpose, purpose_of
+from app.rights.purposes import PURPOSES, Purpose, purpose_of
 from app.rights.refusals import ChildNeeded, GuardianOnly
 from app.sms.phones import parse_phone
 
@@ -35,10 +34,6 @@ UPDATE consent SET withdrawn_at = %(now)s
 WHERE account_id = %(account)s AND purpose = %(purpose)s AND withdrawn_at IS NULL
   AND child_id IS NOT DISTINCT FROM %(child)s RETURNING 1
 """
-CHILDREN = """
-SELECT c.id FROM resident me JOIN resident c ON c.household_sid = me.household_sid
-WHERE me.id = %(me)s AND me.relation = ANY(%(guardians)s) AND c.relation = 'child' LIMIT 50
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +52,18 @@ def listed(actor: Actor) -> list[Agreement]:
         (row.purpose, row.child_id): row for row in read(STANDING, {"account": actor.account_id})
     }
     agreements = []
-    children = list(children_of(actor))
+    children = children_of(actor)
     for purpose in PURPOSES.values():
-        for child in children if purpose.of_children else [None]:
+        for child in children if purpose.of_children else (None,):
             row: Any = standing.get((purpose.code, child))
             given = (row.given_at, row.edition) if row else (None, None)
             agreements.append(Agreement(purpose, child, *given))
     return agreements
 
 
-def children_of(actor: Actor) -> Iterable[UUID]:
-    """Yield the children under 14 of the caller's household, if the caller is a guardian there."""
-    about = {"me": actor.resident_id, "guardians": sorted(GUARDIANS)}
-    for row in read(CHILDREN, about) if actor.resident_id else []:
-        child = person_of(row.id)
-        if child and child.age < CONSENTS_ALONE_FROM:
-            yield child.id
+def children_of(actor: Actor) -> tuple[UUID, ...]:
+    """Return the children under 14 whose guardian the caller is."""
+    return tuple(w.resident_id for w in wards_of(actor) if w.age < CONSENTS_ALONE_FROM)
 
 
 def give(actor: Actor, code: str, phone: str | None, child: UUID | None) -> None:
@@ -116,7 +107,7 @@ def _checked(actor: Actor, code: str, child: UUID | None) -> Purpose:
         raise Invalid([FieldFault("/child", "unknown", NOT_OF_A_CHILD)])
     if purpose.of_children and child is None:
         raise ChildNeeded
-    if child and child not in set(children_of(actor)):
+    if child and child not in children_of(actor):
         raise GuardianOnly
     return purpose
 

@@ -79,9 +79,6 @@ PURPOSES = {
     )
 }
 
-GUARDIANS = frozenset({"head", "spouse"})
-"""Whose relation in the household makes them a guardian of its children (民法典 27: parents)."""
-
 
 def purpose_of(code: str) -> Purpose:
     """Return a purpose.

@@ -4,16 +4,18 @@ from app.errors import Conflict, Forbidden, NotFound, Words
 
 
 class GuardianOnly(Forbidden):
-    """Only a guardian in the same household agrees for a child under 14 (PIPL art. 31)."""
+    """Only a child's guardian agrees for a child under 14 (PIPL 31, 民法典 27).
+
+    Who is a parent by the register becomes one by asking under /guardianships; others show papers
+    at a desk. An ended or unclear guardianship counts no more.
+    """
 
     slug = "guardian-only"
-    title = Words(
-        "只能由同户的监护人为未满十四周岁的儿童同意", "Only a guardian may agree for a child"
-    )
+    title = Words("只能由监护人为未满十四周岁的儿童同意", "Only a guardian may agree for a child")
 
 
 class ChildNeeded(Conflict):
-    """This purpose concerns a child: say which of your household (``child``)."""
+    """This purpose concerns a child: say which of your wards (``child``)."""
 
     slug = "child-needed"
     title = Words("请指明是哪位儿童", "Say for which child")

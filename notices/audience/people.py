@@ -42,8 +42,9 @@ OF_RESIDENT = """
 """
 """SQL over ``r`` (resident) and ``h`` (household): what somebody is, as bits.
 
-A guardian is the head of a household, or the spouse, in which a child of theirs is under 14 or 18:
-the register knows no other. No register tells of enterprises yet, so nobody has their bit.
+Told as a guardian is whoever heads a household, or is the spouse, in which a child is under 14 or
+18: who cares for it day by day. Who may act for it is another rule (app/identity/guardians.py). No
+register tells of enterprises yet, so nobody has their bit.
 """
 
 HOLDS = """

@@ -1,12 +1,14 @@
 """The household of the sample's resident, and what its members ask of each other."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from app import clock
-from app.database import read
-from tests.people import Caller, Person, staff_with
+from app.database import read, transaction, write
+from tests.people import Caller, Person, proved, staff_with
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,32 @@ def confirmed(agent: Caller, principal: Caller, **changes: object) -> dict[str, 
     answer = principal.post(f"{path}/confirmation", version=1)
     assert answer.status_code == 200, answer.json
     return dict(agent.get(path).json or {})
+
+
+def guarding(guardian: Caller, **changes: Any) -> dict[str, Any]:
+    """Ask to be the guardian of the household's child, and return the guardianship."""
+    ward = {"name": CHILD["name"], "id_number": CHILD["id_number"]}
+    answer = guardian.post("/api/v1/guardianships", {**ward, **changes})
+    assert answer.status_code == 201, answer.json
+    return dict(answer.json or {})
+
+
+def at_desk(guardianship: dict[str, Any], *clerks: Caller) -> None:
+    """Have members of staff confirm a guardianship, one after the other."""
+    path = f"/api/v1/guardianships/{guardianship['id']}/desk-signatures"
+    for version, clerk in enumerate(clerks, start=1):
+        signed = proved(clerk).post(path, {"id_number": CHILD["id_number"]}, version=version)
+        assert signed.status_code == 200, signed.json
+
+
+@contextmanager
+def household_split() -> Iterator[None]:
+    """Have the register show the child in another household, as when parents part."""
+    sql = "UPDATE resident SET household_sid = %(household)s WHERE sid = %(sid)s"
+    try:
+        with transaction():
+            write(sql, {"household": "H0000002", "sid": CHILD["sid"]})
+        yield
+    finally:
+        with transaction():
+            write(sql, {"household": "H0000001", "sid": CHILD["sid"]})

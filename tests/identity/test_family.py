@@ -13,7 +13,8 @@ from psycopg.errors import CheckViolation
 from app import clock
 from app.database import read, transaction, write
 from app.identity.family import sharing_with
-from app.identity.family.lifecycle import (
+from app.identity.family.policy import SEEN_BY, may_see, seen_by
+from app.identity.guardianship import (
     CLEAR,
     NEXT,
     GuardianshipStepRefused,
@@ -23,7 +24,6 @@ from app.identity.family.lifecycle import (
     state_at,
     step,
 )
-from app.identity.family.policy import SEEN_BY, may_see, seen_by
 from app.identity.mandates import MandateRefused, principal_for
 from app.identity.numbers import check_digit
 from app.privacy import vault
@@ -34,9 +34,11 @@ from tests.identity.households import (
     SPOUSE,
     Registered,
     clerk_of,
+    household_split,
     resident_id,
     slug,
 )
+from tests.identity.households import guarding as asked
 from tests.identity.test_mandates import _as_loaded as loaded
 from tests.people import (
     NEIGHBOUR,
@@ -54,12 +56,6 @@ Client = Callable[[Person], Caller]
 PATH = "/api/v1/guardianships"
 WARD = {"name": CHILD["name"], "id_number": CHILD["id_number"]}
 CHILDS_PHONE = Person("19999990031", verified=False)
-
-
-def asked(guardian: Caller, **changes: Any) -> dict[str, Any]:
-    answer = guardian.post(PATH, {**WARD, **changes})
-    assert answer.status_code == 201, answer.json
-    return dict(answer.json or {})
 
 
 def why(person: Person, guardianship: dict[str, Any]) -> str | None:
@@ -167,14 +163,8 @@ def test_a_guardian_is_one_until_the_child_is_of_age(sign_in: Client, older: Any
 
 def test_a_parent_who_lives_elsewhere_by_the_register_shows_papers(sign_in: Client) -> None:
     guardianship = asked(sign_in(RESIDENT))
-    sql = "UPDATE resident SET household_sid = %(household)s WHERE sid = %(sid)s"
-    try:
-        with transaction():
-            write(sql, {"household": "H0000002", "sid": CHILD["sid"]})
+    with household_split():
         assert why(RESIDENT, guardianship) == "unclear"
-    finally:
-        with transaction():
-            write(sql, {"household": "H0000001", "sid": CHILD["sid"]})
     assert why(RESIDENT, guardianship) is None
 
 

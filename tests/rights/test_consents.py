@@ -1,58 +1,36 @@
 """People agree to one purpose at a time, and take it back as easily."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 
-from app.database import read, transaction, write
-from app.identity.ages import CONSENTS_ALONE_FROM
-from app.identity.register import person_of
+from app.database import read
 from app.rights.purposes import PURPOSES
-from tests.people import NEWCOMER, PEOPLE, RESIDENT, Caller, Person
+from tests.identity.households import (
+    CHILD,
+    SPOUSE,
+    at_desk,
+    clerk_of,
+    guarding,
+    household_split,
+    resident_id,
+    slug,
+)
+from tests.people import NEWCOMER, RESIDENT, WORKER, Caller, Person
 
 Client = Callable[[Person], Caller]
 CONSENTS = "/api/v1/me/consents"
 
 
-def slug(answer: Any) -> str:
-    return str(answer.json["type"]).rsplit(":", 1)[-1]
+def refused(answer: Any) -> tuple[int, str]:
+    return answer.status_code, slug(answer)
 
 
 def agreed(caller: Caller) -> dict[tuple[str, str | None], Any]:
     items = (caller.get(CONSENTS).json or {})["items"]
     return {(each["purpose"]["code"], each["child"]): each["given_at"] for each in items}
-
-
-@pytest.fixture
-def child(app: Flask) -> Iterator[Any]:
-    """Make a child under 14 one of the resident's household, and the resident its head."""
-    before = read("SELECT id, household_sid, relation FROM resident")
-    yield child_of_resident()
-    with transaction():
-        for row in before:
-            write(
-                "UPDATE resident SET household_sid = %(h)s, relation = %(r)s WHERE id = %(id)s"
-                " AND (household_sid, relation) <> (%(h)s, %(r)s)",
-                {"h": row.household_sid, "r": row.relation, "id": row.id},
-            )
-
-
-def child_of_resident() -> Any:
-    with transaction():
-        mine = write(
-            "UPDATE resident SET relation = 'head' WHERE sid = %(sid)s RETURNING household_sid",
-            {"sid": PEOPLE["resident"]["sid"]},
-        )
-        everybody = (person_of(row.id) for row in read("SELECT id FROM resident ORDER BY sid"))
-        child = next(one for one in everybody if one and one.age < CONSENTS_ALONE_FROM)
-        return write(
-            "UPDATE resident SET household_sid = %(h)s, relation = 'child'"
-            " WHERE id = %(child)s RETURNING id",
-            {"h": mine[0].household_sid, "child": child.id},
-        )[0].id
 
 
 def test_every_purpose_has_words_a_basis_and_a_class() -> None:
@@ -101,13 +79,51 @@ def test_an_unknown_purpose_is_not_found(sign_in: Client) -> None:
     assert newcomer.delete(f"{CONSENTS}/advertising").status_code == 404
 
 
-def test_a_guardian_agrees_for_a_child_of_the_household(child: Any, sign_in: Client) -> None:
+def of_child(**changes: Any) -> dict[str, Any]:
+    return {"purpose": "child-services", "child": str(resident_id(CHILD["sid"])), **changes}
+
+
+def test_a_guardian_agrees_for_their_child(sign_in: Client) -> None:
     resident = sign_in(RESIDENT)
-    body = {"purpose": "child-services", "child": str(child)}
-    assert resident.post(CONSENTS, body).status_code == 204
-    assert agreed(resident)["child-services", str(child)]
+    assert refused(resident.post(CONSENTS, of_child())) == (403, "guardian-only")
+    guarding(resident)
+    assert resident.post(CONSENTS, of_child()).status_code == 204
+    child = of_child()["child"]
+    assert agreed(resident)["child-services", child]
     assert resident.delete(f"{CONSENTS}/child-services?child={child}").status_code == 204
-    assert agreed(resident)["child-services", str(child)] is None
+    assert agreed(resident)["child-services", child] is None
+
+
+def test_a_step_parent_agrees_only_once_a_desk_has_seen_papers(sign_in: Client) -> None:
+    spouse = sign_in(SPOUSE)
+    assert refused(spouse.post(CONSENTS, of_child())) == (403, "guardian-only")
+    guardianship = guarding(spouse)
+    assert guardianship["state"] == "asked"
+    assert refused(spouse.post(CONSENTS, of_child())) == (403, "guardian-only")
+    at_desk(guardianship, sign_in(clerk_of("DDHT-XQ-LT")), sign_in(WORKER))
+    assert spouse.post(CONSENTS, of_child()).status_code == 204
+
+
+@pytest.mark.parametrize("by", ["guardian", "desk"])
+def test_what_a_guardian_agreed_to_ends_with_the_guardianship(sign_in: Client, by: str) -> None:
+    resident = sign_in(RESIDENT)
+    guardianship = guarding(resident)
+    assert resident.post(CONSENTS, of_child()).status_code == 204
+    caller = resident if by == "guardian" else sign_in(clerk_of("DDHT-XQ-LT"))
+    ended = caller.post(f"/api/v1/guardianships/{guardianship['id']}/ending", version=1)
+    assert ended.status_code == 200
+    assert read("SELECT 1 FROM consent WHERE withdrawn_at IS NULL") == []
+    assert refused(resident.post(CONSENTS, of_child())) == (403, "guardian-only")
+    deeds = [row.deed for row in read("SELECT deed FROM audit_entry ORDER BY id")]
+    assert deeds[-2:] == ["guardianship-end", "consent-withdrawn"]
+
+
+def test_who_lives_with_the_child_no_more_agrees_to_nothing(sign_in: Client) -> None:
+    resident = sign_in(RESIDENT)
+    guarding(resident)
+    with household_split():
+        assert refused(resident.post(CONSENTS, of_child())) == (403, "guardian-only")
+    assert resident.post(CONSENTS, of_child()).status_code == 204
 
 
 def test_nobody_agrees_for_a_child_that_is_not_theirs(sign_in: Client) -> None:

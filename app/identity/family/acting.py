@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from app.identity.family import queries
-from app.identity.family.lifecycle import State, state_at
+from app.identity.guardians import age_of
+from app.identity.guardianship import State, state_at
 from app.policy import Actor
 
 
@@ -13,5 +14,5 @@ def ward_of(actor: Actor, guardianship_id: UUID) -> tuple[Any, str | None] | Non
     row = queries.held(actor, guardianship_id)
     if row is None:
         return None
-    state = state_at(row, queries.age_of(row))
+    state = state_at(row, age_of(row))
     return row, None if state == State.STANDING else str(state)

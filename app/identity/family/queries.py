@@ -3,33 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from app import clock
 from app.database import LAST_ID, Cursor, Page, read
 from app.identity.family.policy import SEEN_BY, seen_by
-from app.identity.numbers import age_on, parse_number
+from app.identity.guardians import ROWS
 from app.policy import Actor
-from app.privacy import vault
 
-# Both are looked up in the register each time: what it shows now is what counts now.
-ROWS = """
-SELECT p.id, p.guardian_resident_id, p.ward_resident_id, p.basis, p.state, p.version, p.asked_at,
-  p.desk_first_by, p.begun_at, p.ended_at,
-  g.id IS NOT NULL AND w.id IS NOT NULL AS both_here,
-  coalesce(g.household_sid = w.household_sid, false) AS same_household,
-  coalesce(g.relation, '') AS guardian_relation, coalesce(w.relation, '') AS ward_relation,
-  g.sid AS guardian_sid, g.name_sealed AS guardian_name, w.sid AS ward_sid,
-  w.name_sealed AS ward_name, w.id_number_sealed AS ward_number,
-  h.id AS household_id, ar.path AS home_path,
-  (SELECT a.id FROM account a WHERE a.resident_id = w.id) AS ward_account_id,
-  EXISTS (SELECT FROM guardian_consent c
-    WHERE c.guardianship_id = p.id AND c.withdrawn_at IS NULL) AS consented
-FROM guardianship p
-LEFT JOIN resident g ON g.id = p.guardian_resident_id
-LEFT JOIN resident w ON w.id = p.ward_resident_id
-LEFT JOIN household h ON h.sid = w.household_sid
-LEFT JOIN address ad ON ad.sid = h.address_sid
-LEFT JOIN area ar ON ar.code = ad.grid_code
-"""
 ONE = f"{ROWS} WHERE p.id = %(id)s AND {SEEN_BY}"
 MINE = f"""{ROWS}
 WHERE p.{{side}}_resident_id = %(my_resident)s AND p.id < %(before)s::uuid
@@ -72,12 +50,3 @@ def listed(actor: Actor, side: str, cursor: str | None, limit: int) -> Page[Any]
 def sharing(actor: Actor) -> list[Any]:
     """Return the other adults of the actor's household who agreed to share."""
     return read(SHARING, {"household": actor.household_id, "me": actor.account_id})
-
-
-def age_of(row: Any) -> int | None:
-    """Return the ward's full years today, or None for one who has left the register."""
-    if row.ward_sid is None:
-        return None
-    today = clock.today()
-    number = vault.open("resident.id_number", row.ward_sid, row.ward_number)
-    return age_on(parse_number(number, today).born, today)

@@ -15,7 +15,6 @@ from app.http.step_up import stepped_up
 from app.http.versions import etag, version_seen, versioned
 from app.identity.family import service, sharing, signing
 from app.identity.family.homes import home_at
-from app.identity.family.lifecycle import GuardianshipStepRefused
 from app.identity.family.refusals import GuardianshipOpen, NoHousehold, NotAMinor, TwoClerksNeeded
 from app.identity.family.schemas import (
     CardShown,
@@ -27,6 +26,7 @@ from app.identity.family.schemas import (
     HouseholdShape,
     NewGuardianship,
 )
+from app.identity.guardianship import GuardianshipStepRefused
 from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.refusals import AdultsOnly, LevelNeeded
 

@@ -6,7 +6,7 @@ import marshmallow as ma
 
 from app.areas.schemas import AreaShape
 from app.http.shapes import Day, PageQuery, Query, Shape, Text
-from app.identity.family.lifecycle import Basis, State
+from app.identity.guardianship import Basis, State
 
 
 class HomeQuery(Query):

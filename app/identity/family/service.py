@@ -14,7 +14,9 @@ from app.errors import NotFound, Stale
 from app.identity import limits
 from app.identity.ages import CONSENTS_ALONE_FROM, OF_AGE_FROM
 from app.identity.family import queries
-from app.identity.family.lifecycle import (
+from app.identity.family.refusals import GuardianshipOpen, NotAMinor
+from app.identity.guardians import age_of
+from app.identity.guardianship import (
     Basis,
     State,
     Step,
@@ -22,7 +24,6 @@ from app.identity.family.lifecycle import (
     state_at,
     step,
 )
-from app.identity.family.refusals import GuardianshipOpen, NotAMinor
 from app.identity.limits import Limit
 from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.refusals import AdultsOnly
@@ -51,6 +52,13 @@ ON CONFLICT DO NOTHING RETURNING 1
 WITHDRAW = """
 UPDATE guardian_consent SET withdrawn_at = %(now)s
 WHERE guardianship_id = %(id)s AND withdrawn_at IS NULL RETURNING 1
+"""
+
+# What they agreed to for the child is theirs to agree to no more.
+AGREED_FOR = """
+UPDATE consent c SET withdrawn_at = %(now)s FROM account a
+WHERE a.resident_id = %(guardian)s AND c.account_id = a.id AND c.child_id = %(ward)s
+  AND c.withdrawn_at IS NULL RETURNING c.account_id, c.purpose
 """
 
 # Without the consent the child's account is nobody's by name again; it stays, at its phone.
@@ -107,6 +115,7 @@ def end(actor: Actor, guardianship_id: UUID, seen: int) -> GuardianshipView:
             raise NotFound  # a ward does not dismiss the guardian
         finish(actor, row, Step.END, seen)
         _withdraw(actor, row)
+        _agree_no_more(actor, row)
         return show(actor, guardianship_id)
 
 
@@ -174,7 +183,7 @@ def finish(actor: Actor, row: Any, wanted: Step, seen: int) -> None:
     Raises:
         Stale, GuardianshipStepRefused
     """
-    target = step(state_at(row, queries.age_of(row)), wanted)
+    target = step(state_at(row, age_of(row)), wanted)
     about = {"id": row.id, "to": target, "by": actor.account_id, "now": clock.now(), "seen": seen}
     if row.version != seen or not write(END, about):
         raise Stale
@@ -184,7 +193,7 @@ def finish(actor: Actor, row: Any, wanted: Step, seen: int) -> None:
 def viewed(row: Any) -> GuardianshipView:
     """Return what is shown of a guardianship."""
     names = (_masked(row.guardian_sid, row.guardian_name), _masked(row.ward_sid, row.ward_name))
-    return GuardianshipView(row, state_at(row, queries.age_of(row)), *names)
+    return GuardianshipView(row, state_at(row, age_of(row)), *names)
 
 
 def _write(actor: Actor, guardian: Registered, ward: Registered) -> UUID:
@@ -206,17 +215,26 @@ def _as_guardian(actor: Actor, guardianship_id: UUID) -> tuple[Any, int | None]:
     row = queries.held(actor, guardianship_id)
     if row is None:
         raise NotFound
-    return row, queries.age_of(row)
+    return row, age_of(row)
 
 
 def _withdraw(actor: Actor, row: Any) -> None:
     if not write(WITHDRAW, {"id": row.id, "now": clock.now()}):
         return
     audit(actor.account_id, "guardian-withdrew", SUBJECT, row.id)
-    age = queries.age_of(row)
+    age = age_of(row)
     if age is not None and age < CONSENTS_ALONE_FROM:
         with beyond():
             write(UNBIND, {"ward": row.ward_resident_id})
+
+
+def _agree_no_more(actor: Actor, row: Any) -> None:
+    about = {"guardian": row.guardian_resident_id, "ward": row.ward_resident_id}
+    with beyond():  # at a desk they are somebody else's
+        ended = write(AGREED_FOR, about | {"now": clock.now()})
+    for each in ended:
+        facts = {"of": each.purpose, "child": str(row.ward_resident_id)}
+        audit(actor.account_id, "consent-withdrawn", "account", each.account_id, **facts)
 
 
 def _masked(sid: str | None, sealed: bytes | None) -> str | None:

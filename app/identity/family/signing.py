@@ -7,11 +7,11 @@ from app import clock
 from app.database import transaction, write
 from app.errors import NotFound, Stale
 from app.identity import limits
-from app.identity.family import queries
-from app.identity.family.lifecycle import Step, state_at, step
 from app.identity.family.policy import may_sign
 from app.identity.family.refusals import TwoClerksNeeded
 from app.identity.family.service import SUBJECT, GuardianshipView, find, finish, show
+from app.identity.guardians import age_of
+from app.identity.guardianship import Step, state_at, step
 from app.identity.limits import Limit
 from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.register import person_on, read_number
@@ -46,7 +46,7 @@ def confirm(actor: Actor, guardianship_id: UUID, id_number: str, seen: int) -> G
     parties = (row.guardian_resident_id, row.ward_resident_id)
     if actor.resident_id in parties or row.desk_first_by == actor.account_id:
         raise TwoClerksNeeded
-    step(state_at(row, queries.age_of(row)), Step.CONFIRM)
+    step(state_at(row, age_of(row)), Step.CONFIRM)
     number = read_number(id_number)
     limits.count(f"guardianship {guardianship_id}", *CARDS)
     with transaction():

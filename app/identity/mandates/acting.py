@@ -5,22 +5,22 @@ from uuid import UUID
 
 from app import clock
 from app.identity.family.acting import ward_of
+from app.identity.guardianship import STANDS
 from app.identity.mandates import queries
 from app.identity.mandates.lifecycle import Power, why_not
 from app.identity.mandates.refusals import MandateRefused
 from app.policy import Actor
 from app.privacy import audit_acting
 
-# A class of age follows a birthday by a sweep; whether a deed is covered is reckoned by the number.
-REPRESENTED = """
+REPRESENTED = f"""
 (EXISTS (SELECT FROM mandate m JOIN resident mp ON mp.id = m.principal_resident_id
-   WHERE m.id = {by} AND m.agent_account_id = %(me)s AND m.state = 'standing'
+   WHERE m.id = {{by}} AND m.agent_account_id = %(me)s AND m.state = 'standing'
      AND m.agent_resident_id = %(my_resident)s
-     AND m.valid_from <= %(today)s AND m.valid_to > %(today)s AND '{power}' = ANY(m.powers))
+     AND m.valid_from <= %(today)s AND m.valid_to > %(today)s AND '{{power}}' = ANY(m.powers))
  OR EXISTS (SELECT FROM guardianship gs JOIN resident wd ON wd.id = gs.ward_resident_id
-   WHERE gs.id = {by} AND gs.guardian_resident_id = %(my_resident)s AND gs.state = 'standing'
-     AND coalesce(wd.age_class, '') NOT IN ('adult', 'elder')))
-"""
+   JOIN resident gd ON gd.id = gs.guardian_resident_id
+   WHERE gs.id = {{by}} AND gs.guardian_resident_id = %(my_resident)s AND {STANDS}))
+"""  # noqa: S608  constants of ours
 
 
 @dataclass(frozen=True, slots=True)

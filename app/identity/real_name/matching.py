@@ -13,10 +13,10 @@ from uuid import UUID
 from app import clock
 from app.database import read
 from app.identity.ages import CONSENTS_ALONE_FROM
+from app.identity.guardians import guardian_agreed
 from app.identity.numbers import age_on, parse_number
 from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.refusals import GuardianNeeded
-from app.identity.register import guardian_agreed
 from app.privacy import vault
 
 CANDIDATES = """

@@ -58,6 +58,16 @@ CLEAR = frozenset({("head", "child")})
 The head's spouse may be a step-parent, and a grandchild is ``other``: those show papers at a desk.
 """
 
+STANDS = f"""
+(gs.state = '{State.STANDING}' AND coalesce(wd.age_class, '') NOT IN ('adult', 'elder')
+ AND (gs.basis = '{Basis.DESK}' OR gd.household_sid = wd.household_sid
+  AND (gd.relation, wd.relation) IN ({", ".join(repr(pair) for pair in sorted(CLEAR))})))
+"""
+"""``state_at`` for many rows: guardianship ``gs``, guardian ``gd`` and ward ``wd`` of the register.
+
+A class of age follows a birthday by a sweep; whether a deed is covered is reckoned by the number.
+"""
+
 
 class GuardianshipStepRefused(Conflict):
     """The guardianship cannot take that step from where it stands; ``legal`` names those it can."""
