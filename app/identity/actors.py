@@ -6,24 +6,13 @@ from uuid import UUID
 from app import clock
 from app.database import apart, beyond, read
 from app.http.refusals import SessionEnded
+from app.identity.grants import lent_to, own_of
 from app.identity.staying import may_stay, to_be_marked
-from app.policy import APART, Actor, Grant, Role, kept_apart
+from app.policy import Actor, Grant, Role, kept_apart
 from app.privacy import vault
 
 PHONE_LEVEL = 1
 
-TODAY = "{0}.valid_from <= %(today)s AND ({0}.valid_to IS NULL OR {0}.valid_to > %(today)s)"
-ADDED = f"{{0}}.state = 'standing' AND {TODAY}"
-
-# What somebody holds: by the staff register, and what the platform added for a time.
-OWN = f"""
-SELECT g.role, g.area_code, g.department_code FROM staff_grant g
-WHERE g.account_id = {{who}} AND {TODAY.format("g")}
-UNION ALL SELECT x.role, x.area_code, x.department_code FROM added_grant x
-WHERE x.account_id = {{who}} AND x.kind = 'grant' AND {ADDED.format("x")}
-"""  # noqa: S608  constants of ours
-
-# Cover lends what a colleague holds of their own, but for the three administrators' roles.
 ACTOR = f"""
 SELECT a.id AS account_id, a.level, a.resident_id, a.reading_mark, a.suspended_at,
   h.id AS household_id, ar.path,
@@ -32,12 +21,9 @@ SELECT a.id AS account_id, a.level, a.resident_id, a.reading_mark, a.suspended_a
   EXISTS (SELECT FROM authenticator t
     WHERE t.account_id = a.id AND t.confirmed_at IS NOT NULL) AS has_totp,
   (SELECT array_agg(ARRAY[own.role, own.area_code, own.department_code])
-   FROM ({OWN.format(who="a.id")}) own) AS grants,
-  (SELECT array_agg(ARRAY[lent.role, lent.area_code, lent.department_code, away.id::text])
-   FROM added_grant c JOIN account away ON away.id = c.covered_account_id
-   CROSS JOIN LATERAL ({OWN.format(who="away.id")}) lent
-   WHERE c.account_id = a.id AND c.kind = 'cover' AND away.status = 'active'
-     AND lent.role <> ALL(%(apart)s) AND {ADDED.format("c")}) AS lent
+   FROM ({own_of("a.id")}) own) AS grants,
+  (SELECT array_agg(ARRAY[lent.role, lent.area_code, lent.department_code, lent.covering::text])
+   FROM ({lent_to("a.id")}) lent) AS lent
 FROM sign_in_session s
 JOIN account a ON a.id = s.account_id
 LEFT JOIN subject_key k ON k.subject = a.id
@@ -54,8 +40,6 @@ UPDATE sign_in_session SET last_used_at = %(now)s
 WHERE id = %(session)s AND last_used_at < %(now)s
 """
 
-NEVER_LENT = sorted(APART)
-
 
 def load_actor(account_id: UUID, session_id: UUID) -> Actor:
     """Return the person behind a token, with the grants that hold today.
@@ -69,7 +53,7 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
     now, today = clock.now(), clock.today()
     about = {"account": account_id, "session": session_id, "today": today, "now": now}
     with beyond():  # whose rows the caller may reach is what this finds out
-        found = read(ACTOR, about | {"apart": NEVER_LENT})
+        found = read(ACTOR, about)
     if not found:
         raise SessionEnded
     row = found[0]

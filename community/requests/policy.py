@@ -88,9 +88,13 @@ class Seen(Protocol):
     grid_path: list[str]
 
 
-# Whoever is complained about never sees the case, whatever else they are (回避).
+HELD_BY = "(r.claimed_by = ANY(%(my_hands)s::uuid[]))"
+"""Who has a case: the actor, or a colleague who is away and whom the actor covers (AB角)."""
+
+# Whoever is complained about never sees the case, whatever else they are (回避); nor does whoever
+# stands in for them.
 RECUSED = """
-(r.against_account = %(me)s OR r.against_department = ANY(%(my_units)s))
+(r.against_account = ANY(%(my_hands)s::uuid[]) OR r.against_department = ANY(%(my_units)s))
 """
 
 # Who filed it for another follows it as long as the mandate stands and has that power.
@@ -114,9 +118,10 @@ SHOWN_TO_ALL = "(NOT r.confidential)"
 
 
 def seen_by(actor: Actor) -> dict[str, Any]:
-    """Return the parameters of ``SEEN_BY`` and ``WORKED_BY``: the same rule for many rows."""
+    """Return the parameters of ``SEEN_BY``, ``WORKED_BY``, ``HELD_BY``: the rule for many rows."""
     return {
         "me": actor.account_id,
+        "my_hands": list(hands_of(actor)),
         "my_resident": actor.resident_id,
         "today": clock.today(),
         "my_units": list(units_of(actor)),
@@ -132,9 +137,22 @@ def units_of(actor: Actor) -> tuple[str, ...]:
     return actor.departments_as(*Role)
 
 
+def hands_of(actor: Actor) -> tuple[UUID, ...]:
+    """Return the accounts whose cases are the actor's to handle today: theirs, and whom they cover.
+
+    What of it they may see is for their grants to say, which cover lends as well.
+    """
+    return (actor.account_id, *sorted(actor.covers))
+
+
+def holds(actor: Actor, row: Any) -> bool:
+    """Tell whether the actor has a request, or covers the colleague who has it."""
+    return row.claimed_by in hands_of(actor)
+
+
 def is_recused(actor: Actor, row: Seen) -> bool:
-    """Tell whether the request complains about the actor, or a unit of theirs."""
-    return row.against_account == actor.account_id or row.against_department in units_of(actor)
+    """Tell whether the request complains about the actor, whom they cover, or a unit of theirs."""
+    return row.against_account in hands_of(actor) or row.against_department in units_of(actor)
 
 
 def may_see(actor: Actor, row: Seen) -> bool:

@@ -8,7 +8,7 @@ from app.database import FIRST_ID, LAST_ID, Cursor, Page, read
 from app.policy import Actor
 from app.privacy import vault
 from community.requests import lifecycle
-from community.requests.policy import ACTED_BY, SEEN_BY, WORKED_BY, seen_by
+from community.requests.policy import ACTED_BY, HELD_BY, SEEN_BY, WORKED_BY, seen_by
 
 OPEN = f"({', '.join(repr(str(state)) for state in lifecycle.OPEN)})"
 
@@ -55,7 +55,7 @@ WHERE r.account_id = %(me)s AND r.id < %(after)s::uuid ORDER BY r.id DESC LIMIT 
 
 WORK = f"""
 SELECT {COLUMNS} FROM service_request r
-WHERE r.state IN {OPEN} AND (r.claimed_by IS NULL OR r.claimed_by = %(me)s) AND {WORKED_BY}
+WHERE r.state IN {OPEN} AND (r.claimed_by IS NULL OR {HELD_BY}) AND {WORKED_BY}
   AND (r.deadline_at, r.id) > (%(deadline)s::timestamptz, %(after)s::uuid)
 ORDER BY r.deadline_at, r.id LIMIT %(limit)s
 """  # noqa: S608  constants of ours

@@ -104,7 +104,9 @@ class RequestDetail(Shape):
         metadata={"description": "null where whoever filed it has closed the account"},
     )
     mine = ma.fields.Boolean(required=True)
-    claimed_by_me = ma.fields.Boolean(required=True)
+    claimed_by_me = ma.fields.Boolean(
+        required=True, metadata={"description": "by the caller, or by a colleague whom they cover"}
+    )
     stars = ma.fields.Integer(
         required=True,
         allow_none=True,

@@ -9,6 +9,7 @@ from app.errors import NotFound, Stale
 from app.policy import Actor
 from community.requests import queries
 from community.requests.lifecycle import Flag, Standing, State, Step, step
+from community.requests.policy import holds
 from community.requests.refusals import NotYours
 
 CURRENT = "SELECT version FROM service_request WHERE id = %(id)s"
@@ -40,14 +41,14 @@ def filed(actor: Actor, request_id: UUID) -> Any:
 
 
 def claimed(actor: Actor, request_id: UUID, wanted: Step) -> Any:
-    """Return a request that the actor has claimed and that may take a step.
+    """Return a request that the actor has, or whom they cover, and that may take a step.
 
     Raises:
         NotFound, StepRefused, NotYours: it is out of sight, stands elsewhere, is another's.
     """
     row = seen(actor, request_id)
     step(standing_of(row), wanted)
-    if row.claimed_by != actor.account_id:
+    if not holds(actor, row):
         raise NotYours
     return row
 

@@ -9,6 +9,7 @@ from app.privacy import vault
 from community.requests import queries
 from community.requests.events import NOTE
 from community.requests.lifecycle import Step
+from community.requests.policy import holds
 from community.requests.steps_taken import seen
 from community.requests.telling import in_words
 
@@ -63,7 +64,7 @@ def _of(actor: Actor, row: Any) -> RequestView:
         row=row,
         words=vault.opened(WORDS, row.id, row.words_sealed),
         mine=mine,
-        claimed_by_me=row.claimed_by == actor.account_id,
+        claimed_by_me=holds(actor, row),
         stars=row.stars if mine else None,
         master=queries.master_of(row),
         timeline=entries,

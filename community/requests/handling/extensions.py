@@ -11,7 +11,7 @@ from community.catalogue.service import matters_of_today
 from community.requests.clock import running
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import State, Step, step
-from community.requests.policy import is_staff_of, may_work
+from community.requests.policy import hands_of, is_staff_of, may_work
 from community.requests.refusals import ExtensionRefused, NotYours, WindowClosed
 from community.requests.steps_taken import claimed, seen, standing_of, take
 from community.requests.view import RequestView, show
@@ -74,7 +74,7 @@ def decide(actor: Actor, request_id: UUID, version: int, decision: str, note: st
         row = seen(actor, request_id)
         step(standing_of(row), wanted)
         asked = read(ASKED, {"id": request_id, "round": row.round})[0]
-        if asked.asked_by == actor.account_id or not _may_decide(actor, row, asked.granted_by):
+        if asked.asked_by in hands_of(actor) or not _may_decide(actor, row, asked.granted_by):
             raise NotYours
         changes: dict[str, Any] = {"extension": "granted" if granted else "refused"}
         facts: dict[str, Any] = {}

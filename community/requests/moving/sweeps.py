@@ -12,6 +12,7 @@ from typing import Any
 from app import clock
 from app.areas.changes import Takeover, Takeovers, takeovers_of_today
 from app.database import FIRST_ID, together, transaction, write
+from app.identity.grants import held_by
 from app.worker import Sweep
 from community.requests.events import done
 from community.requests.lifecycle import State, Step, step
@@ -31,12 +32,11 @@ ORDER BY r.id LIMIT %(batch)s FOR UPDATE OF r SKIP LOCKED
 """  # noqa: S608  constants of ours
 
 # A department's handler keeps what they hold: their right never hung on the grid.
-MOVE = """
+MOVE = f"""
 WITH moved AS (
   SELECT v.*, r.state = ANY(%(held)s) AND r.handled_by = 'grid' AND NOT EXISTS (
-      SELECT FROM staff_grant g JOIN area h ON h.code = v.heir
-      WHERE g.account_id = r.claimed_by AND g.role = ANY(%(roles)s) AND g.area_code = ANY(h.path)
-        AND g.valid_from <= %(today)s AND (g.valid_to IS NULL OR g.valid_to > %(today)s)
+      SELECT FROM ({held_by("r.claimed_by")}) g JOIN area h ON h.code = v.heir
+      WHERE g.role = ANY(%(roles)s) AND g.area_code = ANY(h.path)
     ) AS given_back
   FROM unnest(%(ids)s::uuid[], %(heirs)s::text[], %(near_edge)s::boolean[])
     AS v(id, heir, near_edge) JOIN service_request r USING (id))
@@ -45,7 +45,7 @@ UPDATE service_request r SET grid_code = m.heir, version = r.version + 1,
   state = CASE WHEN m.given_back THEN %(dispatched)s ELSE r.state END,
   claimed_by = CASE WHEN m.given_back THEN NULL ELSE r.claimed_by END
 FROM moved m WHERE r.id = m.id RETURNING r.id, m.given_back
-"""
+"""  # noqa: S608  constants of ours
 
 
 def move_requests() -> int:

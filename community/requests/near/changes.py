@@ -14,7 +14,7 @@ from app import clock
 from app.database import FIRST_ID, Cursor, read
 from app.policy import Actor
 from community.requests import queries
-from community.requests.policy import WORKED_BY, seen_by
+from community.requests.policy import HELD_BY, WORKED_BY, seen_by
 
 NAME = "changes"
 KEPT_S = 6 * 86400  # a day less than the log is kept
@@ -36,9 +36,10 @@ WITH mine AS (
 )
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, units.mark AS units,
   t.xid::text AS xid, t.request_id, {queries.COLUMNS},
-  (r.state IN {queries.OPEN} AND (r.claimed_by IS NULL OR r.claimed_by = %(me)s)
+  (r.state IN {queries.OPEN} AND (r.claimed_by IS NULL OR {HELD_BY})
    AND {WORKED_BY}) IS TRUE AS listed
-FROM (SELECT md5(coalesce(string_agg(unit, ' ' ORDER BY unit), '')) AS mark FROM mine) units
+FROM (SELECT md5(concat(string_agg(unit, ' ' ORDER BY unit), %(my_hands)s::uuid[])) AS mark
+  FROM mine) units
 LEFT JOIN taken t ON true LEFT JOIN service_request r ON r.id = t.request_id
 ORDER BY t.xid, t.request_id
 """  # noqa: S608  constants of ours

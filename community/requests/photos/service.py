@@ -19,7 +19,7 @@ from community.requests.events import done
 from community.requests.lifecycle import OPEN, State
 from community.requests.photos.refusals import PhotosClosed, TooManyPhotos
 from community.requests.photos.sides import MOST, Side, side_of
-from community.requests.policy import may_work
+from community.requests.policy import holds, may_work
 from community.requests.refusals import NotYours
 from community.requests.steps_taken import seen
 
@@ -48,7 +48,7 @@ def add_photos(actor: Actor, request_id: UUID, named: Sequence[UUID]) -> list[di
         FileUnknown: a photo is not there, or not theirs.
     """
     row = seen(actor, request_id)
-    theirs = actor.account_id in (row.account_id, row.filed_by, row.claimed_by)
+    theirs = actor.account_id in (row.account_id, row.filed_by) or holds(actor, row)
     if not theirs and not may_work(actor, row):
         raise NotYours
     if State(row.state) not in OPEN:

@@ -11,7 +11,7 @@ from app.privacy import vault
 from community.requests.clock import running
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import State, Step, step
-from community.requests.policy import SEEN_BY, is_staff_of, seen_by
+from community.requests.policy import SEEN_BY, hands_of, holds, is_staff_of, seen_by
 from community.requests.rating.again import worked_again
 from community.requests.refusals import NotYours, OneOfYours
 from community.requests.steps_taken import seen, standing_of, take
@@ -34,8 +34,8 @@ WHERE request_id = %(id)s AND visited_at IS NULL RETURNING id
 """
 HANDLED = """
 SELECT 1 FROM request_event
-WHERE request_id = %(id)s AND account_id = %(me)s AND step IN ('claim', 'settle', 'contact', 'help')
-LIMIT 1
+WHERE request_id = %(id)s AND account_id = ANY(%(hands)s)
+  AND step IN ('claim', 'settle', 'contact', 'help') LIMIT 1
 """
 DUE = f"""
 SELECT v.id, v.request_id, v.round, v.because, v.opened_at, v.due_at, v.words_sealed, v.file_id,
@@ -86,7 +86,7 @@ def visit(actor: Actor, request_id: UUID, version: int, outcome: str, note: str)
 
     Raises:
         NotYours: the case lies outside the actor's area.
-        OneOfYours: the actor had a hand in it.
+        OneOfYours: the actor, or whom they cover, had a hand in it.
         Stale, StepRefused: it has changed, or no visit is open.
     """
     wanted = Step.VISIT if outcome == "settled" else Step.REWORK
@@ -94,9 +94,8 @@ def visit(actor: Actor, request_id: UUID, version: int, outcome: str, note: str)
         row = seen(actor, request_id)
         if not is_staff_of(actor, row):
             raise NotYours
-        if row.claimed_by == actor.account_id or read(
-            HANDLED, {"id": request_id, "me": actor.account_id}
-        ):
+        about = {"id": request_id, "hands": list(hands_of(actor))}
+        if holds(actor, row) or read(HANDLED, about):
             raise OneOfYours
         step(standing_of(row), wanted)
         changes, facts = worked_again(row, State.CLAIMED) if wanted == Step.REWORK else ({}, {})

@@ -16,7 +16,7 @@ from community.requests.dispatch.choosing import unit_named
 from community.requests.events import done
 from community.requests.lifecycle import Step, step
 from community.requests.models import OPEN_STATES
-from community.requests.policy import is_staff_of, units_of
+from community.requests.policy import holds, is_staff_of, units_of
 from community.requests.refusals import NotYours, TaskOver
 from community.requests.steps_taken import put, seen, standing_of, take
 from community.rules.deciding import Limit
@@ -64,7 +64,7 @@ def ask(
     with transaction():
         row = seen(actor, request_id)
         step(standing_of(row), Step.ASK_HELP)
-        if row.claimed_by != actor.account_id and not is_staff_of(actor, row):
+        if not holds(actor, row) and not is_staff_of(actor, row):
             raise NotYours
         unit_named(row, department)
         helpers = sorted({*row.helpers, department})
@@ -108,7 +108,7 @@ def cancel(actor: Actor, request_id: UUID, task: UUID, reason: str) -> list[dict
     """
     with transaction():
         row, part = _part(actor, request_id, task)
-        if row.claimed_by != actor.account_id and not is_staff_of(actor, row):
+        if not holds(actor, row) and not is_staff_of(actor, row):
             raise NotYours
         _close(row, write(CANCEL, {"task": task, "now": clock.now()}))
         done(actor, request_id, "cancel-help", reason, department=part.department_code)

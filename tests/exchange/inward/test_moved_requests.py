@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
-from app.database import db, read
+from app.database import db, read, transaction, write
 from community.requests.events import done
 from community.requests.handling import service
 from community.requests.moving import sweeps
@@ -31,7 +32,7 @@ from tests.exchange.inward.changing import (
     steps_of,
 )
 from tests.exchange.records import staff
-from tests.people import RESIDENT, Caller, Person
+from tests.people import RESIDENT, Caller, Person, account_of
 
 Client = Callable[[Person], Caller]
 WORKER = Person("19999970001", verified=False)
@@ -272,3 +273,38 @@ def test_the_worker_process_sweeps_it(app: Flask, street: District, resident: Ca
     (sweep,) = [each for each in app.extensions["linli.sweeps"] if each is sweeps.AREA_CHANGES]
     assert (sweep.every, sweep.run()) == (600, 0)
     assert grid_of(resident, path) == "TRY-C"
+
+
+@pytest.mark.parametrize("lent", [False, True])
+def test_an_added_grant_or_cover_that_reaches_the_heir_keeps_what_was_claimed(
+    street: District, resident: Caller, sign_in: Client, lent: bool
+) -> None:
+    """Whose right it is does not hang on the register alone."""
+    path, worker = file_at(resident, WEST), sign_in(WORKER)
+    assert worker.post(f"{path}/claim").status_code == 200
+    added(WORKER, covering=ELDER if lent else None)
+    merge_into_c(street)
+    move_requests()
+    assert seen(worker, path)["claimed_by_me"]
+    assert steps_of(worker, path)[-1] == "move"
+
+
+def added(person: Person, covering: Person | None) -> None:
+    """Let somebody work in the whole street for a while: of their own, or for a colleague."""
+    about = {
+        "id": uuid4(),
+        "account": account_of(person),
+        "covered": covering and account_of(covering),
+        "security": account_of(Person("19904100041", verified=False)),
+        "system": account_of(Person("19904100040", verified=False)),
+    }
+    sql = """
+    INSERT INTO added_grant (id, kind, account_id, role, area_code, covered_account_id, valid_from,
+      valid_to, reason_sealed, state, asked_by, asked_at, decided_by, decided_at)
+    SELECT %(id)s, CASE WHEN c IS NULL THEN 'grant' ELSE 'cover' END, %(account)s,
+      CASE WHEN c IS NULL THEN 'grid_worker' END, CASE WHEN c IS NULL THEN 'TRY-S' END, c,
+      current_date - 1, current_date + 9, 'x', 'standing', %(system)s, now(), %(security)s, now()
+    FROM (SELECT %(covered)s::uuid AS c) one
+    """
+    with transaction():
+        write(sql, about)
