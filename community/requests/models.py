@@ -26,6 +26,8 @@ from community.requests.lifecycle import OPEN
 
 OPEN_STATES = f"state IN ({', '.join(repr(str(state)) for state in OPEN)})"
 
+TOLD = ["id", "number", "matter_code", "state", "lng", "lat", "filed_at"]
+
 NUMBERS = Sequence("service_request_number", metadata=Model.metadata)
 
 
@@ -42,10 +44,11 @@ class ServiceRequest(Model):
     __tablename__ = "service_request"
     __table_args__ = (
         Index(
-            "ix_service_request_open_place",
+            "ix_service_request_shown_place",  # all that the public view tells
             "place",
             postgresql_using="gist",
-            postgresql_where=OPEN_STATES,
+            postgresql_include=TOLD,
+            postgresql_where=f"{OPEN_STATES} AND NOT confidential",
         ),
         Index(
             "ix_service_request_open_matter_place",

@@ -21,18 +21,20 @@ SPOT = f"({on_earth('r.lng', 'r.lat')})"
 # The innermost query walks the index in order of distance: a second key in its ORDER BY, or the
 # radius in its WHERE, would have every case in the box sorted instead (measured: 40 ms for 0.6).
 # Equal distances come whole, WITH TIES, so that the outer order by (chord, id) loses and repeats
-# nothing; only what is left after the cut is read in full.
+# nothing. All that is told stands in the index itself: open cases lie far apart among those that
+# are over, and a page of the table for each would be read from the disk's cache (1,000,000 cases:
+# 92 pages of table and key a question, 28 of the index).
 NEAR = f"""
 SELECT r.id, r.number, r.matter_code, r.state, {ROUNDED[0]} AS lng, {ROUNDED[1]} AS lat,
        r.filed_at, chord
 FROM (
-  SELECT id, chord FROM (
-    SELECT r.id, r.place <-> %(here)s::cube AS chord FROM service_request r
-    WHERE r.state IN {OPEN} AND {SHOWN_TO_ALL}
-      AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3) {{conditions}}
-    ORDER BY r.place <-> %(here)s::cube FETCH FIRST %(limit)s ROWS WITH TIES
-  ) walked WHERE chord <= %(reach)s ORDER BY chord, id LIMIT %(limit)s
-) nearest JOIN service_request r USING (id) ORDER BY chord, r.id
+  SELECT r.id, r.number, r.matter_code, r.state, r.lng, r.lat, r.filed_at,
+    r.place <-> %(here)s::cube AS chord
+  FROM service_request r
+  WHERE r.state IN {OPEN} AND {SHOWN_TO_ALL}
+    AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3) {{conditions}}
+  ORDER BY r.place <-> %(here)s::cube FETCH FIRST %(limit)s ROWS WITH TIES
+) r WHERE chord <= %(reach)s ORDER BY chord, r.id LIMIT %(limit)s
 """  # noqa: S608  constants of ours
 FURTHER = "AND (r.place <-> %(here)s::cube, r.id) > (%(chord)s, %(after)s::uuid)"
 
