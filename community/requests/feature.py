@@ -3,6 +3,8 @@
 from app.feature import Feature
 from community.requests.clock.sweeps import RECKONING
 from community.requests.commands import ended_areas, requests_commands
+from community.requests.declining import routes as declining
+from community.requests.declining.models import Decline
 from community.requests.filing import following_routes as following
 from community.requests.filing import routes as filing
 from community.requests.filing.models import Follow
@@ -36,6 +38,7 @@ ROOMS = (
     filing,
     handling,
     deciding,
+    declining,
     rating,
     following,
     together,
@@ -54,6 +57,7 @@ MODELS = (
     Follow,
     Objection,
     Extension,
+    Decline,
     Task,
     Visit,
     ClimbedRung,

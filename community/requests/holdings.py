@@ -104,6 +104,9 @@ HOLDINGS = (
 BETWEEN_UNITS = "words between units about whose duty a case is; what came of it is listed"
 
 EXCUSED = (
+    Excused(
+        "request_decline", "why a case was not taken, and who decided; the timeline has all of it"
+    ),
     Excused("request_objection", BETWEEN_UNITS),
     Excused("request_task", BETWEEN_UNITS),
     Excused("request_visit", "who asked back about a case, and when; the outcome is listed"),

@@ -155,6 +155,7 @@ class ServiceRequest(Model):
     result: Mapped[str | None] = internal(Text)
     planned_for: Mapped[date | None] = internal()
     reopen_until: Mapped[datetime | None] = internal()
+    declining: Mapped[str | None] = internal(Text)
     master_id: Mapped[UUID | None] = internal()
     members: Mapped[int] = internal(SmallInteger, server_default="0")
 

@@ -23,7 +23,7 @@ r.resident_id, r.filed_by, r.confidential, r.helpers, r.help_open, r.unit_final,
 r.first_department, r.against_account, r.against_department, r.paused_at, r.paused_seconds,
 r.pausable, r.calendar_version, r.clock_from, r.limit_stage, r.limit_count, r.limit_unit,
 r.extension, r.extra_count, r.extra_unit, r.claim_due_at, r.signed_at, r.contacted_at,
-r.next_rung_at, r.members, r.reopen_until
+r.next_rung_at, r.members, r.reopen_until, r.declining
 """
 
 WHATEVER = f"""

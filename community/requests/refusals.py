@@ -110,6 +110,13 @@ class WindowClosed(Conflict):
     title = Words("已超过规定期限", "The time for this is over")
 
 
+class ReasonUnknown(Conflict):
+    """No reason of that code is in force today: read ``/rules/not-accepted`` and choose one."""
+
+    slug = "reason-unknown"
+    title = Words("没有该不予受理情形", "There is no such reason today")
+
+
 class ExtensionRefused(Conflict):
     """The matter's rules allow no extension, or not one that long; ``most`` and ``unit`` say."""
 
@@ -153,7 +160,7 @@ class MergeRefused(Conflict):
 
 
 class OneOfYours(Forbidden):
-    """Whoever handled a case does not visit it: somebody else asks whether it is settled."""
+    """Nobody looks at their own work again: not who handled a case, nor who declined it."""
 
     slug = "own-work"
-    title = Words("回访须由经办人以外的人员进行", "Somebody other than the handler must do this")
+    title = Words("此操作须由原经办人以外的人员进行", "Somebody who had no hand in it must do this")

@@ -63,6 +63,9 @@ def standing_of(row: Any) -> Standing:
         Flag.HAS_MEMBERS: row.members > 0,
         Flag.RATED: row.stars is not None,
         Flag.REOPENING_OVER: row.reopen_until is not None and row.reopen_until < clock.now(),
+        Flag.REVIEWED: row.declining == "reviewed",
+        Flag.WORKED: row.round > 1,
+        Flag.NO_UNIT: row.department_code is None,
     }
     return Standing(State(row.state), frozenset(flag for flag, up in flags.items() if up))
 

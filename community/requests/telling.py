@@ -1,6 +1,7 @@
 """What an entry of a timeline says in plain words, in both languages. Pure."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.errors import Words
@@ -38,8 +39,26 @@ def _more(step: str, facts: Mapping[str, Any]) -> list[Words]:
                 f"The place is {metres} m from the edge of its grid: the next one may be meant.",
             )
         ]
+    if step == Step.DECLINE:
+        return _turned_away(facts)
     if step == Step.RECKON:
         return [
             Words("放假安排或办理时限有调整。", "The calendar or the limit of the matter changed.")
         ]
     return []
+
+
+def _turned_away(facts: Mapping[str, Any]) -> list[Words]:
+    """Say why it is not taken, by which rule, where to turn, and until when one may object."""
+    until = plain.ends(datetime.fromisoformat(facts["contest_until"]))
+    phone = facts.get("phone")
+    return [
+        Words(f"原因:{facts['name']}。", f"Because: {facts['name_en']}."),
+        Words(f"依据:{facts['basis']}。", f"By: {facts['basis']}."),
+        Words(f"{facts['told']}。", f"{facts['told_en']}."),
+        *([Words(f"电话:{phone}。", f"Phone: {phone}.")] if phone else []),
+        Words(
+            f"如有异议,可在{until.zh}前提出,由另一名工作人员复核一次。",
+            f"You may object until {until.en}: somebody else looks at it once more.",
+        ),
+    ]

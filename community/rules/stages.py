@@ -6,6 +6,9 @@ from enum import StrEnum
 class Stage(StrEnum):
     """What a limit is for."""
 
+    ACCEPT = "accept"  # staff say that it is not to be taken (不予受理)
+    CONTEST = "contest"  # the filer objects to that
+    REVIEW = "review"  # a second person decides (复核)
     CLAIM = "claim"  # somebody of the unit takes it
     SETTLE = "settle"
     REWORK = "rework"

@@ -74,6 +74,11 @@ _SHOWN = {
         "requests.hand_over_request",
         "requests.object_to_request",
     ),
+    "tests/api/cases/test_declining.py": (
+        "requests.contest_declining",
+        "requests.decline_request",
+        "requests.review_declining",
+    ),
     "tests/api/cases/test_together.py": (
         "requests.answer_task",
         "requests.ask_help",

@@ -59,9 +59,9 @@ def told(facts: Mapping[str, Any]) -> Words:
         hours = round(facts["paused_seconds"] / 3600, 1)
         zh.append(f"等待补充期间不计时,共{hours:g}小时。")
         en.append(f"The clock stood still for {hours:g} hours.")
-    ends = _ends(datetime.fromisoformat(facts["due"]).astimezone(SHANGHAI))
-    zh.append(f"应于{ends.zh}前办结。")
-    en.append(f"It is due by {ends.en}.")
+    until = ends(datetime.fromisoformat(facts["due"]))
+    zh.append(f"应于{until.zh}前办结。")
+    en.append(f"It is due by {until.en}.")
     if facts["provisional"]:
         zh.append("涉及尚未公布的放假安排,期限为暂定,公布后重算。")
         en.append("Holidays there are not published yet: this is provisional.")
@@ -101,7 +101,9 @@ def _odd(begin: date, end: date, kind: str, facts: Mapping[str, Any]) -> Words:
     return Words(f"{_zh(begin)}至{_zh(end)}{zh}", f"{_en(begin)} to {_en(end)} are {en}")
 
 
-def _ends(due: datetime) -> Words:
+def ends(moment: datetime) -> Words:
+    """Return when something ends: midnight is the end of the day before."""
+    due = moment.astimezone(SHANGHAI)
     if (due.hour, due.minute, due.second) == (0, 0, 0):
         day = due.date() - timedelta(days=1)
         return Words(f"{_zh(day)}24时", f"the end of {_en(day)}")

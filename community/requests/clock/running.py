@@ -43,10 +43,32 @@ def limit_for(matter: Any, stage: Stage, at: datetime) -> tuple[Stage, Limit]:
 
 
 def due_of(matter_code: str, stage: Stage, at: datetime, otherwise: Limit) -> Any:
-    """Return the deadline of a stage beside the case itself: an objection, a helper, a visit."""
+    """Return the deadline of a stage beside the case itself: a window, or a term to come back."""
+    return reckon(_beside(matter_code, stage, at, otherwise), working_calendar.get())
+
+
+def term(matter_code: str, stage: Stage, at: datetime, otherwise: Limit) -> Clock:
+    """Return a clock beside that of the case (an objection, a helper, a visit), begun at ``at``.
+
+    It keeps what it was reckoned from, so that it can be reckoned again.
+    """
+    calendar = working_calendar.get()
+    terms = _beside(matter_code, stage, at, otherwise)
+    due = reckon(terms, calendar)
+    columns = {
+        "limit_count": terms.count,
+        "limit_unit": str(terms.unit),
+        "due_at": due.due_at,
+        "provisional": due.provisional,
+        "calendar_version": due.calendar_version,
+    }
+    return Clock(columns, facts_of(terms, due, calendar))
+
+
+def _beside(matter_code: str, stage: Stage, at: datetime, otherwise: Limit) -> Terms:
     day = at.astimezone(clock.SHANGHAI).date()
     found = limit_of(registers.limits.get(), matter_code, stage, day) or otherwise
-    return reckon(Terms(at, found.count, found.unit), working_calendar.get())
+    return Terms(at, found.count, found.unit)
 
 
 def begin(matter: Any, stage: Stage, at: datetime, state: State) -> Clock:

@@ -17,6 +17,8 @@ class State(StrEnum):
     SETTLED = "settled"
     VISITING = "visiting"  # somebody else asks whether it is really settled
     RATED = "rated"
+    DECLINED = "declined"  # not to be taken (不予受理)
+    REVIEWING = "reviewing"  # a second person looks at that again
     WITHDRAWN = "withdrawn"
     MERGED = "merged"  # goes on in its master
 
@@ -40,6 +42,10 @@ class Step(StrEnum):
     OBJECT = "object"
     UPHOLD = "uphold"
     REJECT = "reject"
+    DECLINE = "decline"
+    CONTEST = "contest"
+    CONFIRM_DECLINE = "confirm-decline"
+    TAKE_UP = "take-up"
     ASK_EXTENSION = "ask-extension"
     EXTEND = "extend"
     REFUSE_EXTENSION = "refuse-extension"
@@ -81,6 +87,9 @@ class Flag(StrEnum):
     HAS_MEMBERS = "has-members"
     RATED = "rated"  # in this round
     REOPENING_OVER = "reopening-over"
+    REVIEWED = "reviewed"  # whether it is to be taken was decided by a second person
+    WORKED = "worked"  # it was settled once, and so it was taken
+    NO_UNIT = "no-unit"
 
 
 OPEN = (
@@ -102,6 +111,8 @@ STATES = {
     State.SETTLED: Words("已办结", "settled"),
     State.VISITING: Words("回访中", "return visit"),
     State.RATED: Words("已评价", "rated"),
+    State.DECLINED: Words("不予受理", "not taken"),
+    State.REVIEWING: Words("不予受理复核中", "reviewed whether it is to be taken"),
     State.WITHDRAWN: Words("已撤回", "withdrawn"),
     State.MERGED: Words("已并案", "merged"),
 }
@@ -123,6 +134,10 @@ STEPS = {
     Step.OBJECT: Words("退单", "object: not our duty"),
     Step.UPHOLD: Words("退单成立", "uphold the objection"),
     Step.REJECT: Words("退单不成立", "reject the objection"),
+    Step.DECLINE: Words("不予受理", "decline: not to be taken"),
+    Step.CONTEST: Words("对不予受理提出异议", "contest the declining"),
+    Step.CONFIRM_DECLINE: Words("复核维持不予受理", "review: it is not to be taken"),
+    Step.TAKE_UP: Words("复核予以受理", "review: it is taken"),
     Step.ASK_EXTENSION: Words("申请延期", "ask for an extension"),
     Step.EXTEND: Words("批准延期", "grant the extension"),
     Step.REFUSE_EXTENSION: Words("不予延期", "refuse the extension"),
@@ -159,5 +174,8 @@ FLAGS = {
     Flag.HELP_OUTSTANDING: Words("必办协办事项未答复", "mandatory help is outstanding"),
     Flag.HAS_MEMBERS: Words("已有并入案件", "others are merged into it"),
     Flag.RATED: Words("本轮已评价", "it is rated in this round"),
-    Flag.REOPENING_OVER: Words("已过重提期限", "the term for reopening is over"),
+    Flag.REOPENING_OVER: Words("已过重提期限", "the term for coming back is over"),
+    Flag.REVIEWED: Words("不予受理已复核", "a second person has decided whether it is taken"),
+    Flag.WORKED: Words("已办结过", "it was settled before"),
+    Flag.NO_UNIT: Words("尚无承办单位", "no unit has it"),
 }

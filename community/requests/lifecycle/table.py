@@ -26,6 +26,7 @@ class Move:
 
 IN_UNIT = (S.DISPATCHED, S.SIGNED, S.CLAIMED, S.WAITING)
 HELD = (S.CLAIMED, S.WAITING)
+UNTOUCHED = (S.FILED, S.DISPATCHED, S.SIGNED)  # nobody has begun to handle it
 OVER = (S.SETTLED, S.RATED)
 
 TABLE: Final[tuple[Move, ...]] = (
@@ -47,6 +48,23 @@ TABLE: Final[tuple[Move, ...]] = (
     Move(T.UPHOLD, (S.OBJECTED,), S.DISPATCHED, (P.STAFF,)),
     Move(T.REJECT, (S.OBJECTED,), S.DISPATCHED, (P.STAFF,)),
     Move(
+        T.DECLINE,
+        UNTOUCHED,
+        S.DECLINED,
+        (P.STAFF,),
+        unless=(Flag.HAS_MEMBERS, Flag.REVIEWED, Flag.WORKED),
+    ),
+    Move(
+        T.CONTEST,
+        (S.DECLINED,),
+        S.REVIEWING,
+        (P.FILER,),
+        unless=(Flag.REVIEWED, Flag.REOPENING_OVER),
+    ),
+    Move(T.CONFIRM_DECLINE, (S.REVIEWING,), S.DECLINED, (P.STAFF,)),
+    Move(T.TAKE_UP, (S.REVIEWING,), S.DISPATCHED, (P.STAFF,), unless=(Flag.NO_UNIT,)),
+    Move(T.TAKE_UP, (S.REVIEWING,), S.FILED, (P.STAFF,), only=(Flag.NO_UNIT,)),
+    Move(
         T.ASK_EXTENSION,
         HELD,
         None,
@@ -64,7 +82,13 @@ TABLE: Final[tuple[Move, ...]] = (
     Move(T.VISIT, (S.VISITING,), S.SETTLED, (P.STAFF,), unless=(Flag.RATED,)),
     Move(T.REWORK, (S.VISITING,), S.CLAIMED, (P.STAFF,)),
     Move(T.REOPEN, OVER, S.DISPATCHED, (P.FILER,), unless=(Flag.REOPENING_OVER,)),
-    Move(T.WITHDRAW, (*OPEN, S.MERGED), S.WITHDRAWN, (P.FILER,), unless=(Flag.HAS_MEMBERS,)),
+    Move(
+        T.WITHDRAW,
+        (*OPEN, S.MERGED, S.REVIEWING),
+        S.WITHDRAWN,
+        (P.FILER,),
+        unless=(Flag.HAS_MEMBERS,),
+    ),
     Move(T.MERGE, (S.FILED, *IN_UNIT), S.MERGED, (P.STAFF, P.UNIT), unless=(Flag.HAS_MEMBERS,)),
     Move(T.UNMERGE, (S.MERGED,), S.DISPATCHED, (P.STAFF, P.UNIT)),
     Move(T.SUPERVISE, OPEN, None, (P.PLATFORM,)),

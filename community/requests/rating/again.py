@@ -6,8 +6,8 @@ from uuid import UUID
 
 from app import clock
 from app.database import write
-from community.catalogue.service import matters_of_today
 from community.requests.clock import running
+from community.requests.clock.matters import matter_of
 from community.requests.events import done
 from community.requests.lifecycle import State, Step
 from community.requests.steps_taken import leave_master
@@ -28,7 +28,7 @@ def worked_again(row: Any, state: State) -> tuple[dict[str, Any], dict[str, Any]
     One that had settled with a master goes on by itself.
     """
     now = clock.now()
-    begun = running.begin(_matter(row), Stage.REWORK, now, state)
+    begun = running.begin(matter_of(row), Stage.REWORK, now, state)
     changes: dict[str, Any] = {
         **begun.columns,
         "round": row.round + 1,
@@ -60,18 +60,3 @@ def _supervised(
     due, claim_due = changes["deadline_at"], changes["claim_due_at"]
     at = running.next_rung_at(state, rung.rung, due, claim_due)
     return {"rung": rung.rung, "next_rung_at": at}
-
-
-def _matter(row: Any) -> Any:
-    """Return the matter, or the limits that the case kept of one that has ended."""
-    return matters_of_today.get().get(row.matter_code) or _Kept(row)
-
-
-class _Kept:
-    """A matter that is over, as far as a case remembers it."""
-
-    def __init__(self, row: Any) -> None:
-        self.code: str = row.matter_code
-        self.limit_count: int = row.limit_count or 1
-        self.limit_unit: str = row.limit_unit or "working_days"
-        self.legal_basis = ""
