@@ -2,17 +2,23 @@
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app import clock
 from tests.people import NEIGHBOUR, RESIDENT, SECOND_STAFF, STAFF, Caller, bearer
 from tests.requests_of import file
 
 Shelves = dict[str, list[str]]
 
 EACH = 40
+SOME = 20
 FEW = 5
+
+IN_HAND = ("contact", "extend", "ask_about", "share", "hand_over")
+"""What who handles a case does with it: each deed has cases of its own."""
 
 
 def requests(app: Flask) -> Shelves:
@@ -44,6 +50,11 @@ def requests(app: Flask) -> Shelves:
         "requests_to_settle": _some(EACH, claimed),
         "requests_to_rate": _some(EACH, settled),
         "requests_to_withdraw": _some(EACH, filed),
+        "requests_to_sign": _some(SOME, filed),
+        "requests_to_merge": _some(SOME, filed),
+        "requests_to_reopen": _some(SOME, settled),
+        "requests_to_visit": _some(SOME, settled),
+        **{f"requests_to_{deed}": _some(SOME, claimed) for deed in IN_HAND},
     }
     seen = [key for shelf in shelves.values() for key in shelf[:FEW]]
     others = _some(FEW, lambda: filed(neighbour))
@@ -55,30 +66,40 @@ def notices(app: Flask) -> Shelves:
     drafter, publisher = (Caller(app, bearer(person)) for person in (SECOND_STAFF, STAFF))
     numbers = itertools.count(1)
 
-    def draft() -> str:
+    def draft(**more: object) -> str:
         body = {
             "title": f"停水通知 {next(numbers)}",
             "body_md": "**请储水**",
             "audience": {"areas": ["DDHT"]},
         }
-        return str(_done(drafter.post("/api/v1/notices", body))["id"])
+        return str(_done(drafter.post("/api/v1/notices", body | more))["id"])
 
-    def approved() -> str:
-        key = draft()
+    def submitted(**more: object) -> str:
+        key = draft(**more)
         _done(drafter.post(f"/api/v1/notices/{key}/submission", version=1))
+        return key
+
+    def approved(**more: object) -> str:
+        key = submitted(**more)
         _done(publisher.post(f"/api/v1/notices/{key}/approval", version=2))
         return key
 
-    def published() -> str:
-        key = approved()
+    def published(**more: object) -> str:
+        key = approved(**more)
         _done(publisher.post(f"/api/v1/notices/{key}/publication", version=3))
         return key
+
+    def duty() -> str:
+        by = clock.now() + timedelta(days=3)
+        return published(needs_ack=True, ack_by=by.isoformat())
 
     drafts, ready, to_withdraw, readable = (
         _some(EACH, kind) for kind in (draft, approved, published, published)
     )
     return {
         "notices_to_submit": drafts,
+        "notices_to_approve": _some(SOME, submitted),
+        "notices_to_acknowledge": _some(FEW, duty),
         "notices_to_publish": ready,
         "notices_to_withdraw": to_withdraw,
         "notices_to_read": readable,

@@ -1,16 +1,20 @@
 """A run of the fuzzer counts only if it really tried."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.fuzz.answers import Answers
 from tests.fuzz.beyond import BEYOND
+from tests.fuzz.excuses import JUDGED_BY_RULES, is_excused
+from tests.fuzz.fields import fields_by_operation
 from tests.fuzz.verdict import Verdict
 from tests.surroundings import ROOT
 
 ME = "identity.show_me"
 POLICY = ROOT / "docs" / "policy.csv"
+OPENAPI = ROOT / "docs" / "openapi.json"
 GOOD: dict[str, Any] = {
     "complete": True,
     "stop_reason": "completed",
@@ -54,6 +58,34 @@ def test_what_is_beyond_the_fuzzer_is_there_and_shown_elsewhere() -> None:
     named = {row.split(",")[0] for row in POLICY.read_text("utf-8").splitlines()[1:]}
     assert set(BEYOND) <= named
     assert all((ROOT / shown).exists() for shown in BEYOND.values())
+
+
+def test_what_is_on_the_list_and_succeeds_is_told() -> None:
+    assert verdict(200).more_than_expected({ME, "identity.nothing"}) == [ME]
+    assert verdict(403).more_than_expected({ME}) == []
+
+
+def test_every_excuse_is_for_a_field_that_its_operation_has() -> None:
+    fields = fields_by_operation(json.loads(OPENAPI.read_text("utf-8")))
+    for operation, pointers in JUDGED_BY_RULES.items():
+        assert pointers <= fields[operation], operation
+
+
+@pytest.mark.parametrize(
+    ("operation", "pointers", "excused"),
+    [
+        ("ways.set_password", {"/password"}, True),
+        ("sign_in.begin_session", {"/password"}, False),
+        ("ways.set_password", {"/password", "/phone"}, False),
+        ("notices.draft_notice", {"/audience/polygon/coordinates/0"}, True),
+        ("ways.set_password", {"/audience/polygon"}, False),
+        ("ways.set_password", set(), False),
+    ],
+)
+def test_an_excuse_is_one_operations_and_one_fields(
+    operation: str, pointers: set[str], excused: bool
+) -> None:
+    assert is_excused(operation, {"type": "urn:linli:problem:invalid"}, pointers) is excused
 
 
 def test_a_fault_counts_even_if_the_fuzzer_did_not_see_it() -> None:

@@ -35,6 +35,10 @@ class Verdict:
             f" {cases['with_failures']} failures"
         )
 
+    def more_than_expected(self, beyond: Set[str]) -> list[str]:
+        """Return the operations of tests/fuzz/beyond.py that did succeed: they may leave it."""
+        return sorted(beyond & self.answers.with_success())
+
     def complaints(self, operations: Set[str]) -> list[str]:
         """Say what is wrong: with the product, or with a run that tried too little.
 

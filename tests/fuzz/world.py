@@ -21,12 +21,29 @@ from app.privacy import vault
 from tests.fuzz.exchange import books, corrections
 from tests.fuzz.family import family
 from tests.fuzz.shelves import notices, requests
-from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of, bearer, proved
+from tests.people import (
+    NEIGHBOUR,
+    RESIDENT,
+    STAFF,
+    Caller,
+    Person,
+    account_of,
+    bearer,
+    proved,
+    staff_with,
+)
 from tests.requests_of import PLACE
 from tests.surroundings import RECORDS
 
 ENDING = ("ways.set_password", "ways.remove_password", "ways.move_to_phone")
 """What signs its caller out of all other devices."""
+
+FITTING = {
+    "auditor": ("audits.list_entries", "audits.show_heads"),
+    "administrator": ("staff.ask_grant", "staff.revoke_grant"),
+    "security_administrator": ("staff.ask_cover",),
+}
+"""Operations of the administrators, who may do nothing else."""
 
 CALLERS = {"resident_a": RESIDENT, "resident_b": NEIGHBOUR, "staff": STAFF}
 CODE = "042117"
@@ -101,6 +118,7 @@ def furnish(app: Flask) -> World:
                 "rights.close_account": [_token(person) for person in leaving],
                 **{operation: [_token(newcomers[1])] for operation in ENDING},
                 "identity.share_phone": [_token(RESIDENT)],
+                **_fitting(app),
             },
             known={
                 **requests(app),
@@ -117,6 +135,16 @@ def furnish(app: Flask) -> World:
                 "own_phones": [str(RESIDENT.facts["phone"])],
             },
         )
+
+
+def _fitting(app: Flask) -> dict[str, list[str]]:
+    """Return who may do what none of the callers may; "" lets the caller try every second time."""
+    worker = staff_with("grid_worker", area=str(RESIDENT.facts["grid"]))
+    found = {"duties.list_outstanding": ["", _token(worker)]}
+    for role, operations in FITTING.items():
+        token = _proved(app, staff_with(role))
+        found |= {operation: ["", token] for operation in operations}
+    return found
 
 
 def _proved(app: Flask, person: Person) -> str:
@@ -153,6 +181,7 @@ def _district() -> Known:
     return {
         "areas": _codes("SELECT code FROM area ORDER BY code"),
         "points": _codes("SELECT code FROM service_point ORDER BY code"),
+        "departments": _codes("SELECT code FROM department ORDER BY code"),
         "matters": _codes("SELECT code FROM matter ORDER BY code"),
         "near": [f"{x:.6f},{y:.6f}" for x, y in around],
         "lngs": [x for x, _ in shifted],
