@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 
 from app.database import db
 from app.database.embedded import EmbeddedServer, start
+from app.database.reading import libpq_url
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "sample" / "records"
@@ -91,14 +92,13 @@ def drop_database(url: str) -> None:
 
 def database_url(name: str) -> str:
     """Return the URL of a database on the suite's server."""
-    url = make_url(server_url()).set(drivername="postgresql", database=name)
-    return _written(url)
+    return libpq_url(make_url(server_url()).set(database=name))
 
 
 def owner_url(url: str) -> str:
     """Return the URL of a database for whoever owns its tables."""
     server = make_url(server_url())
-    return _written(make_url(url).set(username=server.username or "", password=server.password))
+    return libpq_url(make_url(url).set(username=server.username or "", password=server.password))
 
 
 def owner() -> psycopg.Connection:
@@ -109,12 +109,7 @@ def owner() -> psycopg.Connection:
 
 def product_url(url: str) -> str:
     """Return the URL of a database for the product, whose role owns nothing."""
-    return _written(make_url(url).set(username="linli_app", password="linli"))
-
-
-def _written(url: URL) -> str:
-    url = url.set(drivername="postgresql")
-    return url.render_as_string(hide_password=False).replace("+", "%20")  # libpq knows no plus
+    return libpq_url(make_url(url).set(username="linli_app", password="linli"))
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from app.areas.models import (
     Division,
 )
 from app.areas.succession import ChangeKind
-from app.geo.polygons import AreaIndex, PolygonRefused
+from app.geo.outlines import PolygonRefused
+from app.geo.polygons import AreaIndex
 from app.sync import (
     Field,
     FieldRefused,

@@ -14,7 +14,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import ExecStatus
 from psycopg.rows import namedtuple_row
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from app.database.sight import Sight, current_sight
 from app.settings import Settings
@@ -54,6 +54,12 @@ def connection_options(settings: Settings) -> dict[str, Any]:
         "prepare_threshold": 3,
         "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
     }
+
+
+def libpq_url(url: URL) -> str:
+    """Return a URL as libpq reads it: without a driver, and with no plus for a space."""
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return plain.replace("+", "%20")
 
 
 def conninfo_of(url: str) -> str:

@@ -8,46 +8,20 @@ for (local equirectangular), within 0.1 % of the great circle up to 10 km away.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.geo.crs import check_place
 from app.geo.nearness import EARTH_RADIUS_M
+from app.geo.outlines import Outline, PolygonRefused, shape_of
 
 NEAR_EDGE_M = 30.0  # about what a phone may be off between houses
 METRES_PER_DEGREE = math.radians(EARTH_RADIUS_M)
-FEWEST_POSITIONS = 4  # RFC 7946 3.1.6: a ring is closed and has four positions or more
 MILLIMETRES = 3  # decimals of a metre
 
-PolygonReason: TypeAlias = Literal[
-    "kind",
-    "malformed",
-    "too_few_points",
-    "open_ring",
-    "out_of_range",
-    "self_intersection",
-    "invalid",
-    "duplicate_code",
-    "empty_index",
-]
-Ring: TypeAlias = list[tuple[float, float]]
-
 _HERE = shapely.Point(0.0, 0.0)
-
-
-class PolygonRefused(ValueError):
-    """A polygon cannot stand for an area, or an index has none to answer with.
-
-    ``reason`` is one of `PolygonReason`; ``code`` is the area at fault, or None.
-    """
-
-    def __init__(self, reason: PolygonReason, code: str | None = None) -> None:
-        """Keep the reason and the area for the caller."""
-        super().__init__(reason, code)
-        self.reason: PolygonReason = reason
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +37,6 @@ class Found:
         return self.metres_to_edge <= NEAR_EDGE_M
 
 
-class Outline:
-    """One ring in WGS-84, sound and closed: drawn by a person, or by a register."""
-
-    def __init__(self, ring: Ring) -> None:
-        """Take a closed ring.
-
-        Raises:
-            PolygonRefused: it is not a sound polygon.
-        """
-        self.geojson: dict[str, Any] = {"type": "Polygon", "coordinates": [[[*at] for at in ring]]}
-        self.shape = _shape("outline", self.geojson)
-        shapely.prepare(self.shape)
-
-    def holds(self, lng: float, lat: float) -> bool:
-        """Tell whether a place lies in it, or on its edge."""
-        return bool(shapely.intersects_xy(self.shape, lng, lat))
-
-
 class AreaIndex:
     """Areas of one layer, found by place. Built once, then read by any number of threads."""
 
@@ -94,7 +50,7 @@ class AreaIndex:
         for code, geometry in areas:
             if code in shapes:
                 raise PolygonRefused("duplicate_code", code)
-            shapes[code] = _shape(code, geometry)
+            shapes[code] = shape_of(code, geometry)
         self._codes = sorted(shapes)  # so that the lowest position is the lowest code
         self._shapes = [shapes[code] for code in self._codes]
         self._edges = [shape.boundary for shape in self._shapes]
@@ -165,47 +121,3 @@ def _metres(shape: BaseGeometry, lng: float, lat: float) -> float:
     scale = (METRES_PER_DEGREE * _narrowing(lat), METRES_PER_DEGREE)
     around_here = shapely.transform(shape, lambda places: (places - (lng, lat)) * scale)
     return round(float(shapely.distance(around_here, _HERE)), MILLIMETRES)
-
-
-def _shape(code: str, geometry: Mapping[str, Any]) -> BaseGeometry:
-    """Read a GeoJSON Polygon or MultiPolygon, or raise PolygonRefused."""
-    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
-    if kind not in ("Polygon", "MultiPolygon"):
-        raise PolygonRefused("kind", code)
-    parts = coordinates if kind == "MultiPolygon" else [coordinates]
-    polygons = []
-    for part in _filled(code, parts):
-        outer, *holes = (_ring(code, ring) for ring in _filled(code, part))
-        polygons.append(shapely.Polygon(outer, holes))
-    shape = shapely.MultiPolygon(polygons)
-    fault = shapely.is_valid_reason(shape)
-    if "Self-intersection" in fault:
-        raise PolygonRefused("self_intersection", code)
-    if fault != "Valid Geometry":
-        raise PolygonRefused("invalid", code)
-    return shape
-
-
-def _ring(code: str, positions: object) -> Ring:
-    ring = [_position(code, position) for position in _filled(code, positions)]
-    if len(ring) < FEWEST_POSITIONS:
-        raise PolygonRefused("too_few_points", code)
-    if ring[0] != ring[-1]:
-        raise PolygonRefused("open_ring", code)
-    return ring
-
-
-def _position(code: str, position: object) -> tuple[float, float]:
-    match position:
-        case [int() | float() as lng, int() | float() as lat, *_]:
-            if not (-180 <= lng <= 180 and -90 <= lat <= 90):  # also false for NaN
-                raise PolygonRefused("out_of_range", code)
-            return float(lng), float(lat)
-        case _:
-            raise PolygonRefused("malformed", code)
-
-
-def _filled(code: str, items: object) -> list[Any] | tuple[Any, ...]:
-    if not isinstance(items, list | tuple) or not items:
-        raise PolygonRefused("malformed", code)
-    return items

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from app.database.reading import libpq_url
 from app.launch.keys import development_keys
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -67,8 +68,7 @@ def demand_free_port(port: int) -> None:
 
 def of_the_product(owner_url: str) -> str:
     """Return the URL under which the product reads and writes rows on a server of our own."""
-    url = make_url(owner_url).set(drivername="postgresql", username=PRODUCT)
-    return url.render_as_string(hide_password=False).replace("+", "%20")  # libpq knows no plus
+    return libpq_url(make_url(owner_url).set(username=PRODUCT))
 
 
 def children_environment(

@@ -12,7 +12,7 @@ from app.areas.service import grid_index
 from app.database import read
 from app.errors import FieldFault, Words
 from app.geo.crs import Crs, PlaceRefused, to_wgs84
-from app.geo.polygons import Outline, PolygonRefused
+from app.geo.outlines import Outline, PolygonRefused
 from app.identity.addresses import dwellings_in
 from notices.audience.places import address
 from notices.model.refusals import OutlineRefused

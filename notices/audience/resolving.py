@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import read
-from app.geo.polygons import Outline
+from app.geo.outlines import Outline
 from app.policy import Actor
 from notices.audience import places
 from notices.audience.outline import covered, outline_of

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.geo.polygons import AreaIndex, PolygonRefused
+from app.geo.outlines import PolygonRefused
+from app.geo.polygons import AreaIndex
 
 Geometry = dict[str, Any]
 SQUARE: Geometry = {

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.geo.crs import PlaceRefused
 from app.geo.nearness import metres_between
-from app.geo.polygons import AreaIndex, Found, PolygonRefused
+from app.geo.outlines import PolygonRefused
+from app.geo.polygons import AreaIndex, Found
 
 WEST, SOUTH, STEP, SIDE = 124.0, 40.0, 0.01, 5
 Geometry = dict[str, Any]

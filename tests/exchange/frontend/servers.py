@@ -15,6 +15,7 @@ import pymysql
 import pytest
 from sqlalchemy import make_url
 
+from app.database.reading import libpq_url
 from app.sync.connectors.frontend.mysql import READ
 from tests import surroundings
 
@@ -46,7 +47,7 @@ class Server:
             url = url.set(username=user, password="Reads-0nly")
         if port:
             url = url.set(host="127.0.0.1", port=port)
-        return url.render_as_string(hide_password=False).replace("+", "%20")
+        return libpq_url(url)
 
     @property
     def port(self) -> int:
@@ -100,9 +101,7 @@ class PostgreSQL(Server):
         url = make_url(self._admin)
         if database:
             url = url.set(database=database)
-        return psycopg.connect(
-            url.render_as_string(hide_password=False).replace("+", "%20"), connect_timeout=5
-        )
+        return psycopg.connect(libpq_url(url), connect_timeout=5)
 
     def drop(self) -> None:
         self.admin(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")

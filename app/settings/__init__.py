@@ -1,27 +1,26 @@
 """Frozen settings from the environment; refuses to start half-configured or unsafe."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-KEY_BYTES = 32
+from app.settings.reading import (
+    KEY_BYTES,
+    NumberedKeys,
+    SettingsRefused,
+    database_url,
+    key,
+    needed,
+    number,
+    numbered,
+    one_of,
+    yes_or_no,
+)
+
 PUBLIC_URL = "http://127.0.0.1:8000"
 WECHAT_URL = "https://api.weixin.qq.com"
-
-
-class SettingsRefused(Exception):
-    """The environment does not describe a safe installation; the message says what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedKeys:
-    """Keys by number; ``used`` is the highest that is not only known but in use."""
-
-    keys: Mapping[int, bytes] = field(repr=False)
-    used: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +79,32 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         SettingsRefused: a setting is missing, too weak, or not allowed in production.
     """
     settings = Settings(
-        environment=_one_of(environ, "LINLI_ENV", ("production", "development", "test")),
-        database_url=_database_url(environ, "DATABASE_URL"),
-        owner_url=_database_url(
+        environment=one_of(environ, "LINLI_ENV", ("production", "development", "test")),
+        database_url=database_url(environ, "DATABASE_URL"),
+        owner_url=database_url(
             environ, "LINLI_OWNER_URL" if environ.get("LINLI_OWNER_URL") else "DATABASE_URL"
         ),
-        jwt_key=_key(environ, "LINLI_JWT_KEY"),
-        data_keys=_numbered(environ, "LINLI_DATA_KEYS"),
-        wrapping_keys=_numbered(environ, "LINLI_WRAPPING_KEYS"),
-        index_keys=_numbered(environ, "LINLI_INDEX_KEYS"),
-        fingerprint_key=_key(environ, "LINLI_FINGERPRINT_KEY"),
-        cursor_key=_key(environ, "LINLI_CURSOR_KEY"),
-        sms=_one_of(environ, "LINLI_SMS", ("print", "http", "off")),
-        exchange_out=Path(_needed(environ, "LINLI_EXCHANGE_OUT")),
+        jwt_key=key(environ, "LINLI_JWT_KEY"),
+        data_keys=numbered(environ, "LINLI_DATA_KEYS"),
+        wrapping_keys=numbered(environ, "LINLI_WRAPPING_KEYS"),
+        index_keys=numbered(environ, "LINLI_INDEX_KEYS"),
+        fingerprint_key=key(environ, "LINLI_FINGERPRINT_KEY"),
+        cursor_key=key(environ, "LINLI_CURSOR_KEY"),
+        sms=one_of(environ, "LINLI_SMS", ("print", "http", "off")),
+        exchange_out=Path(needed(environ, "LINLI_EXCHANGE_OUT")),
         sms_copy=Path(environ["LINLI_SMS_COPY"]) if environ.get("LINLI_SMS_COPY") else None,
         sms_at=_sms_at(environ),
-        sms_key=_needed(environ, "LINLI_SMS_KEY") if environ["LINLI_SMS"] == "http" else "",
+        sms_key=needed(environ, "LINLI_SMS_KEY") if environ["LINLI_SMS"] == "http" else "",
         ways=Path(environ["LINLI_WAYS_IN"]) if environ.get("LINLI_WAYS_IN") else None,
         sources=Path(environ["LINLI_SOURCES"]) if environ.get("LINLI_SOURCES") else None,
         files=_files(environ),
         files_key=environ.get("LINLI_FILES_KEY", ""),
         files_secret=environ.get("LINLI_FILES_SECRET", ""),
-        pool_size=_number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
-        statement_timeout_ms=_number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
-        proxies=_number(environ, "LINLI_PROXIES", 0, 0, 5),
+        pool_size=number(environ, "LINLI_POOL_SIZE", 5, 1, 100),
+        statement_timeout_ms=number(environ, "LINLI_STATEMENT_TIMEOUT_MS", 5000, 100, 600_000),
+        proxies=number(environ, "LINLI_PROXIES", 0, 0, 5),
         planted_faults=environ.get("LINLI_PLANTED_FAULTS") == "yes",
-        step_up_by_phone=_yes_or_no(environ, "LINLI_STEP_UP_BY_PHONE", default=True),
+        step_up_by_phone=yes_or_no(environ, "LINLI_STEP_UP_BY_PHONE", default=True),
         **_channels(environ),
     )
     _refuse_unsafe(settings)
@@ -114,19 +113,19 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 
 def _channels(environ: Mapping[str, str]) -> dict[str, Any]:
     """Read how notices reach people; what is not set is a channel that there is not."""
-    key = _key(environ, "LINLI_VAPID_KEY") if environ.get("LINLI_VAPID_KEY") else None
-    subject = _needed(environ, "LINLI_VAPID_SUBJECT") if key else ""
-    if key and not subject.startswith(("mailto:", "https://")):
+    vapid = key(environ, "LINLI_VAPID_KEY") if environ.get("LINLI_VAPID_KEY") else None
+    subject = needed(environ, "LINLI_VAPID_SUBJECT") if vapid else ""
+    if vapid and not subject.startswith(("mailto:", "https://")):
         raise SettingsRefused("LINLI_VAPID_SUBJECT must begin with mailto: or https://")
     app = environ.get("LINLI_WECHAT_APP", "")
     return {
         "public_url": environ.get("LINLI_PUBLIC_URL", PUBLIC_URL).rstrip("/"),
-        "vapid_key": key,
+        "vapid_key": vapid,
         "vapid_subject": subject,
         "push_hosts": tuple(environ.get("LINLI_PUSH_HOSTS", "").split()),
         "wechat_app": app,
-        "wechat_secret": _needed(environ, "LINLI_WECHAT_SECRET") if app else "",
-        "wechat_template": _needed(environ, "LINLI_WECHAT_TEMPLATE") if app else "",
+        "wechat_secret": needed(environ, "LINLI_WECHAT_SECRET") if app else "",
+        "wechat_template": needed(environ, "LINLI_WECHAT_TEMPLATE") if app else "",
         "wechat_url": environ.get("LINLI_WECHAT_URL", WECHAT_URL).rstrip("/"),
     }
 
@@ -137,7 +136,7 @@ def _refuse_unsafe(settings: Settings) -> None:
         keys += ring.keys.values()
     if len(set(keys)) != len(keys):
         raise SettingsRefused("each key must be a key of its own: two of them are the same")
-    if any(len(set(key)) < KEY_BYTES // 4 for key in keys):
+    if any(len(set(each)) < KEY_BYTES // 4 for each in keys):
         raise SettingsRefused("a key repeats a few bytes: draw it at random")
     if settings.in_production and settings.sms == "print":
         raise SettingsRefused("LINLI_SMS=print shows codes in the terminal: not in production")
@@ -145,39 +144,11 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise SettingsRefused("LINLI_PLANTED_FAULTS is for LINLI_ENV=test only")
 
 
-def _needed(environ: Mapping[str, str], name: str) -> str:
-    value = environ.get(name, "").strip()
-    if not value:
-        raise SettingsRefused(f"{name} is not set")
-    return value
-
-
-def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    value = _needed(environ, name)
-    if value not in allowed:
-        raise SettingsRefused(f"{name} must be one of {', '.join(allowed)}")
-    return value
-
-
-def _yes_or_no(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
-    value = environ.get(name, "").strip()
-    if value not in ("", "yes", "no"):
-        raise SettingsRefused(f"{name} must be yes or no")
-    return default if not value else value == "yes"
-
-
-def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    raw = environ.get(name, str(default))
-    if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
-        raise SettingsRefused(f"{name} must be a whole number from {low} to {high}")
-    return int(raw)
-
-
 def _sms_at(environ: Mapping[str, str]) -> dict[str, str]:
     """Return where the gateway is, how it knows us, and which authorities alone vouch for it."""
     if environ["LINLI_SMS"] != "http":
         return {}
-    at = {"url": _needed(environ, "LINLI_SMS_URL"), "key_id": _needed(environ, "LINLI_SMS_KEY_ID")}
+    at = {"url": needed(environ, "LINLI_SMS_URL"), "key_id": needed(environ, "LINLI_SMS_KEY_ID")}
     ca_file = environ.get("LINLI_SMS_CA_FILE", "").strip()
     return at | ({"ca_file": ca_file} if ca_file else {})
 
@@ -195,48 +166,4 @@ def _files(environ: Mapping[str, str]) -> str:
             raise SettingsRefused("LINLI_FILES_KEY and LINLI_FILES_SECRET are not set")
     elif not given and environ.get("LINLI_ENV") == "production":
         raise SettingsRefused("LINLI_FILES is not set")
-    return given or str(Path(_needed(environ, "LINLI_EXCHANGE_OUT")).parent / "files")
-
-
-def _key(environ: Mapping[str, str], name: str) -> bytes:
-    return _decoded(name, _needed(environ, name))
-
-
-def _decoded(name: str, text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except ValueError as fault:
-        raise SettingsRefused(f"{name} is not base64") from fault
-    if len(key) != KEY_BYTES:
-        raise SettingsRefused(f"{name} must be {KEY_BYTES} bytes, base64")
-    return key
-
-
-def _numbered(environ: Mapping[str, str], name: str) -> NumberedKeys:
-    """Read ``1:<base64> 2:<base64>``: ids from 1 to 255; the highest one is used.
-
-    A key in brackets, ``(2:<base64>)``, is known and not used yet.
-    """
-    keys: dict[int, bytes] = {}
-    used = 0
-    for part in _needed(environ, name).split():
-        waits = part.startswith("(") and part.endswith(")")
-        number, colon, key = part.strip("()").partition(":")
-        if not colon or not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 255:
-            raise SettingsRefused(f"{name} must look like '1:<base64> 2:<base64>'")
-        if int(number) in keys:
-            raise SettingsRefused(f"{name} gives key {int(number)} twice")
-        keys[int(number)] = _decoded(name, key)
-        used = used if waits else max(used, int(number))
-    if not used:
-        raise SettingsRefused(f"{name} has only keys in brackets: one must be in use")
-    return NumberedKeys(keys, used)
-
-
-def _database_url(environ: Mapping[str, str], name: str) -> str:
-    """Accept libpq's spelling of the scheme and name the driver."""
-    url = _needed(environ, name)
-    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
-        if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
-    raise SettingsRefused(f"{name} must begin with postgresql://")
+    return given or str(Path(needed(environ, "LINLI_EXCHANGE_OUT")).parent / "files")
