@@ -17,13 +17,14 @@ from app.identity.ways_in import open_ways
 from app.privacy import SubjectKey
 from app.rights.feature import FEATURE as RIGHTS_OF_PEOPLE
 from app.settings import Settings, SettingsRefused
+from app.settings.section import ConfigRefused
 from app.sms.delivery import sms_sweep
 from app.sms.gateway import SmsGateway
 from app.sms.http import http_gateway
 from app.sms.models import SmsMessage
 from app.sms.printing import PrintGateway
 from app.sync.aside import Quarantined, SyncCode, SyncHeldKey, SyncHold, SyncSuppressed
-from app.sync.connectors.config import ConfigRefused, read_configs
+from app.sync.connectors.config import read_configs
 from app.sync.models import (
     SyncBatch,
     SyncBucket,

@@ -8,7 +8,7 @@ from app.identity.real_name.vouchers import take_vouchers_at
 from app.identity.sign_in.arriving import come_by
 from app.identity.sign_in.providers.configuring import VOUCHERS, providers_of, read_ways
 from app.settings import SettingsRefused
-from app.sync.connectors.config import ConfigRefused
+from app.settings.section import ConfigRefused
 
 
 def open_ways(path: Path | None, environ: Mapping[str, str]) -> None:

@@ -12,11 +12,11 @@ from uuid import UUID
 
 import orjson
 
+from app.calls.client import Client
+from app.calls.endpoint import KEYS, Waits, endpoint_of
+from app.calls.messages import Answer, BadAnswer, NoAnswer, Question
+from app.settings.section import Section
 from app.sms.gateway import GatewayAway, MessageRefused, Outcome
-from app.sync.connectors.config import Section
-from app.sync.connectors.http.client import Client
-from app.sync.connectors.http.endpoint import KEYS, Waits, endpoint_of
-from app.sync.connectors.http.messages import Answer, BadAnswer, NoAnswer, Question
 
 WAITS = Waits(timedelta(seconds=3), timedelta(seconds=5), timedelta(seconds=5))
 TAKEN = frozenset({200, 201, 202, 409})  # 409: this reference is there already

@@ -9,7 +9,8 @@ import click
 from flask import current_app
 
 from app.settings import Settings
-from app.sync.connectors.config import ConfigRefused, SourceConfig, read_configs
+from app.settings.section import ConfigRefused
+from app.sync.connectors.config import SourceConfig, read_configs
 from app.sync.connectors.files import FileDrop
 from app.sync.connectors.opening import connector_of
 from app.sync.connectors.protocol import Connector, SourceAway, SourceRefused

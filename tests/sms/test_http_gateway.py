@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.settings.section import ConfigRefused
 from app.sms.gateway import GatewayAway, MessageRefused, Outcome
 from app.sms.http import HttpGateway, http_gateway
-from app.sync.connectors.config import ConfigRefused
 from tests.loopback import Answer, Cut, Loopback, Reply, Silence
 from tests.sms.carrier import KEY, Carrier, carrying, gateway_to
 

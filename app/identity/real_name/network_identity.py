@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import orjson
 
+from app.calls.client import Client
+from app.calls.endpoint import KEYS, Waits, endpoint_of
+from app.calls.messages import BadAnswer, NoAnswer, Question
 from app.identity.real_name.vouchers import Vouched, VoucherRefused, VouchersAway
-from app.sync.connectors.config import Section
-from app.sync.connectors.http.client import Client
-from app.sync.connectors.http.endpoint import KEYS, Waits, endpoint_of
-from app.sync.connectors.http.messages import BadAnswer, NoAnswer, Question
+from app.settings.section import Section
 
 WAITS = Waits(timedelta(seconds=3), timedelta(seconds=5), timedelta(seconds=5))
 FOR_NOBODY = frozenset({404, 409, 410, 422})

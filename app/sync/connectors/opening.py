@@ -7,7 +7,8 @@ installation does not use (a database driver, the reader of workbooks) is not lo
 import pkgutil
 from collections.abc import Callable
 
-from app.sync.connectors.config import ConfigRefused, SourceConfig
+from app.settings.section import ConfigRefused
+from app.sync.connectors.config import SourceConfig
 from app.sync.connectors.protocol import Connector
 
 KINDS = {

@@ -5,7 +5,7 @@ import secrets
 import time
 from pathlib import Path
 
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 from app.sync.outward.protocol import Transport, Undelivered
 
 DRAFTS = ".drafts"

@@ -15,7 +15,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 from app.sync.connectors.frontend import dialect_of
 from app.sync.connectors.frontend.checking import names_in
 from app.sync.connectors.frontend.dialect import Query

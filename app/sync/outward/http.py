@@ -4,10 +4,10 @@ import json
 import re
 from datetime import timedelta
 
-from app.sync.connectors.config import Section
-from app.sync.connectors.http.client import Client
-from app.sync.connectors.http.endpoint import KEYS, Waits, endpoint_of
-from app.sync.connectors.http.messages import Answer, BadAnswer, NoAnswer, Question
+from app.calls.client import Client
+from app.calls.endpoint import KEYS, Waits, endpoint_of
+from app.calls.messages import Answer, BadAnswer, NoAnswer, Question
+from app.settings.section import Section
 from app.sync.outward.protocol import Declined, Undelivered
 
 # A lease leaves 15 s for one try: these 10 s, and the wait on the line that ends them.

@@ -4,7 +4,7 @@ import pkgutil
 from collections.abc import Callable
 
 from app.settings import Settings
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 from app.sync.outward.files import FileDropOut
 from app.sync.outward.protocol import Transport
 

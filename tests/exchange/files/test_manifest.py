@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.sync.connectors.config import ConfigRefused, read_config
+from app.settings.section import ConfigRefused
+from app.sync.connectors.config import read_config
 from app.sync.connectors.files import FileDrop, configured
 from app.sync.connectors.protocol import Offer, SourceAway, SourceRefused
 from tests.exchange.files.leaving import SOURCE, STREAM, describe, leave, take

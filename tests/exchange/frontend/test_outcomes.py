@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 from app.sync.outward.frontend import FrontEndOut, configured
 from app.sync.outward.protocol import Declined, Undelivered
 from app.sync.outward.transports import KINDS

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sync.connectors.config import ConfigRefused, read_config
+from app.settings.section import ConfigRefused
+from app.sync.connectors.config import read_config
 from app.sync.connectors.frontend import DIALECTS, dialect_of
 from app.sync.connectors.frontend.dialect import Query
 from app.sync.connectors.frontend.queries import later, selection

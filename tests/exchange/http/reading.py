@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from app.sync.connectors.config import Section, read_config
+from app.settings.section import Section
+from app.sync.connectors.config import read_config
 from app.sync.connectors.http.connector import HttpConnector
 from app.sync.connectors.opening import connector_of
 from app.sync.outward import http as outward

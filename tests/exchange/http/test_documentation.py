@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.sync.connectors.config import ConfigRefused, read_config
+from app.settings.section import ConfigRefused
+from app.sync.connectors.config import read_config
 from app.sync.connectors.opening import connector_of
 from app.sync.outward.http import configured
 from tests.exchange.district_process import KEY, ROOT, DistrictProcess

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 from app.sync.outward.http import configured
 from app.sync.outward.protocol import Declined, Undelivered
 from tests.exchange.district_process import KEY, DistrictProcess

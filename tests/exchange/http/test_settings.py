@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from app.sync.connectors.config import ConfigRefused, Section
-from app.sync.connectors.http.endpoint import Waits, endpoint_of
+from app.calls.endpoint import Waits, endpoint_of
+from app.settings.section import ConfigRefused, Section
 from app.sync.connectors.protocol import SourceRefused
 from tests.exchange.district_process import KEY, made_up, started
 from tests.exchange.http.reading import connector_to, read

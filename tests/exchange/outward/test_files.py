@@ -13,7 +13,7 @@ from flask import Flask
 
 from app.database import transaction, write
 from app.settings import Settings
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 from app.sync.outward.delivery import delivery_sweep
 from app.sync.outward.files import DRAFTS, FileDropOut
 from app.sync.outward.protocol import Undelivered

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.database import transaction, write
-from app.sync.connectors.config import ConfigRefused
+from app.settings.section import ConfigRefused
 from app.sync.outward import line
 from app.sync.outward.delivery import delivery_sweep
 from app.sync.outward.line import FIRST_REST, IN_A_ROW, LONGEST_REST, Line

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from app.identity.sign_in.providers import oidc, wechat
 from app.identity.sign_in.providers.protocol import Provider
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 KINDS: dict[str, Callable[[Section], Provider]] = {

@@ -16,7 +16,7 @@ import jwt
 from app.identity.sign_in.providers.calling import Line, is_safe
 from app.identity.sign_in.providers.keys import Keys
 from app.identity.sign_in.providers.protocol import NotVouched, NoWord, Shown, Visit
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
 NEEDED: list[str] = ["iss", "sub", "aud", "exp", "iat", "nonce"]

@@ -6,7 +6,7 @@ because WeChat wants it there, and never into a log. The session key is not kept
 
 from app.identity.sign_in.providers.calling import Line, is_safe
 from app.identity.sign_in.providers.protocol import NotVouched, NoWord, Shown, Visit
-from app.sync.connectors.config import ConfigRefused, Section
+from app.settings.section import ConfigRefused, Section
 
 USUAL = "https://api.weixin.qq.com"
 PATH = "/sns/jscode2session"

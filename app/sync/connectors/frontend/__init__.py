@@ -24,7 +24,8 @@ databases that are spoken to as PostgreSQL but are not.
 
 import pkgutil
 
-from app.sync.connectors.config import ConfigRefused, SourceConfig
+from app.settings.section import ConfigRefused
+from app.sync.connectors.config import SourceConfig
 from app.sync.connectors.frontend.connector import FrontEnd
 from app.sync.connectors.frontend.dialect import Dialect
 from app.sync.connectors.frontend.settings import read_settings

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from app.sync.connectors.config import ConfigRefused, Section, SourceConfig
+from app.settings.section import ConfigRefused, Section
+from app.sync.connectors.config import SourceConfig
 from app.sync.connectors.frontend.dialect import Dialect, Terms
 
 NAME = re.compile(r"[^\W\d][\w$#]{0,127}")

@@ -8,12 +8,13 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from app.sync.connectors.config import ConfigRefused, SourceConfig
-from app.sync.connectors.http.client import Client
+from app.calls.client import Client
+from app.calls.endpoint import KEYS, Waits, endpoint_of
+from app.calls.messages import Answer, BadAnswer, NoAnswer, Question
+from app.settings.section import ConfigRefused
+from app.sync.connectors.config import SourceConfig
 from app.sync.connectors.http.counting import digest_of, fetched, keys_of
-from app.sync.connectors.http.endpoint import KEYS, Waits, endpoint_of
 from app.sync.connectors.http.feed import read_pages
-from app.sync.connectors.http.messages import Answer, BadAnswer, NoAnswer, Question
 from app.sync.connectors.protocol import Cursor, Offer, Page, SourceAway, SourceRefused
 
 STREAM = re.compile(r"[a-z][a-z0-9_]{0,62}")

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
+from app.calls.messages import Answer, BadAnswer, Question
 from app.sync.connectors.http.columns import records_of, rows_of
-from app.sync.connectors.http.messages import Answer, BadAnswer, Question
 from app.sync.connectors.protocol import Page, SourceRefused
 
 BUCKETS = 4096

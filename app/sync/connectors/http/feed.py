@@ -13,8 +13,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from app.calls.messages import Answer, BadAnswer, Question
 from app.sync.connectors.http.columns import records_of, rows_of
-from app.sync.connectors.http.messages import Answer, BadAnswer, Question
 from app.sync.connectors.protocol import Cursor, Page, SourceRefused
 
 MICROSECOND = timedelta(microseconds=1)

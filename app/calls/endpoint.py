@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from app.sync.connectors.config import ConfigRefused, Section
-from app.sync.connectors.http.signing import Key
+from app.calls.signing import Key
+from app.settings.section import ConfigRefused, Section
 
 KEY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SHORTEST_SECRET = 32

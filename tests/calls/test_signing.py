@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sync.connectors.http.signing import Asked, Key, content_digest, mac, signature_base, signed
+from app.calls.signing import Asked, Key, content_digest, mac, signature_base, signed
 from sample.district.signatures import Gate, Heard, Unsigned
 
 SECRET = b"a key that both sides know, and nobody else"

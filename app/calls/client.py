@@ -15,9 +15,9 @@ import urllib3
 from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, SSLError
 from urllib3.response import BaseHTTPResponse
 
-from app.sync.connectors.http.endpoint import Endpoint
-from app.sync.connectors.http.messages import Answer, BadAnswer, NoAnswer, Question
-from app.sync.connectors.http.signing import Asked, signed
+from app.calls.endpoint import Endpoint
+from app.calls.messages import Answer, BadAnswer, NoAnswer, Question
+from app.calls.signing import Asked, signed
 
 TRIES = 6
 BACKOFF_SECONDS = 0.5
