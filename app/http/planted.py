@@ -1,6 +1,6 @@
 """Two faults on purpose, so that `make fuzz` can show that it would find them. Tests only.
 
-``LINLI_PLANTED_FAULTS=yes`` is refused outside ``LINLI_ENV=test``: see app/settings.py.
+``LINLI_PLANTED_FAULTS=yes`` is refused outside ``LINLI_ENV=test``: see app/settings.
 """
 
 from collections.abc import Callable

@@ -19,6 +19,8 @@ from app.settings.reading import (
     yes_or_no,
 )
 
+__all__ = ["KEY_BYTES", "NumberedKeys", "Settings", "SettingsRefused", "from_environment"]
+
 PUBLIC_URL = "http://127.0.0.1:8000"
 WECHAT_URL = "https://api.weixin.qq.com"
 

@@ -13,7 +13,7 @@ from app.launch.readiness import is_ready
 from tests.surroundings import ROOT
 
 HOST = "127.0.0.1"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 @contextmanager

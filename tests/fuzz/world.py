@@ -25,6 +25,7 @@ from tests.people import (
     NEIGHBOUR,
     RESIDENT,
     STAFF,
+    WORKER,
     Caller,
     Person,
     account_of,
@@ -139,8 +140,7 @@ def furnish(app: Flask) -> World:
 
 def _fitting(app: Flask) -> dict[str, list[str]]:
     """Return who may do what none of the callers may; "" lets the caller try every second time."""
-    worker = staff_with("grid_worker", area=str(RESIDENT.facts["grid"]))
-    found = {"duties.list_outstanding": ["", _token(worker)]}
+    found = {"duties.list_outstanding": ["", _token(WORKER)]}
     for role, operations in FITTING.items():
         token = _proved(app, staff_with(role))
         found |= {operation: ["", token] for operation in operations}
