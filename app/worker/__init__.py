@@ -12,7 +12,7 @@ from app.worker.due import (
     retry,
     wake,
 )
-from app.worker.loop import run_worker
+from app.worker.loop import leave_at_rest, run_worker
 from app.worker.sweep import Sweep
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "claim",
     "deal_with_each",
     "finish",
+    "leave_at_rest",
     "park",
     "put_off",
     "release",

@@ -1,5 +1,6 @@
 """The worker process: woken by NOTIFY or by a sweep's interval, stopped by SIGTERM."""
 
+import gc
 import logging
 import math
 import signal
@@ -18,6 +19,7 @@ from app.worker.due import CHANNEL
 from app.worker.sweep import Sweep
 
 PASSES = 100  # a busy sweep gives way to the others after so many batches
+YOUNG = 50_000  # things made before those not in use any more are looked for
 PAUSE_AFTER_FAULT = 2.0
 FAR = math.inf
 
@@ -36,6 +38,7 @@ def run_worker(
     lanes = {sweep.lane: [each for each in sweeps if each.lane == sweep.lane] for sweep in sweeps}
     first = lanes.pop("", [])
     with _stoppable() as stop:
+        leave_at_rest()
         log.info("worker sweeps: %s", ", ".join(sweep.name for sweep in sweeps))
         threads = [
             threading.Thread(target=_lane, args=(each, dsn, stop, within), name=f"lane {name}")
@@ -49,6 +52,17 @@ def run_worker(
             while thread.is_alive():  # a join without limit would keep the signal from us
                 thread.join(0.2)
     log.info("worker stopped")
+
+
+def leave_at_rest() -> None:
+    """Look no more for what may be thrown away among all that was there when work began.
+
+    Whoever deals with thousands of rows makes thousands of small things, and each thousand of them
+    would have the whole product looked through again: half of the time of a delivery.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def _lane(

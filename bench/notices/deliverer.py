@@ -16,6 +16,7 @@ from app.database import apart
 from app.factory import assemble
 from app.privacy import forget_subject_keys
 from app.settings import from_environment
+from app.worker import leave_at_rest
 from bench.notices.carrier import Line
 from notices.channels.people import WALK_RESIDENTS, Reachable, page_of
 from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span
@@ -61,6 +62,7 @@ def main() -> None:
         float(os.environ.get("PAUSE", "0")),
     )
     app = assemble(from_environment(os.environ), wsgi.FEATURES)
+    leave_at_rest()
     with app.app_context():
         print("ready", flush=True)
         sys.stdin.readline()

@@ -24,7 +24,7 @@ PUBLISHED = """
 INSERT INTO notice (id, root_id, revision, state, version, kind, priority, drill, pinned, needs_ack,
   title, body_md, body_html, large_text, read_aloud, grams, audience, places, people, area_codes,
   touches, drafted_by, drafted_at, published_at)
-VALUES (%(id)s, %(id)s, 1, 'published', 4, 'general', 0, false, false, false, 'x', 'x', 'x', 'x',
+VALUES (%(id)s, %(id)s, 1, 'published', 4, 'general', 2, false, false, false, 'x', 'x', 'x', 'x',
   'x', '{}', '{}', %(places)s, 1, %(places)s, %(places)s, %(id)s, now(), now())
 """
 CAMPAIGN = """
@@ -75,7 +75,7 @@ PAUSE_BETWEEN_PAGES = 0.002
 
 
 class _Campaign:
-    """A published notice and its campaign on the channel without a provider."""
+    """An emergency and its campaign on the channel without a provider."""
 
     def __init__(self, owner_url: str, places: Sequence[str]) -> None:
         self._url, self.id = owner_url, uuid.uuid4()

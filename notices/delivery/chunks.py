@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 import orjson
@@ -12,15 +13,17 @@ import orjson
 from app import clock
 from app.database import apart, transaction, write
 from app.worker import LeaseLost, claim, deal_with_each, finish, park, put_off
-from notices.channels.protocol import Channel, Message, Outcome, Recipient, Span, Verdict
+from notices.channels.protocol import DELIVERED, Channel, Message, Outcome, Recipient, Verdict
 from notices.delivery.messages import message_of
 from notices.delivery.models import DeliveryChunk
+from notices.delivery.pages import Pages
 from notices.delivery.ranges import holds_all
 from notices.delivery.waits import CHUNK_TRIES, next_try, wait_after
 
 LEASE = timedelta(seconds=60)
 TURN_SECONDS = 5.0
 """After so long a chunk is handed back, so that no campaign waits for another to end."""
+AREA = attrgetter("area")
 POISON, STOPPED = "poison", "stopped"
 
 NOTICE_OF = "SELECT notice_id FROM delivery_campaign WHERE id = %(campaign)s"
@@ -58,18 +61,16 @@ def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
         park(chunk, POISON, state="dead")
         return
     notice = apart(NOTICE_OF, {"campaign": chunk.campaign_id})[0].notice_id
-    upto, began = chunk.done_upto, time.monotonic()
-    tally = Counter(chunk.tally or {})
+    pages = Pages(channel, chunk.done_upto, chunk.high, holds_all(chunk.low, chunk.high))
+    began, tally = time.monotonic(), Counter(chunk.tally or {})
     while (message := message_of(notice)) is not None:
-        span = Span(upto, chunk.high, channel.page, holds_all(chunk.low, chunk.high))
-        batch, edge = channel.recipients(message, span)
+        batch, last = pages.take(message)
         outcomes = _send(channel, message, batch)
         if _is_away(outcomes):
             _stall(chunk)
             return
-        upto = edge or chunk.high
-        _checkpoint(chunk, message, batch, outcomes, upto, tally)
-        if edge is None:
+        _checkpoint(chunk, message, batch, outcomes, pages.upto, tally)
+        if last:
             finish(chunk, state="done")
             return
         if time.monotonic() - began > TURN_SECONDS:
@@ -94,6 +95,8 @@ def _send(channel: Channel, message: Message, batch: Sequence[Recipient]) -> lis
 
 def _is_away(outcomes: Sequence[Outcome]) -> bool:
     """Tell whether the provider, not some recipient, is the trouble."""
+    if DELIVERED in outcomes:
+        return False
     tried = [each for each in outcomes if each.verdict is not Verdict.PUT_OFF]
     return len(tried) > 2 and all(each.verdict is Verdict.AWAY for each in tried)
 
@@ -113,11 +116,7 @@ def _checkpoint(
     upto: UUID,
     tally: Counter[str],
 ) -> None:
-    reached = Counter(
-        who.area
-        for who, outcome in zip(batch, outcomes, strict=True)
-        if outcome.verdict is Verdict.DELIVERED
-    )
+    reached = _reached(batch, outcomes)
     tally.update(reached)
     missed = _missed(message, batch, outcomes, clock.now())
     with transaction():
@@ -151,6 +150,22 @@ def _checkpoint(
             )
 
 
+def _went_well(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether all were delivered: then nobody is looked at one by one."""
+    return outcomes.count(DELIVERED) == len(outcomes)
+
+
+def _reached(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter[str]:
+    """Return how many were reached by area."""
+    if _went_well(outcomes):
+        return Counter(map(AREA, batch))
+    return Counter(
+        who.area
+        for who, outcome in zip(batch, outcomes, strict=True)
+        if outcome.verdict is Verdict.DELIVERED
+    )
+
+
 def _missed(
     message: Message,
     batch: Sequence[Recipient],
@@ -159,6 +174,8 @@ def _missed(
 ) -> list[tuple[UUID, str, int, datetime | None]]:
     """Return (address, reason, tries so far, due or None for dead) of those not reached."""
     found: list[tuple[UUID, str, int, datetime | None]] = []
+    if _went_well(outcomes):
+        return found
     for who, outcome in zip(batch, outcomes, strict=True):
         match outcome.verdict:
             case Verdict.DELIVERED | Verdict.GONE:
