@@ -7,7 +7,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app import clock
-from app.database import read, transaction, write
+from app.database import beyond, read, transaction, write
 from app.errors import FieldFault, Invalid, Words
 from app.identity import limits
 from app.identity.codes.models import SignInChallenge, code_hash
@@ -49,7 +49,7 @@ def issue(
     network = (limits.network_of(address), PER_NETWORK)
     limits.count_in_turn((network, ("", EVERYBODY)), [(phone, limit) for limit in PER_PHONE])
     challenge, code = uuids.uuid7(), f"{secrets.randbelow(10**6):06d}"
-    with transaction() as session:
+    with transaction() as session, beyond():
         session.add(
             SignInChallenge(
                 id=challenge,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app import clock
-from app.database import apart
+from app.database import apart, beyond
 from app.identity.codes.models import code_hash
 from app.identity.codes.purposes import Purpose
 from app.identity.codes.refusals import CodeRefused
@@ -20,6 +20,7 @@ RETURNING phone_index, used_at
 """
 
 
+@beyond()
 def spend(purpose: Purpose, challenge: UUID, code: str, account_id: UUID | None = None) -> bytes:
     """Use up a code and return the index of the phone it was sent to.
 

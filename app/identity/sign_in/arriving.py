@@ -91,7 +91,7 @@ def send(provider: str, address: str) -> Sent:
         "verifier": vault.seal("visit.verifier", key, visit.verifier),
         "expires": expires,
     }
-    with transaction():
+    with transaction(), beyond():
         write(BEGIN_VISIT, about)
     return Sent(key, go_to, expires)
 
@@ -161,7 +161,8 @@ def _shown(there: Provider, provider: str, code: str, back: tuple[UUID, str] | N
         return Shown(code)
     visit, state = back or (uuids.uuid7(), "")
     about = {"id": visit, "provider": provider, "state": _hash(state), "now": clock.now()}
-    found: list[Any] = apart(END_VISIT, about)  # by itself: a visit ends once, whatever becomes
+    with beyond():
+        found: list[Any] = apart(END_VISIT, about)  # a visit ends once, whatever becomes
     if not found:
         raise ProviderRefused
     verifier = vault.open("visit.verifier", visit, bytes(found[0].verifier_sealed))

@@ -1,0 +1,1 @@
+"""What the server itself lets pass, whatever a query asks for."""
