@@ -4,7 +4,7 @@ from app.database.kept import Kept
 from app.database.listening import Ear
 from app.database.model import Model
 from app.database.paging import FIRST_ID, LAST_ID, Cursor, CursorRefused, Page, sign_cursors_with
-from app.database.reading import apart, conninfo_of, read_from, statements_so_far
+from app.database.reading import apart, conninfo_of, goes_on_in, read_from, statements_so_far
 from app.database.roles import let_in
 from app.database.server import (
     UnsafeServer,
@@ -47,6 +47,7 @@ __all__ = [
     "dispose_after_fork",
     "engine_of",
     "engine_settings",
+    "goes_on_in",
     "let_in",
     "look_as",
     "look_back",

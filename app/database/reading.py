@@ -16,7 +16,7 @@ from psycopg.pq import ExecStatus
 from psycopg.rows import namedtuple_row
 from sqlalchemy import URL, make_url
 
-from app.database.sight import Sight, current_sight
+from app.database.sight import current_sight
 from app.settings import Settings
 
 TUPLES_OK = ExecStatus.TUPLES_OK
@@ -31,7 +31,7 @@ class _Own(threading.local):
     connection: psycopg.Connection[Any] | None = None
     url: str = ""
     process: int = 0
-    sight: Sight | None = None
+    sight: str = ""  # as the server was told it
 
 
 _own = _Own()
@@ -110,10 +110,18 @@ def _mine() -> psycopg.Connection[Any]:
     nothing more than who they are.
     """
     connection, wanted = _connected(), current_sight()
-    if _own.sight != wanted:
-        connection.execute(wanted.said())
-        _own.sight = wanted
+    if _own.sight != wanted.setting:
+        connection.execute(wanted.said(), prepare=False)
+        _own.sight = wanted.setting
     return connection
+
+
+def goes_on_in(sight: str) -> None:
+    """Note in which sight a statement left the thread's connection that said so to the server.
+
+    Whoever reads next in that sight need not tell the server again.
+    """
+    _own.sight = sight
 
 
 def connect_apart() -> psycopg.Connection[Any]:
@@ -128,5 +136,5 @@ def _connected() -> psycopg.Connection[Any]:
     if held and _own.process == os.getpid():
         held.close()
     _own.connection = connect_apart()
-    _own.url, _own.process, _own.sight = _where["url"], os.getpid(), None
+    _own.url, _own.process, _own.sight = _where["url"], os.getpid(), ""
     return _own.connection

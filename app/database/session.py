@@ -69,7 +69,7 @@ def _see(session: Session, sight: Sight | None = None) -> None:
     """Tell the server in whose sight the deed is done; its policies hold to that until the end."""
     held = session.info["held"]
     with _noticing_loss(held):
-        held.driver_connection.execute((sight or current_sight()).said(deed=True))
+        held.driver_connection.execute((sight or current_sight()).said(deed=True), prepare=False)
 
 
 @contextmanager

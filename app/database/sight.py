@@ -32,16 +32,17 @@ class Sight:
     resident_id: UUID | None = None
 
     def said(self, *, deed: bool = False) -> bytes:
-        """Return the statements that tell the server: for a deed, or for the connection.
+        """Return the statement that tells the server: for a deed, or for the connection.
 
-        They are SETs and no query: the isolation of a deed may still be chosen after them.
+        It is a SET and no query: the isolation of a deed may still be chosen after it.
         """
         how = "SET LOCAL" if deed else "SET"
-        account, resident = self.account_id or "", self.resident_id or ""
-        return (
-            f"{how} linli.sight = '{self.kind}'; {how} linli.account = '{account}';"
-            f" {how} linli.resident = '{resident}'"
-        ).encode()
+        return f"{how} linli.sight = '{self.setting}'".encode()
+
+    @property
+    def setting(self) -> str:
+        """Return what the server is told: three words, as the functions of the policies read it."""
+        return f"{self.kind} {self.account_id or ''} {self.resident_id or ''}"
 
 
 NOBODY = Sight(Kind.NOBODY)

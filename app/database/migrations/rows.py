@@ -1,6 +1,10 @@
 """Row-level policies, as migrations write them."""
 
+import re
+
 from alembic import op
+
+ASKED = re.compile(r"linli_(sees_all|is_staff|account|resident)\(\)")
 
 
 def guard_rows(table: str, own: str, *, staff: bool = False, anybody_adds: bool = False) -> None:
@@ -10,11 +14,20 @@ def guard_rows(table: str, own: str, *, staff: bool = False, anybody_adds: bool 
     ``anybody_adds``: a row may be added that who adds it cannot read (a message to somebody).
     """
     reach = " OR ".join(["linli_sees_all()", *(["linli_is_staff()"] if staff else []), own])
+    reach = asked_once(reach)
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY reach ON {table} USING ({reach})")
     if anybody_adds:
         op.execute(f"CREATE POLICY adding ON {table} FOR INSERT WITH CHECK (true)")
+
+
+def asked_once(condition: str) -> str:
+    """Return a condition that asks for the sight once a statement: a third more, not twice more.
+
+    The server then reckons it before the first row, as it would a constant.
+    """
+    return ASKED.sub(r"(SELECT \g<0>)", condition)
 
 
 def release_rows(table: str) -> None:
