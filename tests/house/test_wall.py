@@ -23,9 +23,7 @@ UNGUARDED = {
     **dict.fromkeys(
         (
             *("account", "resident", "household", "staff_grant", "correction", "notice_version"),
-            *("stored_file", "outbox", "audit_entry", "subject_key", "rating", "request_event"),
-            *("request_follow", "request_visit", "request_task", "request_objection"),
-            "request_extension",
+            *("stored_file", "outbox", "audit_entry", "subject_key"),
         ),
         QUERIES,
     ),

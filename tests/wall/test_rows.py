@@ -15,7 +15,7 @@ from tests.wall.rows import Somebody, found, guarded, plant, settable
 
 BEYOND_ONLY = """
 SELECT tablename AS name FROM pg_policies
-WHERE schemaname = 'public' AND cmd <> 'INSERT' AND qual !~ 'linli_(account|resident)|EXISTS'
+WHERE schemaname = 'public' AND cmd <> 'INSERT' AND qual !~ 'linli_(account|resident|home)|EXISTS'
 """
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import LAST_ID, Cursor, Page, read, transaction, write
+from app.database import LAST_ID, Cursor, Page, beyond, read, transaction, write
 from app.database.earth import cube_literal, rounded
 from app.errors import NotFound
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
@@ -63,7 +63,8 @@ def similar(here: tuple[float, float], matter: str) -> list[dict[str, Any]]:
     # the shown place may lie half a cell of 100 m off
     reach = chord_of(found.near_metres + 75)
     about = {"here": cube_literal(on_unit_earth(*here)), "matter": matter, "reach": reach}
-    rows = read(SIMILAR, about | {"limit": AT_MOST})
+    with beyond():  # who follows is theirs to know; how many do is told
+        rows = read(SIMILAR, about | {"limit": AT_MOST})
     return [
         {**row._asdict(), "metres": round(metres_of(row.chord))}
         for row in rows
