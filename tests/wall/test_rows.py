@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from psycopg.errors import InsufficientPrivilege
 
-from app.database import NOBODY, Kind, Sight, look_as, look_back, read, transaction, write
+from app.database import NOBODY, Kind, Sight, look_as, look_back, read, see_as, transaction, write
+from app.database.sight import SYSTEM
+from tests.access.things import undone
 from tests.people import NEIGHBOUR, RESIDENT, Caller, account_of, bearer
 from tests.requests_of import file
 from tests.wall.rows import Somebody, found, guarded, plant, settable
@@ -21,11 +23,11 @@ WHERE schemaname = 'public' AND cmd <> 'INSERT' AND qual !~ 'linli_(account|resi
 
 @contextmanager
 def seeing(sight: Sight) -> Iterator[None]:
-    token = look_as(sight)
-    try:
-        yield
-    finally:
-        look_back(token)
+    """Go on in a sight within the deed under way."""
+    token = see_as(sight)
+    yield
+    look_back(token)
+    look_back(see_as(SYSTEM))
 
 
 @pytest.fixture
@@ -54,25 +56,30 @@ def test_a_bare_look_at_a_guarded_table_shows_nothing_of_somebody_else(
     theirs = Sight(Kind.RESIDENT, neighbour.account, neighbour.resident)
     closed = {row.name for row in read(BEYOND_ONLY)}
     names, faults = guarded(), []
-    for name in names:
-        key = plant(name, neighbour)
-        assert found(name, key), name
-        for sight, allowed in ((theirs, name not in closed), (mine, False), (NOBODY, False)):
-            with seeing(sight):
-                if found(name, key) != allowed:
-                    faults.append((name, sight.kind, allowed))
+    with undone():
+        for name in names:
+            key = plant(name, neighbour)
+            assert found(name, key), name
+            for sight, allowed in ((theirs, name not in closed), (mine, False), (NOBODY, False)):
+                with seeing(sight):
+                    if found(name, key) != allowed:
+                        faults.append((name, sight.kind, allowed))
     assert faults == []
     assert len(names) > 20
 
 
 def test_a_bare_update_changes_nothing_of_somebody_else(neighbour: Somebody, mine: Sight) -> None:
-    for name in guarded():
-        key = plant(name, neighbour)
-        keys, column = ", ".join(f'"{each}"' for each in key), settable(name)
-        for sight in (mine, NOBODY):
-            with seeing(sight), transaction():
-                changed = write(f'UPDATE "{name}" SET "{column}" = "{column}" RETURNING {keys}')
-            assert tuple(key.values()) not in {tuple(row) for row in changed}, (name, sight.kind)
+    faults = []
+    with undone():
+        for name in guarded():
+            key, column = plant(name, neighbour), settable(name)
+            keys = ", ".join(f'"{each}"' for each in key)
+            for sight in (mine, NOBODY):
+                with seeing(sight):
+                    sql = f'UPDATE "{name}" SET "{column}" = "{column}" RETURNING {keys}'
+                    if tuple(key.values()) in {tuple(row) for row in write(sql)}:
+                        faults.append((name, sight.kind))
+    assert faults == []
 
 
 def test_the_product_cannot_pass_the_wall_by(neighbour: Somebody, mine: Sight) -> None:
@@ -93,7 +100,9 @@ def test_the_product_cannot_pass_the_wall_by(neighbour: Somebody, mine: Sight) -
             write(f'{deed} "{owner[0].name}"')
     with pytest.raises(InsufficientPrivilege), transaction():
         write("ALTER ROLE linli_app BYPASSRLS")
-    with seeing(mine), transaction():
+    token = look_as(mine)
+    with transaction():
         write("SET LOCAL row_security = off")  # the server then refuses to leave rows out
         with pytest.raises(InsufficientPrivilege):
             write("SELECT FROM consent")
+    look_back(token)
