@@ -21,10 +21,7 @@ UNGUARDED = {
     "service_request": "no policy lets the server use its index of places: operators of cube leak",
     "notice": "what is published is everybody's to read; it names who of the staff wrote it",
     **dict.fromkeys(
-        (
-            *("account", "resident", "household", "staff_grant", "correction", "notice_version"),
-            *("stored_file", "outbox", "audit_entry", "subject_key"),
-        ),
+        (*("stored_file", "outbox", "audit_entry", "subject_key", "notice_version"),),
         QUERIES,
     ),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from app.database import db, read, transaction, write
+from app.database import read, transaction, write
 from app.privacy import KeyDestroyed, forget_subject_keys, vault
 from tests.people import (
     NEIGHBOUR,
@@ -21,6 +21,7 @@ from tests.people import (
     bearer,
 )
 from tests.requests_of import file
+from tests.surroundings import owner
 
 Client = Callable[[Person], Caller]
 CLOSURE = "/api/v1/me/closure"
@@ -61,12 +62,12 @@ def lived(app: Flask) -> tuple[Caller, str]:
 def dump_of_the_platform() -> dict[str, bytes]:
     """Return COPY of each table that is the platform's own."""
     found: dict[str, bytes] = {}
-    with db.engine.connect() as connection:
-        raw: Any = connection.connection.cursor()
+    with owner() as connection:
+        raw = connection.cursor()
         tables = read("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in tables:
             if not table.startswith(REGISTER):
-                with raw.copy(f'COPY "{table}" TO STDOUT') as copy:
+                with raw.copy(f'COPY "{table}" TO STDOUT'.encode()) as copy:
                     found[table] = b"".join(bytes(part) for part in copy)
     return found
 
