@@ -4,8 +4,8 @@ from alembic import op
 
 from app.database.migrations.rows import guard_rows, release_rows
 
-revision = "0027"
-down_revision = "0026"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
@@ -27,6 +27,7 @@ OWN = {
     "request_event": f"account_id = linli_account() OR {FILED}",
     "rating": FILED,
     "request_visit": f"opened_by = linli_account() OR {FILED}",
+    "request_decline": FILED,
 }
 UNITS = ("request_task", "request_objection", "request_extension")
 
