@@ -19,6 +19,10 @@ FROM push_subscription WHERE account_id = %(account)s
 UNION ALL
 SELECT 'wechat', id, made_at, NULL, openid_sealed FROM wechat_link WHERE account_id = %(account)s
 """
+PREFERENCES = """
+SELECT refused, quiet_from, quiet_until, changed_at FROM notice_preference
+WHERE account_id = %(account)s
+"""
 VISITS = """
 SELECT made_at, absences, outcome, done_at FROM notice_visit
 WHERE resident_id = %(resident)s ORDER BY id LIMIT 5000
@@ -30,6 +34,7 @@ FORGET = (
     "DELETE FROM notice_receipt WHERE account_id = %(account)s AND acked_at IS NULL",
     "DELETE FROM push_subscription WHERE account_id = %(account)s",
     "DELETE FROM wechat_link WHERE account_id = %(account)s",
+    "DELETE FROM notice_preference WHERE account_id = %(account)s",
 )
 
 
@@ -45,6 +50,10 @@ def _channels(subject: Subject) -> Iterable[Record]:
             "device": vault.opened("push.device", row.id, row.device_sealed),
             "wechat": vault.opened("wechat.openid", row.id, row.openid_sealed),
         }
+
+
+def _preferences(subject: Subject) -> list[Record]:
+    return [row._asdict() for row in read(PREFERENCES, {"account": subject.account_id})]
 
 
 def _visits(subject: Subject) -> list[Record]:
@@ -69,6 +78,12 @@ HOLDINGS = (
         Words("通知渠道", "Ways of being told"),
         ("push_subscription", "wechat_link"),
         _channels,
+    ),
+    Holding(
+        "notice-preferences",
+        Words("通知偏好与免打扰时段", "What one wants to be told of, and quiet hours"),
+        ("notice_preference",),
+        _preferences,
     ),
     Holding(
         "notice-visits",

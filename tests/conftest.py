@@ -34,6 +34,7 @@ DELETE FROM request_follow; DELETE FROM request_objection; DELETE FROM request_e
 DELETE FROM request_decline; DELETE FROM request_task; DELETE FROM request_visit;
 DELETE FROM request_rung;
 DELETE FROM delivery_campaign; DELETE FROM delivery_chunk; DELETE FROM delivery_retry;
+DELETE FROM notice_preference;
 DELETE FROM push_subscription; DELETE FROM webhook_endpoint; DELETE FROM text_ledger;
 DELETE FROM cap_alert; DELETE FROM wechat_link; DELETE FROM wechat_token;
 DELETE FROM idempotency_key; DELETE FROM outbox;

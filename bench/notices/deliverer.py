@@ -22,7 +22,7 @@ from notices.channels.people import WALK_RESIDENTS, Reachable, page_of
 from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span
 from notices.delivery import campaigns, chunks, tallies
 
-RESIDENTS = Reachable(WALK_RESIDENTS, accounts=False)
+RESIDENTS = Reachable(WALK_RESIDENTS, "none", accounts=False)
 OPEN = "SELECT 1 FROM delivery_campaign WHERE channel = 'none' AND finished_at IS NULL LIMIT 1"
 
 

@@ -3,7 +3,8 @@
 Accounts are the keys of what reaches an account (push, WeChat), residents of what does not need
 one (text messages). Where an audience is small it is found first and then put in order; where it
 is large, a range of ids is walked and each is asked whether the notice is for them. Both say what
-notices/audience/reached.py says, and a test holds them to it.
+notices/audience/reached.py says, and a test holds them to it. What each wants to be told of, and
+when, is asked with them: see preferences.
 """
 
 from collections.abc import Sequence
@@ -11,10 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app import clock
 from app.database import apart
 from notices.audience.people import People
 from notices.audience.places import ADDRESS, HOUSEHOLD, PERSON
 from notices.audience.reached import SINGLY, TOPS, WANTED, WORKERS, parameters
+from notices.channels.preferences.asking import (
+    ASKED as WISHES,
+)
+from notices.channels.preferences.asking import PREFERENCES, UNASKED, moment, overrides
 from notices.channels.protocol import Message, Span
 
 IN_TOPS = "g.path && (SELECT coalesce(array_agg(code), '{}') FROM tops)"
@@ -40,6 +46,7 @@ LEFT JOIN area g ON g.code = ad.grid_code
 THEIR_ACCOUNT = """
 LEFT JOIN LATERAL (SELECT ac.id FROM account ac WHERE ac.resident_id = r.id LIMIT 1) ac ON true
 """
+THEIRS = PREFERENCES.format(account="ac.id")
 
 WHICH = "/* which */"
 """Stands in for the condition that picks the keys which are asked."""
@@ -47,8 +54,8 @@ WHICH = "/* which */"
 BY_RESIDENT = f"""
 WITH RECURSIVE {TOPS}, asked AS MATERIALIZED (
   SELECT r.id, r.sid, r.household_sid, r.relation, r.age_class FROM resident r WHERE {WHICH})
-SELECT r.id AS key, coalesce(ad.grid_code, '') AS area, NULL::timestamptz AS wait_until, r.sid
-FROM asked r {LIVES} {THEIR_ACCOUNT}
+SELECT r.id AS key, coalesce(ad.grid_code, '') AS area, {WISHES}, r.sid
+FROM asked r {LIVES} {THEIR_ACCOUNT} {THEIRS}
 WHERE {HOME}
 """  # noqa: S608  constants of ours
 
@@ -56,11 +63,10 @@ WHERE {HOME}
 BY_ACCOUNT = f"""
 WITH RECURSIVE {TOPS}, asked AS MATERIALIZED (
   SELECT ac.id, ac.resident_id FROM account ac WHERE ac.status = 'active' AND {WHICH})
-SELECT ac.id AS key, CASE WHEN {HOME} THEN ad.grid_code ELSE '' END AS area,
-  NULL::timestamptz AS wait_until
+SELECT ac.id AS key, CASE WHEN {HOME} THEN ad.grid_code ELSE '' END AS area, {WISHES}
 FROM asked ac LEFT JOIN LATERAL (
   SELECT r.id, r.household_sid, r.relation, r.age_class FROM resident r
-  WHERE r.id = ac.resident_id LIMIT 1) r ON true {LIVES}
+  WHERE r.id = ac.resident_id LIMIT 1) r ON true {LIVES} {THEIRS}
 WHERE {HOME} OR ac.id IN ({WORKERS})
 """  # noqa: S608
 
@@ -77,19 +83,20 @@ SELECT s.resident_id, s.account_id, coalesce(s.grid_code, '') AS grid_code FROM 
   SELECT resident_id, account_id, grid_code FROM ({SINGLY}) o) s
 """  # noqa: S608
 FEW_RESIDENTS = f"""
-SELECT r.id AS key, f.grid_code AS area, NULL::timestamptz AS wait_until, r.sid
-FROM ({RESIDENTS_FIRST}) f JOIN resident r ON r.id = f.resident_id WHERE true
+SELECT r.id AS key, f.grid_code AS area, {WISHES}, r.sid
+FROM ({RESIDENTS_FIRST}) f JOIN resident r ON r.id = f.resident_id
+{PREFERENCES.format(account="f.account_id")} WHERE true
 """  # noqa: S608
 LIMITED = """
 WITH them AS MATERIALIZED ({}) SELECT * FROM them
 WHERE key > %(after)s AND key <= %(high)s ORDER BY key LIMIT %(limit)s
 """
 FEW_ACCOUNTS = f"""
-SELECT ac.id AS key, f.area, NULL::timestamptz AS wait_until FROM (
+SELECT ac.id AS key, f.area, {WISHES} FROM (
   SELECT account_id, max(area) AS area FROM (
     SELECT account_id, grid_code AS area FROM ({RESIDENTS_FIRST}) s WHERE account_id IS NOT NULL
     UNION ALL SELECT account_id, '' FROM ({WORKERS}) w) e GROUP BY account_id) f
-JOIN account ac ON ac.id = f.account_id WHERE ac.status = 'active'
+JOIN account ac ON ac.id = f.account_id {THEIRS} WHERE ac.status = 'active'
 """  # noqa: S608
 
 
@@ -104,10 +111,12 @@ ORDER BY id OFFSET %(last)s LIMIT 1
 class Reachable:
     """How a channel finds people: ``walk`` its keys, ``also`` narrow, ``shown`` add addresses.
 
-    ``walk`` takes ``after``, ``high`` and ``last``; ``shown`` is SQL over ``{who}``.
+    ``walk`` takes ``after``, ``high`` and ``last``; ``shown`` is SQL over ``{who}``. ``channel`` is
+    its name, by which people say what they do not want.
     """
 
     walk: str
+    channel: str
     shown: str = "SELECT * FROM ({who}) who ORDER BY key"
     also: str = ""
     accounts: bool = True
@@ -119,7 +128,11 @@ def page_of(reachable: Reachable, message: Message, span: Span) -> tuple[list[An
     Few are found and put in order. Of many the keys are walked, a page of them at a time, and the
     page may hold nobody whom the notice is for.
     """
-    values = about(message) | {"after": span.after, "high": span.high, "limit": span.limit}
+    values = about(message, reachable) | {
+        "after": span.after,
+        "high": span.high,
+        "limit": span.limit,
+    }
     if span.few:
         sql = _plainer(FEW_ACCOUNTS if reachable.accounts else FEW_RESIDENTS, message)
         rows = apart(reachable.shown.format(who=LIMITED.format(sql + reachable.also)), values)
@@ -136,7 +149,8 @@ def those_of(
 ) -> list[Any]:
     """Return those, of the keys that ``those`` selects by ``ids``, whom the notice is still for."""
     who = asking(reachable, message, f"{{key}} IN ({those})")
-    return apart(reachable.shown.format(who=who), about(message) | {"ids": list(addresses)})
+    values = about(message, reachable) | {"ids": list(addresses)}
+    return apart(reachable.shown.format(who=who), values)
 
 
 def asking(reachable: Reachable, message: Message, which: str) -> str:
@@ -145,17 +159,24 @@ def asking(reachable: Reachable, message: Message, which: str) -> str:
     return _plainer(sql, message).replace(WHICH, which.format(key=key) + reachable.also)
 
 
-def about(message: Message) -> dict[str, Any]:
-    """Return the parameters of this SQL that say whom a notice is for."""
-    return parameters(list(message.places), message.people, list(message.matters))
+def about(message: Message, reachable: Reachable) -> dict[str, Any]:
+    """Return the parameters of this SQL that say whom a notice is for, and what it is."""
+    whom = parameters(list(message.places), message.people, list(message.matters))
+    return whom | moment(message, reachable.channel, clock.now())
 
 
 def _plainer(sql: str, message: Message) -> str:
     """Leave out what need not be asked of anybody: half of the cost of a notice to everybody."""
     if message.people & People.ALL:
-        sql = sql.replace(WANTED, "true").replace(THEIR_ACCOUNT, "")
+        sql = sql.replace(WANTED, "true")
     if not any(place.startswith((ADDRESS, HOUSEHOLD, PERSON)) for place in message.places):
         sql = sql.replace(SINGLED_OUT, "")
     if not message.people & People.WORKERS:
         sql = sql.replace(WORKERS, "SELECT NULL::uuid AS account_id WHERE false")
+    if overrides(message):
+        sql = sql.replace(WISHES, UNASKED)
+        for account in ("ac.id", "f.account_id"):
+            sql = sql.replace(PREFERENCES.format(account=account), "")
+        if message.people & People.ALL:
+            sql = sql.replace(THEIR_ACCOUNT, "")
     return sql

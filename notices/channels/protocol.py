@@ -18,6 +18,7 @@ class Message:
 
     ``expires_at`` None: it stands until it is withdrawn. ``places``, ``people`` and ``matters``
     say whom it is for, as notices/audience has them; ``area_codes`` are the areas it lies in.
+    ``answer_by``: until then it must be acknowledged; None: it need not be.
     """
 
     notice_id: UUID
@@ -31,6 +32,8 @@ class Message:
     emergency: bool = False
     drill: bool = False
     title_en: str | None = None
+    kind: str = "general"
+    answer_by: datetime | None = None
     places: tuple[str, ...] = ()
     people: int = 1
     matters: tuple[str, ...] = ()
@@ -50,11 +53,15 @@ def _marked(title: str, mark: str, drill: bool) -> str:
     return f"{mark}{title}" if drill and not title.startswith(mark) else title
 
 
+REFUSED, QUIET_HOURS = "refused", "quiet-hours"
+"""Why somebody is not sent to: they do not want it by this channel, or not at this hour."""
+
+
 class Recipient(NamedTuple):
     """Somebody of a batch: ``key`` is the id by which chunks are cut, ``to`` the channel's own.
 
     One key may have several addresses (a phone and a tablet). ``area`` is where the person lives.
-    ``wait_until``: not before then, by the person's own quiet hours.
+    ``wait_until``: not before then, by the person's own quiet hours. ``held``: not at all, and why.
     """
 
     key: UUID
@@ -62,6 +69,16 @@ class Recipient(NamedTuple):
     area: str
     to: Any = None
     wait_until: datetime | None = None
+    held: str | None = None
+
+    @property
+    def left_alone(self) -> "Outcome | None":
+        """Return what becomes of somebody who is not sent to now; None: they may be."""
+        if self.held is not None:
+            return Outcome(Verdict.HELD, self.held)
+        if self.wait_until is not None:
+            return Outcome(Verdict.PUT_OFF, QUIET_HOURS, until=self.wait_until)
+        return None
 
 
 class Verdict(StrEnum):
@@ -73,6 +90,7 @@ class Verdict(StrEnum):
     LATER = "later"  # the provider asks to come again
     AWAY = "away"  # no answer, or the provider is not able
     PUT_OFF = "put_off"  # until a moment: a quota, quiet hours
+    HELD = "held"  # as the person wishes: it stands in the inbox, and is not sent
 
 
 class Outcome(NamedTuple):

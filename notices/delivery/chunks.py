@@ -18,6 +18,7 @@ from notices.delivery.messages import message_of
 from notices.delivery.models import DeliveryChunk
 from notices.delivery.pages import Pages
 from notices.delivery.ranges import holds_all
+from notices.delivery.tallies import held_in
 from notices.delivery.waits import CHUNK_TRIES, next_try, wait_after
 
 LEASE = timedelta(seconds=60)
@@ -80,24 +81,19 @@ def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
 
 
 def _send(channel: Channel, message: Message, batch: Sequence[Recipient]) -> list[Outcome]:
-    """Send to those who may be disturbed now; the others are put off, not dropped."""
-    if all(each.wait_until is None for each in batch):
-        return list(channel.send(message, batch))
-    now = [each for each in batch if each.wait_until is None]
+    """Send to those who may be disturbed now; the others are put off, or left as they wish."""
+    left = [each.left_alone for each in batch]
+    now = [who for who, outcome in zip(batch, left, strict=True) if outcome is None]
     sent = iter(channel.send(message, now) if now else ())
-    return [
-        next(sent)
-        if each.wait_until is None
-        else Outcome(Verdict.PUT_OFF, "quiet-hours", until=each.wait_until)
-        for each in batch
-    ]
+    return [outcome if outcome is not None else next(sent) for outcome in left]
 
 
 def _is_away(outcomes: Sequence[Outcome]) -> bool:
     """Tell whether the provider, not some recipient, is the trouble."""
     if DELIVERED in outcomes:
         return False
-    tried = [each for each in outcomes if each.verdict is not Verdict.PUT_OFF]
+    untried = (Verdict.PUT_OFF, Verdict.HELD)
+    tried = [each for each in outcomes if each.verdict not in untried]
     return len(tried) > 2 and all(each.verdict is Verdict.AWAY for each in tried)
 
 
@@ -118,6 +114,7 @@ def _checkpoint(
 ) -> None:
     reached = _reached(batch, outcomes)
     tally.update(reached)
+    tally.update(_held(batch, outcomes))
     missed = _missed(message, batch, outcomes, clock.now())
     with transaction():
         kept = write(
@@ -166,6 +163,17 @@ def _reached(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter
     )
 
 
+def _held(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter[str]:
+    """Return how many want not to be told, by area and why."""
+    if _went_well(outcomes):
+        return Counter()
+    return Counter(
+        held_in(who.area, outcome.reason)
+        for who, outcome in zip(batch, outcomes, strict=True)
+        if outcome.verdict is Verdict.HELD
+    )
+
+
 def _missed(
     message: Message,
     batch: Sequence[Recipient],
@@ -178,7 +186,7 @@ def _missed(
         return found
     for who, outcome in zip(batch, outcomes, strict=True):
         match outcome.verdict:
-            case Verdict.DELIVERED | Verdict.GONE:
+            case Verdict.DELIVERED | Verdict.GONE | Verdict.HELD:
                 pass
             case Verdict.PUT_OFF:
                 found.append((who.address, outcome.reason, 0, outcome.until))

@@ -9,6 +9,9 @@ from app.worker import Sweep
 from notices.channels.choice import NAMES
 from notices.channels.line import Line
 from notices.channels.opened import open_channels
+from notices.channels.preferences.models import NoticePreference
+from notices.channels.preferences.routes import POLICY as WISHES
+from notices.channels.preferences.routes import preferences
 from notices.channels.protocol import Channels
 from notices.channels.push.models import PushSubscription
 from notices.channels.push.routes import POLICY as BROWSERS
@@ -67,8 +70,9 @@ FEATURE = Feature(
         TextLedger,
         WeChatLink,
         WeChatToken,
+        NoticePreference,
     ),
-    blueprints=(push, webhooks, wechat, delivery),
-    policy={**GIVEN_UP, **BROWSERS, **ENDPOINTS, **LINKS},
+    blueprints=(push, webhooks, wechat, preferences, delivery),
+    policy={**GIVEN_UP, **BROWSERS, **ENDPOINTS, **LINKS, **WISHES},
     sweeps=(*delivery_sweeps(NAMES, channels_here), Sweep("wechat links", _exchange)),
 )

@@ -11,7 +11,8 @@ SUMMARY = 200  # characters
 
 MESSAGE = """
 SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS read_aloud,
-  n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill
+  n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill,
+  n.kind, n.needs_ack, n.ack_by
 FROM notice n WHERE n.id = %(id)s AND n.state = 'published'
   AND (n.expires_at IS NULL OR n.expires_at > now())
 """
@@ -40,4 +41,6 @@ def as_message(row: Any) -> Message:
         expires_at=row.expires_at,
         emergency=row.priority == Priority.EMERGENCY,
         drill=row.drill,
+        kind=row.kind,
+        answer_by=row.ack_by if row.needs_ack else None,
     )

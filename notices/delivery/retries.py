@@ -13,6 +13,7 @@ from notices.delivery.messages import message_of
 from notices.delivery.models import DeliveryRetry
 from notices.delivery.tallies import count_reached
 from notices.delivery.waits import next_try
+from notices.model.reaching import held_by
 
 LEASE = timedelta(seconds=60)
 BATCH = 100
@@ -40,36 +41,30 @@ def retry_missed(channel: Channel, lane: str) -> int:
 def _try_again(channel: Channel, notice: UUID, missed: Sequence[DeliveryRetry]) -> None:
     message = message_of(notice)
     if message is None:
-        deal_with_each(missed, _end)
+        deal_with_each(missed, _forget)
         return
     people = {who.address: who for who in channel.again(message, [m.address_id for m in missed])}
-    now = [people[m.address_id] for m in missed if _may_now(people.get(m.address_id))]
+    now = [who for m in missed if (who := people.get(m.address_id)) and who.left_alone is None]
     outcomes = dict(zip((p.address for p in now), channel.send(message, now), strict=True))
 
     def settle(each: DeliveryRetry) -> None:
         who = people.get(each.address_id)
         if who is None:
-            _end(each)
-        elif who.wait_until is not None:
-            put_off(each, who.wait_until)
+            _forget(each)
         else:
-            _settle(each, message, who, outcomes[each.address_id])
+            _settle(each, message, who, who.left_alone or outcomes[each.address_id])
 
     deal_with_each(missed, settle)
-
-
-def _may_now(who: Recipient | None) -> bool:
-    return who is not None and who.wait_until is None
 
 
 def _settle(each: DeliveryRetry, message: Message, who: Recipient, outcome: Outcome) -> None:
     match outcome.verdict:
         case Verdict.DELIVERED:
-            with transaction():
-                _end(each)
-                count_reached(message.notice_id, each.channel, {who.area: 1})
+            _end(each, message, who, each.channel)
+        case Verdict.HELD:
+            _end(each, message, who, held_by(each.channel, outcome.reason))
         case Verdict.GONE:
-            _end(each)
+            _forget(each)
         case Verdict.REFUSED:
             park(each, outcome.reason)
         case Verdict.PUT_OFF:
@@ -82,7 +77,13 @@ def _settle(each: DeliveryRetry, message: Message, who: Recipient, outcome: Outc
                 put_off(each, due, tries=each.tries, reason=outcome.reason)
 
 
-def _end(each: DeliveryRetry) -> None:
+def _end(each: DeliveryRetry, message: Message, who: Recipient, counted_as: str) -> None:
+    with transaction():
+        _forget(each)
+        count_reached(message.notice_id, counted_as, {who.area: 1})
+
+
+def _forget(each: DeliveryRetry) -> None:
     """Forget a row that is settled: who was reached, or is not meant any more, is no fault."""
     with transaction():
         gone = write(

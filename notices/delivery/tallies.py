@@ -1,11 +1,11 @@
-"""How many each channel reached in each area: counted by chunk, added up in batches."""
+"""How many each channel reached, or left alone, in each area: counted by chunk, then added up."""
 
 from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
 from app.database import transaction, write
-from notices.model.reaching import count
+from notices.model.reaching import count, held_by
 
 CHUNKS = 200
 
@@ -18,6 +18,8 @@ UPDATE delivery_chunk k SET tally = NULL FROM (
 WHERE k.id = was.id RETURNING was.notice_id, k.channel, was.tally
 """
 
+BETWEEN = " "  # no code of an area has one
+
 NOWHERE = ""
 """The area of whoever is counted nowhere: they only work in the audience's areas."""
 
@@ -27,13 +29,21 @@ def count_reached(notice_id: UUID, channel: str, reached: Mapping[str, int]) -> 
     count(notice_id, channel, {grid: n for grid, n in sorted(reached.items()) if grid != NOWHERE})
 
 
+def held_in(grid: str, reason: str) -> str:
+    """Return the name in a tally of those of a grid who were left alone for a reason."""
+    return f"{grid}{BETWEEN}{reason}"
+
+
 def fold_tallies() -> int:
     """Add what finished chunks delivered to their notices' counts; return how many chunks."""
     with transaction():
         rows = write(FOLDED, {"chunks": CHUNKS})
         sums: dict[tuple[UUID, str], Counter[str]] = {}
         for row in rows:
-            sums.setdefault((row.notice_id, row.channel), Counter()).update(row.tally)
+            for name, n in row.tally.items():
+                grid, _, reason = name.partition(BETWEEN)
+                channel = held_by(row.channel, reason) if reason else row.channel
+                sums.setdefault((row.notice_id, channel), Counter())[grid] += n
         for (notice, channel), reached in sorted(sums.items()):
             count_reached(notice, channel, reached)
     return len(rows)

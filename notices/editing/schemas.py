@@ -7,9 +7,9 @@ import marshmallow as ma
 from app.geo.crs import Crs
 from app.http.shapes import Code, Degrees, Instant, PageQuery, Shape, Text
 from notices.audience.people import WORDS
+from notices.model.kinds import KINDS
 from notices.model.lifecycle import Priority, State
 
-KINDS = ("general", "utilities", "safety", "health", "policy", "activity")
 PRIORITIES = tuple(each.word for each in Priority)
 MOST_WORDS = 20_000
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import read
+from notices.model.reaching import was_held
 from notices.reach.suppression import FEWEST, cells_shown, sizes_shown
 
 CHILDREN = """
@@ -34,11 +35,25 @@ ALWAYS = ("read", "ack")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An area: how many the notice was for, and how many each channel reached; None: not shown."""
+    """An area: how many the notice was for, and in ``cells`` what became of them; None: hidden."""
 
     area: str
     residents: int | None
-    reached: dict[str, int | None]
+    cells: dict[str, int | None]
+
+    @property
+    def reached(self) -> dict[str, int | None]:
+        """Return how many each channel reached."""
+        return {name: n for name, n in self.cells.items() if was_held(name) is None}
+
+    @property
+    def not_sent(self) -> dict[str, dict[str, int | None]]:
+        """Return how many each channel left alone as they wish, by the reason."""
+        found: dict[str, dict[str, int | None]] = {}
+        for name, n in self.cells.items():
+            if (held := was_held(name)) is not None:
+                found.setdefault(held[0], {})[held[1]] = n
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ def report(notice_id: UUID, counted_at: Any, under: str | None) -> Report:
             here = next((line for line in lines if line.area == path[depth]), None)
             open_sizes = here is not None and here.residents is not None
             open_cells = (
-                {name for name, n in here.reached.items() if n is not None} if here else set()
+                {name for name, n in here.cells.items() if n is not None} if here else set()
             )
     return Report(counted_at, lines, _classes(notice_id) if not under else [])
 
@@ -112,7 +127,7 @@ def _closed(lines: list[Line], sizes: bool, cells: set[str] | None) -> list[Line
             line.residents if sizes else None,
             {
                 name: n if sizes and (cells is None or name in cells) else None
-                for name, n in line.reached.items()
+                for name, n in line.cells.items()
             },
         )
         for line in lines

@@ -37,7 +37,12 @@ ESTIMATE = {
 REACH = {
     "counted_at": "2026-11-23T01:00:05+00:00",
     "areas": [
-        {"area": "DDHT", "residents": 1240, "reached": {"read": 512, "ack": None, "push": 803}}
+        {
+            "area": "DDHT",
+            "residents": 1240,
+            "reached": {"read": 512, "ack": None, "push": 803},
+            "not_sent": {"push": {"refused": 41, "quiet-hours": None}},
+        }
     ],
     "classes": [{"age_class": "elder", "residents": 301}],
 }

@@ -53,10 +53,21 @@ class ReachQuery(Query):
 
 
 class ReachLine(AreaCount):
-    """``reached`` by ``read``, ``ack`` and by each channel that delivers."""
+    """``reached`` by ``read``, ``ack`` and by each channel that delivers.
+
+    ``not_sent``: whom a channel left alone as they wish, by the reason: ``refused``, or
+    ``quiet-hours`` that ended only when the notice was over. It stands in their inbox.
+    """
 
     reached = ma.fields.Dict(
         keys=ma.fields.String(), values=ma.fields.Integer(allow_none=True), required=True
+    )
+    not_sent = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=ma.fields.Dict(
+            keys=ma.fields.String(), values=ma.fields.Integer(allow_none=True), required=True
+        ),
+        required=True,
     )
 
 

@@ -14,7 +14,7 @@ from notices.channels.protocol import DELIVERED, Batch, Channel, Message, Outcom
 from notices.delivery import campaigns, chunks, retries, tallies
 from notices.delivery.models import DeliveryCampaign
 
-RESIDENTS = Reachable(WALK_RESIDENTS, accounts=False)
+RESIDENTS = Reachable(WALK_RESIDENTS, "fake", accounts=False)
 
 NOTICE = """
 INSERT INTO notice (id, root_id, revision, state, version, kind, priority, drill, pinned, needs_ack,

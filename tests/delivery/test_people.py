@@ -14,7 +14,7 @@ from tests.delivery.fakes import RESIDENTS, published
 from tests.notices_of import age_everybody
 from tests.people import NEIGHBOUR, RESIDENT, WORKER, account_of
 
-ACCOUNTS = Reachable(WALK_RESIDENTS.replace("FROM resident", "FROM account"))
+ACCOUNTS = Reachable(WALK_RESIDENTS.replace("FROM resident", "FROM account"), "fake")
 
 
 def placed(what: str) -> list[str]:

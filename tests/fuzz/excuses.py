@@ -36,6 +36,7 @@ JUDGED_BY_RULES: dict[str, set[str]] = {
     "notices.draft_notice": NOTICE,
     "notices.edit_notice": NOTICE,
     "points.list_points": PLACED,
+    "preferences.say_preferences": {"/quiet/end"},  # not the hour at which it starts
     "real_name.confirm_proof": {"/number"},  # a document's number, by its kind
     "real_name.propose_proof": {"/number", "/name", PHONE},
     "real_name.verify_me": NAMED | {PHONE},

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app import clock
 from app.database import transaction, write
 from app.privacy import vault
+from notices.channels.choice import PUSH
 from notices.channels.line import Line
 from notices.channels.people import Reachable, page_of, those_of
 from notices.channels.protocol import Batch, Message, Outcome, Recipient, Span, Verdict
@@ -36,6 +37,7 @@ BROWSERS = Reachable(
     SELECT who.*, p.id AS address, p.endpoint_sealed, p.keys_sealed
     FROM ({who}) who JOIN push_subscription p ON p.account_id = who.key ORDER BY who.key, p.id
     """,
+    channel=PUSH,
     also=" AND EXISTS (SELECT FROM push_subscription p WHERE p.account_id = ac.id)",
 )
 THEIRS = "SELECT account_id FROM push_subscription WHERE id = ANY(%(ids)s)"
@@ -77,7 +79,7 @@ class WebPush:
 
     vapid: Vapid
     line: Line
-    name: str = "push"
+    name: str = PUSH
     page: int = 100
 
     def recipients(self, message: Message, span: Span) -> Batch:
@@ -138,4 +140,4 @@ def sealed_for(keys: dict[str, Any], content: bytes) -> bytes:
 
 def _recipient(row: Any) -> Recipient:
     to = (bytes(row.endpoint_sealed), bytes(row.keys_sealed))
-    return Recipient(row.key, row.address, row.area, to, row.wait_until)
+    return Recipient(row.key, row.address, row.area, to, row.wait_until, row.held)

@@ -11,6 +11,7 @@ from app.database import transaction, write
 from app.privacy import SealBroken, vault
 from app.sms.gateway import GatewayAway, MessageRefused, SmsGateway
 from app.sms.gateway import Outcome as Known
+from notices.channels.choice import SMS
 from notices.channels.people import WALK_RESIDENTS, Reachable, page_of, those_of
 from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span, Verdict
 from notices.channels.text.wording import wording
@@ -27,6 +28,7 @@ IN_THE_REGISTER = Reachable(
         AND m.phone_sealed IS NOT NULL LIMIT 1) m ON true
     ORDER BY who.key
     """,
+    channel=SMS,
     accounts=False,
 )
 THEMSELVES = "SELECT unnest(%(ids)s::uuid[])"
@@ -57,7 +59,7 @@ class TextMessages:
 
     gateway: Callable[[], SmsGateway]
     public_url: str
-    name: str = "sms"
+    name: str = SMS
     page: int = 50
 
     def recipients(self, message: Message, span: Span) -> Batch:
@@ -148,4 +150,4 @@ def _settle(outcomes: dict[UUID, Outcome]) -> None:
 
 def _recipient(row: Any) -> Recipient:
     to = (row.sid, bytes(row.phone_sealed)) if row.phone_sealed is not None else None
-    return Recipient(row.key, row.key, row.area, to, row.wait_until)
+    return Recipient(row.key, row.key, row.area, to, row.wait_until, row.held)

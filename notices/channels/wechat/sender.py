@@ -11,6 +11,7 @@ import orjson
 from app import clock
 from app.database import transaction, write
 from app.privacy import vault
+from notices.channels.choice import WECHAT
 from notices.channels.line import Line, LineFault
 from notices.channels.people import Reachable, page_of, those_of
 from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span, Verdict
@@ -33,6 +34,7 @@ LINKED = Reachable(
     SELECT who.*, w.id AS address, w.openid_sealed FROM ({who}) who
     JOIN wechat_link w ON w.account_id = who.key AND w.openid_sealed IS NOT NULL ORDER BY who.key
     """,
+    channel=WECHAT,
     also=""" AND EXISTS (SELECT FROM wechat_link w WHERE w.account_id = ac.id
       AND w.openid_sealed IS NOT NULL)""",
 )
@@ -72,7 +74,7 @@ class WeChat:
     url: str
     template: str
     public_url: str
-    name: str = "wechat"
+    name: str = WECHAT
     page: int = 100
 
     def recipients(self, message: Message, span: Span) -> Batch:
@@ -139,7 +141,9 @@ class WeChat:
             "touser": openid,
             "template_id": self.template,
             "url": f"{self.public_url}/n/{message.root_id}",
-            "client_msg_id": message.notice_id.hex,  # WeChat drops a repeat of it to one person
+            # WeChat drops a repeat of it to one person. Templates name it so; ``clientmsgid`` is
+            # what mass messages call theirs.
+            "client_msg_id": message.notice_id.hex,
             "data": {
                 "thing1": {"value": title[:20]},
                 "time2": {"value": when},
@@ -149,4 +153,5 @@ class WeChat:
 
 
 def _recipient(row: Any) -> Recipient:
-    return Recipient(row.key, row.address, row.area, bytes(row.openid_sealed), row.wait_until)
+    to = bytes(row.openid_sealed)
+    return Recipient(row.key, row.address, row.area, to, row.wait_until, row.held)

@@ -1,0 +1,57 @@
+"""Whether somebody may be told now, asked in SQL of many at once: see ``QuietHours`` for one.
+
+An emergency asks nobody. A drill is none: it asks. Whoever owes an answer is told of it by every
+channel, since the next step is a worker at the door; their quiet hours are kept all the same,
+unless these end only when the answer is overdue. A preference never hides anything in the inbox.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from app import clock
+from notices.channels.preferences.usual import slot, usually_refused
+from notices.channels.protocol import QUIET_HOURS, REFUSED, Message
+
+PREFERENCES = """
+LEFT JOIN LATERAL (
+  SELECT refused, CASE WHEN quiet_from IS NOT NULL AND CASE
+    WHEN quiet_from < quiet_until
+      THEN %(clock)s::time >= quiet_from AND %(clock)s::time < quiet_until
+    ELSE %(clock)s::time >= quiet_from OR %(clock)s::time < quiet_until END
+    THEN (%(day)s::date + (%(clock)s::time >= quiet_until)::int + quiet_until)
+      AT TIME ZONE 'Asia/Shanghai' END AS quiet_ends
+  FROM notice_preference WHERE account_id = {account} LIMIT 1) np ON true
+"""
+"""SQL that joins what an account has said: ``np.refused`` and, in quiet hours, their end."""
+
+WAITS = """
+(np.quiet_ends IS NOT NULL
+  AND (%(answer_by)s::timestamptz IS NULL OR np.quiet_ends <= %(answer_by)s::timestamptz))
+"""
+ASKED = f"""
+CASE WHEN {WAITS} THEN np.quiet_ends END AS wait_until,
+CASE WHEN %(answer_by)s::timestamptz IS NULL
+       AND %(slot)s = ANY(coalesce(np.refused, %(usual)s::text[])) THEN '{REFUSED}'
+     WHEN {WAITS} AND np.quiet_ends >= %(expires)s::timestamptz THEN '{QUIET_HOURS}'
+END AS held
+"""
+"""SQL columns over ``np``: not before when, and why not at all."""
+UNASKED = "NULL::timestamptz AS wait_until, NULL::text AS held"
+
+
+def overrides(message: Message) -> bool:
+    """Tell whether a notice asks nobody whether they may be told."""
+    return message.emergency and not message.drill
+
+
+def moment(message: Message, channel: str, now: datetime) -> dict[str, Any]:
+    """Return the parameters of this SQL for a notice on a channel."""
+    here = now.astimezone(clock.SHANGHAI)
+    return {
+        "clock": here.time(),
+        "day": here.date(),
+        "slot": slot(channel, message.kind),
+        "usual": list(usually_refused(here.date())),
+        "answer_by": message.answer_by,
+        "expires": message.expires_at or "infinity",
+    }
