@@ -8,6 +8,8 @@ from notices.acknowledgement.routes import duties
 from notices.approval.routes import POLICY as APPROVING
 from notices.approval.routes import approval
 from notices.approval.sweeps import EXPIRY, SCHEDULE
+from notices.editing.attachment_routes import POLICY as ATTACHING
+from notices.editing.attachment_routes import attachments
 from notices.editing.routes import POLICY as WRITING
 from notices.editing.routes import notices
 from notices.holdings import EXCUSED, HOLDINGS, KEPT, leave
@@ -47,8 +49,8 @@ MODELS = (
 FEATURE = Feature(
     "notices",
     MODELS,
-    blueprints=(notices, approval, inbox, reach, duties),
-    policy={**WRITING, **APPROVING, **READING, **REACHING, **OWING},
+    blueprints=(notices, attachments, approval, inbox, reach, duties),
+    policy={**WRITING, **ATTACHING, **APPROVING, **READING, **REACHING, **OWING},
     sweeps=(SCHEDULE, EXPIRY, FREEZING, PLANNING, CLIMBING),
     holdings=HOLDINGS,
     closings=(leave,),

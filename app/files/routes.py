@@ -73,9 +73,13 @@ def upload_document(id: UUID, content: bytes) -> dict[str, Any]:  # noqa: A002
 def read_file(id: UUID, variant: str, query: dict[str, Any]) -> Response:  # noqa: A002
     """Read a file by a link that was given to somebody in whose sight it is."""
     check_link(id, variant, **query)
-    media_type, content = service.read_file(id, variant)
+    return answered(id, *service.read_file(id, variant))
+
+
+def answered(file_id: UUID, media_type: str, content: bytes) -> Response:
+    """Return a file as it is answered to whoever may have it, by whatever way they came."""
     response = Response(content, content_type=media_type)
     ending = "pdf" if media_type == PDF else "jpg"
-    response.headers["Content-Disposition"] = f'attachment; filename="{id}.{ending}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_id}.{ending}"'
     response.headers.update(HARMLESS)
     return response

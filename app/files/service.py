@@ -6,7 +6,6 @@ a transaction open while a picture is decoded or a store is spoken to.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -48,24 +47,6 @@ INSERT INTO stored_file (id, kind, media_type, digest, thumbnail, size, width, h
 VALUES (%(id)s, %(kind)s, %(media_type)s, %(digest)s, %(thumbnail)s, %(size)s, %(width)s,
   %(height)s, %(me)s, now(), %(source)s)
 ON CONFLICT (id) DO NOTHING RETURNING id
-"""
-
-# The row is updated, not only locked: whoever is about to drop it looks at it again.
-USE = """
-WITH used AS (
-  INSERT INTO file_use (file_id, subject_kind, subject_id, used_at)
-  SELECT f.id, %(kind)s, %(subject)s, clock_timestamp() FROM stored_file f
-  WHERE f.id = ANY(%(files)s) AND f.uploaded_by = %(me)s AND f.kind = ANY(%(kinds)s)
-  ON CONFLICT DO NOTHING RETURNING file_id)
-UPDATE stored_file f SET uses = uses + 1 FROM used WHERE f.id = used.file_id RETURNING f.id
-"""
-
-DROP_USE = """
-WITH dropped AS (
-  DELETE FROM file_use WHERE subject_kind = %(kind)s AND subject_id = %(subject)s
-    AND (%(files)s::uuid[] IS NULL OR file_id = ANY(%(files)s)) RETURNING file_id)
-UPDATE stored_file f SET uses = uses - 1, uploaded_at = now()
-FROM dropped WHERE f.id = dropped.file_id
 """
 
 
@@ -170,31 +151,3 @@ def read_file(file_id: UUID, variant: str) -> tuple[str, bytes]:
         raise FileUnknown from fault
     except StoreAway as fault:
         raise Unavailable from fault
-
-
-def use_files(
-    actor: Actor,
-    subject_kind: str,
-    subject_id: UUID,
-    files: Sequence[UUID],
-    kinds: Sequence[Kind] = (Kind.IMAGE,),
-) -> None:
-    """Let a subject refer to files that the actor uploaded, in the transaction of its deed.
-
-    Raises:
-        FileUnknown: one of them is not there, is somebody else's, is of another kind, or is
-            referred to already.
-    """
-    if not files:
-        return
-    about = {"kind": subject_kind, "subject": subject_id, "me": actor.account_id}
-    wanted = list(dict.fromkeys(files))
-    used = write(USE, about | {"files": wanted, "kinds": [str(kind) for kind in kinds]})
-    if len(used) != len(wanted):
-        raise FileUnknown
-
-
-def drop_uses(subject_kind: str, subject_id: UUID, files: Sequence[UUID] | None = None) -> None:
-    """Let a subject refer to files no more (None: to any); what nobody refers to goes in a day."""
-    named = None if files is None else list(files)
-    write(DROP_USE, {"kind": subject_kind, "subject": subject_id, "files": named})

@@ -21,6 +21,7 @@ from app.settings.reading import (
 
 __all__ = ["KEY_BYTES", "NumberedKeys", "Settings", "SettingsRefused", "from_environment"]
 
+MEBIBYTE = 1024 * 1024
 PUBLIC_URL = "http://127.0.0.1:8000"
 WECHAT_URL = "https://api.weixin.qq.com"
 
@@ -62,6 +63,8 @@ class Settings:
     wechat_secret: str = field(default="", repr=False)
     wechat_template: str = ""
     wechat_url: str = WECHAT_URL
+    notice_files: int = 10
+    notice_files_bytes: int = 30 * MEBIBYTE
 
     @property
     def knows_owner(self) -> bool:
@@ -129,6 +132,8 @@ def _channels(environ: Mapping[str, str]) -> dict[str, Any]:
         "wechat_secret": needed(environ, "LINLI_WECHAT_SECRET") if app else "",
         "wechat_template": needed(environ, "LINLI_WECHAT_TEMPLATE") if app else "",
         "wechat_url": environ.get("LINLI_WECHAT_URL", WECHAT_URL).rstrip("/"),
+        "notice_files": number(environ, "LINLI_NOTICE_FILES", 10, 0, 50),
+        "notice_files_bytes": number(environ, "LINLI_NOTICE_FILES_MIB", 30, 1, 500) * MEBIBYTE,
     }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from app import clock
 from app.database import read, transaction, write
 from app.errors import Stale
+from app.files.uses import drop_uses
 from app.policy import Actor
 from app.privacy import audit
 from notices.approval.publishing import publish_now, take_back
@@ -13,6 +14,7 @@ from notices.audience.reached import parameters
 from notices.audience.reckoning import anybody
 from notices.editing.composing import check_times
 from notices.editing.service import as_seen
+from notices.model.attachments import SUBJECT
 from notices.model.history import record
 from notices.model.lifecycle import Priority, State, Step, step
 from notices.model.refusals import NobodyReached, SecondPersonNeeded
@@ -109,8 +111,9 @@ def withdraw(actor: Actor, notice_id: UUID, seen: int) -> None:
         if row.state == State.PUBLISHED:
             take_back(row, to, Step.WITHDRAW, actor.account_id, clock.now())
             audit(actor.account_id, "notice-withdraw", "notice", notice_id)
-        else:
+        else:  # nobody has read it: its files go
             _move(actor, row, Step.WITHDRAW, to)
+            drop_uses(SUBJECT, notice_id)
 
 
 def _move(actor: Actor, row: Any, taken: Step, to: State, reason: str | None = None) -> None:

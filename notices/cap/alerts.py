@@ -17,11 +17,13 @@ from notices.cap.message import (
     CapRefused,
     Info,
     Kind,
+    Resource,
     reference,
     xml_of,
 )
 from notices.cap.models import CapAlert
 from notices.cap.outlines import rings_of
+from notices.model.attachments import Attachment, public_path
 
 LEASE = timedelta(seconds=30)
 SENDER_NAME = "邻里 Linli"
@@ -42,7 +44,8 @@ ORDER BY id DESC LIMIT 20
 """
 FACTS = """
 SELECT c.identifier, c.sender, c.sent, c.kind, c.refers_to, c.expires_at, c.xml, n.drill, n.title,
-  n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.area_codes, n.root_id
+  n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.area_codes, n.root_id,
+  n.attachments
 FROM cap_alert c JOIN notice n ON n.id = c.notice_id WHERE c.id = %(id)s
 """
 KEEP = "UPDATE cap_alert SET xml = %(xml)s WHERE id = %(id)s AND xml IS NULL"
@@ -128,4 +131,12 @@ def _message(row: Any, public_url: str) -> CapMessage:
         codes=row.area_codes[:50],
         web=f"{public_url}/n/{row.root_id}",
         references=(row.refers_to or "").split(),
+        resources=[]
+        if row.kind == Kind.CANCEL
+        else [_resource(row, each, public_url) for each in row.attachments],
     )
+
+
+def _resource(row: Any, each: Attachment, public_url: str) -> Resource:
+    url = f"{public_url}{public_path(row.root_id, each)}"
+    return Resource(each["name"], each["media_type"], each["bytes"], url, each["sha1"])

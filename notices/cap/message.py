@@ -47,6 +47,17 @@ class Info:
 
 
 @dataclass(frozen=True, slots=True)
+class Resource:
+    """A file of the notice; ``sha1`` in hexadecimal, as CAP wants it (FIPS 180-2)."""
+
+    name: str
+    media_type: str
+    size: int
+    url: str
+    sha1: str
+
+
+@dataclass(frozen=True, slots=True)
 class CapMessage:
     """One message. ``drill``: an exercise, never ``Actual``. ``references`` are earlier ones."""
 
@@ -62,6 +73,7 @@ class CapMessage:
     codes: Sequence[str]
     web: str
     references: Sequence[str] = field(default=())
+    resources: Sequence[Resource] = field(default=())
 
 
 def moment(at: datetime) -> str:
@@ -139,6 +151,13 @@ def _info(alert: etree._Element, message: CapMessage, words: Info) -> None:
     _add(info, "headline", words.headline)
     _add(info, "description", words.description)
     _add(info, "web", message.web)
+    for each in message.resources:
+        resource = etree.SubElement(info, f"{{{NAMESPACE}}}resource")
+        _add(resource, "resourceDesc", each.name)
+        _add(resource, "mimeType", each.media_type)
+        _add(resource, "size", str(each.size))
+        _add(resource, "uri", each.url)
+        _add(resource, "digest", each.sha1)
     area = etree.SubElement(info, f"{{{NAMESPACE}}}area")
     _add(area, "areaDesc", words.area)
     for ring in message.rings:

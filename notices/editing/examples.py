@@ -22,6 +22,18 @@ NEW = {
 
 CORRECTION = NEW | {"change_note": "停水时间改为 9:00"}
 
+LINK = f"/api/v1/files/{ID}/full?until=1780000000&mark=0123456789abcdef0123456789abcdef"
+ATTACHMENT = {
+    "id": ID,
+    "name": "停水范围图",
+    "kind": "document",
+    "media_type": "application/pdf",
+    "bytes": 81234,
+    "width": None,
+    "height": None,
+    "links": {"full": LINK, "thumbnail": None},
+}
+
 NOTICE = {
     "id": ID,
     "root_id": ID,
@@ -43,6 +55,7 @@ NOTICE = {
     "large_text": "因管网检修,11 月 25 日 8:00–16:00 停水,请提前储水。",
     "read_aloud": "停水通知。因管网检修,11 月 25 日 8:00–16:00 停水,请提前储水。",
     "change_note": None,
+    "attachments": [ATTACHMENT],
     "audience": AUDIENCE,
     "area_codes": ["DDHT-XQ"],
     "drafted_at": "2026-11-23T01:00:00+00:00",

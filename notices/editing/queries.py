@@ -15,7 +15,7 @@ n.id, n.root_id, n.revision, n.state, n.version, n.kind, n.priority, n.drill, n.
 n.ack_by, n.title, n.body_md, n.body_html, n.title_en, n.body_en_md, n.body_en_html, n.large_text,
 n.read_aloud, n.change_note, n.audience, n.area_codes, n.publish_at, n.expires_at, n.drafted_by,
 n.drafted_at, n.submitted_by, n.approved_by, n.published_at, n.publish_seq, n.ended_at, n.places,
-n.people, n.matters, n.polygon, n.counted_at
+n.people, n.matters, n.polygon, n.counted_at, n.attachments
 """
 
 ONE_MANAGED = f"SELECT {COLUMNS} FROM notice n WHERE n.id = %(id)s AND {MANAGED_BY}"  # noqa: S608

@@ -7,6 +7,7 @@ import marshmallow as ma
 from app.geo.crs import Crs
 from app.http.shapes import Code, Degrees, Instant, PageQuery, Shape, Text
 from notices.audience.people import WORDS
+from notices.editing.attached import attachment_list
 from notices.model.kinds import KINDS
 from notices.model.lifecycle import Priority, State
 
@@ -142,6 +143,7 @@ class NoticeShape(Shape):
     large_text = ma.fields.String(required=True)
     read_aloud = ma.fields.String(required=True)
     change_note = _maybe()
+    attachments = attachment_list()
     audience = ma.fields.Dict(required=True)
     area_codes = ma.fields.List(ma.fields.String(), required=True)
     drafted_at = ma.fields.AwareDateTime(required=True, format="iso")

@@ -11,11 +11,13 @@ from psycopg.errors import UniqueViolation
 from app import clock
 from app.database import Page, transaction, write
 from app.errors import NotFound, Stale
+from app.files.uses import share_files
 from app.policy import Actor
 from app.privacy import audit
 from notices.audience.resolving import resolve
 from notices.editing import queries
 from notices.editing.composing import check_times, composed
+from notices.model.attachments import SUBJECT
 from notices.model.history import CONTENT, changes, record
 from notices.model.lifecycle import Priority, State, Step, step
 from notices.model.refusals import CorrectionOpen
@@ -52,7 +54,8 @@ def edit(actor: Actor, notice_id: UUID, seen: int, **content: Any) -> None:
         )
         if not write(sql, values | {"id": notice_id, "seen": seen}):
             raise Stale
-        changed = changes(_content(before._asdict()), _content(values))
+        values["attachments"] = before.attachments
+        changed = changes(content_of(before._asdict()), content_of(values))
         _record(actor, notice_id, seen + 1, Step.EDIT, state, values, changed)
         audit(actor.account_id, "notice-edit", "notice", notice_id, changed=changed)
 
@@ -135,10 +138,13 @@ def _insert(
         "drafted_at": clock.now(),
         "change_note": change_note,
     }
+    values["attachments"] = orjson.dumps(before.attachments if before else []).decode()
     names = ", ".join(values)
     marks = ", ".join(f"%({name})s" for name in values)
     write(f"INSERT INTO notice ({names}) VALUES ({marks})", values)  # noqa: S608  names of ours
-    changed = changes(_content(before._asdict()), _content(values)) if before else []
+    if before:
+        share_files(SUBJECT, before.id, key)
+    changed = changes(content_of(before._asdict()), content_of(values)) if before else []
     taken = "correct" if before else "draft"
     _record(actor, key, 1, taken, State.DRAFT, values, changed, change_note)
     audit(actor.account_id, f"notice-{taken}", "notice", key, areas=values["area_codes"][:50])
@@ -161,11 +167,12 @@ def _values(actor: Actor, content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _content(row: Mapping[str, Any]) -> dict[str, Any]:
+def content_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what staff wrote, out of a row or of columns to be written."""
     found = {name: row.get(name) for name in CONTENT}
-    if isinstance(found["audience"], str):
-        found["audience"] = orjson.loads(found["audience"])
+    for name in ("audience", "attachments"):
+        if isinstance(kept := found[name], str):
+            found[name] = orjson.loads(kept)
     return found
 
 
@@ -188,5 +195,5 @@ def _record(
         by=actor.account_id,
         reason=reason,
         changed=changed,
-        content=_content(values),
+        content=content_of(values),
     )

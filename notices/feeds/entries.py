@@ -7,6 +7,16 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file of a notice. ``url`` stays for as long as the notice can be read."""
+
+    url: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A notice in a feed. ``root_id`` stays when it is corrected, ``updated_at`` does not."""
 
@@ -18,6 +28,7 @@ class Entry:
     updated_at: datetime
     emergency: bool
     url: str
+    attachments: Sequence[Enclosure] = ()
 
 
 @dataclass(frozen=True, slots=True)

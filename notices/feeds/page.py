@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from app.clock import SHANGHAI
+from notices.model.attachments import public_path
 
 PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
@@ -12,8 +13,9 @@ PAGE = """<!doctype html>
 body{{font:1.1rem/1.7 sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem}}
 </style>
 </head><body><h1>{title}</h1><p><time datetime="{iso}">{shown}</time>{state}</p>
-{body}{english}</body></html>
+{body}{files}{english}</body></html>
 """
+FILE = '<li><a href="{path}">{name}</a> ({kind}, {size} kB)</li>'
 ENGLISH = '<hr><section lang="en"><h2>{title}</h2>{body}</section>'
 STATES = {"withdrawn": " · 已撤回 Withdrawn", "expired": " · 已失效 Expired"}
 
@@ -32,5 +34,19 @@ def page_of(row: Any) -> str:
         shown=at.strftime("%Y-%m-%d %H:%M"),
         state=STATES.get(row.state, ""),
         body="" if withdrawn else row.body_html,
+        files="" if withdrawn else _files(row),
         english=english,
     )
+
+
+def _files(row: Any) -> str:
+    lines = [
+        FILE.format(
+            path=escape(public_path(row.root_id, each)),
+            name=escape(each["name"]),
+            kind=escape(each["media_type"].partition("/")[2]),
+            size=-(-each["bytes"] // 1000),
+        )
+        for each in row.attachments
+    ]
+    return f"<ul>{''.join(lines)}</ul>" if lines else ""

@@ -9,7 +9,8 @@ from app.database import read
 from app.errors import NotFound
 from notices.audience.places import places_on
 from notices.audience.public import IS_PUBLIC
-from notices.feeds.entries import Entry, Feed, Gone
+from notices.feeds.entries import Enclosure, Entry, Feed, Gone
+from notices.model.attachments import public_path
 
 MOST = 50
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)
@@ -21,7 +22,7 @@ SELECT c.seq, c.at FROM notice_change c WHERE c.seq = (
 """
 STANDING = f"""
 SELECT n.root_id, n.title, n.body_html, n.read_aloud, n.priority, n.drill, n.published_at,
-  (SELECT min(f.published_at) FROM notice f WHERE f.root_id = n.root_id) AS first_at
+  n.attachments, (SELECT min(f.published_at) FROM notice f WHERE f.root_id = n.root_id) AS first_at
 FROM (SELECT DISTINCT ON (t.seq) t.seq, t.notice_id FROM unnest(%(places)s::text[]) p(place)
       CROSS JOIN LATERAL (
         SELECT t.seq, t.notice_id FROM notice_target t WHERE t.place = p.place
@@ -39,7 +40,7 @@ WHERE c.at > now() - interval '30 days' AND c.step = 'withdraw'
 """  # noqa: S608
 ONE = f"""
 SELECT n.root_id, n.title, n.title_en, n.body_html, n.body_en_html, n.priority, n.drill,
-  n.published_at, n.expires_at, n.state
+  n.published_at, n.expires_at, n.state, n.attachments
 FROM notice n WHERE n.root_id = %(root)s AND n.publish_seq IS NOT NULL AND {IS_PUBLIC}
 ORDER BY n.revision DESC LIMIT 1
 """  # noqa: S608
@@ -90,6 +91,18 @@ def one_public(root_id: UUID) -> Any:
     return found[0]
 
 
+def has_file(root_id: UUID, file_id: UUID) -> None:
+    """Do nothing for a file that anybody may read with a public notice.
+
+    Raises:
+        NotFound: the notice is none, is not for everybody, was withdrawn, or has no such file.
+    """
+    row = one_public(root_id)
+    theirs = {each["id"] for each in row.attachments}
+    if row.state == "withdrawn" or str(file_id) not in theirs:
+        raise NotFound
+
+
 def alerts_of(code: str) -> list[Any]:
     """Return the alerts in an area, the newest first."""
     return read(ALERTS, {"code": code, "most": MOST})
@@ -105,4 +118,13 @@ def _entry(row: Any, public_url: str) -> Entry:
         updated_at=row.published_at,
         emergency=row.priority == 2,
         url=f"{public_url}/n/{row.root_id}",
+        attachments=[
+            Enclosure(
+                f"{public_url}{public_path(row.root_id, each)}",
+                each["name"],
+                each["media_type"],
+                each["bytes"],
+            )
+            for each in row.attachments
+        ],
     )

@@ -9,6 +9,11 @@ from flask import Response, current_app, request
 from lxml import etree
 from werkzeug.http import http_date
 
+from app.files.kinds import JPEG, PDF
+from app.files.links import FULL
+from app.files.refusals import FileUnknown
+from app.files.routes import answered
+from app.files.service import read_file
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
 from app.settings import Settings
@@ -28,12 +33,13 @@ POLICY: Rows = {
     ("feeds.area_alerts", "GET"): OPEN,
     ("feeds.read_alert", "GET"): OPEN,
     ("feeds.read_page", "GET"): OPEN,
+    ("feeds.read_attachment", "GET"): OPEN,
 }
 
 ATOM_TYPE, RSS_TYPE = "application/atom+xml", "application/rss+xml"
 JSON_TYPE, CAP_TYPE, HTML = "application/feed+json", "application/cap+xml", "text/html"
 A_MINUTE = "public, max-age=60"
-FORM = 1  # raise it when the same notices are written otherwise
+FORM = 2  # raise it when the same notices are written otherwise
 
 
 @feeds.get("/feeds/<code:code>/notices.atom")
@@ -98,6 +104,15 @@ def read_page(id: UUID) -> Response:  # noqa: A002  the name of the path's param
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     response.headers["Content-Security-Policy"] = policy
     return response
+
+
+@feeds.get("/n/<uuid:id>/attachments/<uuid:file>")
+@feeds.refuses(FileUnknown)
+@feeds.binary(JPEG, PDF)
+def read_attachment(id: UUID, file: UUID) -> Response:  # noqa: A002
+    """Read a file of a public notice, for as long as the notice is not withdrawn."""
+    queries.has_file(id, file)
+    return answered(file, *read_file(file, FULL))
 
 
 def _feed(code: str, form: str, media_type: str, write: Callable[[Feed], bytes]) -> Response:

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from lxml import etree
 
-from notices.feeds.entries import Feed
+from notices.feeds.entries import Enclosure, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
@@ -40,6 +40,9 @@ def atom_of(feed: Feed) -> bytes:
         _atom(entry, "published", each.published_at.isoformat(timespec="seconds"))
         _atom(entry, "updated", each.updated_at.isoformat(timespec="seconds"))
         _atom(entry, "link", rel="alternate", type="text/html", href=each.url)
+        for file in each.attachments:
+            told = {"type": file.media_type, "length": str(file.size), "title": file.name}
+            _atom(entry, "link", rel="enclosure", href=file.url, **told)
         if each.emergency:
             _atom(entry, "category", term=EMERGENCY)
         _atom(entry, "summary", each.summary)
@@ -67,6 +70,9 @@ def rss_of(feed: Feed) -> bytes:
         _plain(item, "pubDate", format_datetime(each.published_at))
         if each.emergency:
             _plain(item, "category", EMERGENCY)
+        for file in each.attachments[:1]:  # readers of RSS 2.0 know one
+            enclosure = etree.SubElement(item, "enclosure", url=file.url, type=file.media_type)
+            enclosure.set("length", str(file.size))
         _plain(item, "description", each.summary)
         etree.SubElement(item, f"{{{CONTENT}}}encoded").text = each.html
     return etree.tostring(top, xml_declaration=True, encoding="UTF-8")
@@ -85,6 +91,11 @@ def json_of(feed: Feed) -> bytes:
             "date_modified": each.updated_at,
             "language": "zh-CN",
             **({"tags": [EMERGENCY]} if each.emergency else {}),
+            **(
+                {"attachments": [_json(file) for file in each.attachments]}
+                if each.attachments
+                else {}
+            ),
         }
         for each in feed.entries
     ]
@@ -98,6 +109,15 @@ def json_of(feed: Feed) -> bytes:
         "items": items,
     }
     return orjson.dumps(top)
+
+
+def _json(file: Enclosure) -> dict[str, Any]:
+    return {
+        "url": file.url,
+        "mime_type": file.media_type,
+        "title": file.name,
+        "size_in_bytes": file.size,
+    }
 
 
 def _atom(parent: etree._Element, name: str, text: str = "", **given: str) -> etree._Element:

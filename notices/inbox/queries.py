@@ -15,7 +15,7 @@ STANDING = "t.expires_at > now() AND"
 COLUMNS = """
 n.id, n.publish_seq AS seq, n.revision, n.kind, n.priority, n.drill, n.pinned, n.needs_ack,
 n.ack_by, n.title, n.title_en, n.change_note, n.published_at, n.expires_at, n.state, rc.read_at,
-rc.acked_at,
+rc.acked_at, jsonb_array_length(n.attachments) AS attached,
 (rc.read_at IS NOT NULL OR (n.priority < 2 AND n.publish_seq <= coalesce(st.read_upto, 0))) AS read
 """
 MINE = """
@@ -58,7 +58,7 @@ SELECT count(*) AS n FROM (
 ONE_READABLE = f"""
 WITH {READER}
 SELECT {COLUMNS}, n.body_md, n.body_html, n.body_en_md, n.body_en_html, n.large_text, n.read_aloud,
-       n.root_id
+       n.root_id, n.attachments
 FROM notice n {MINE}
 WHERE n.id = %(id)s AND n.state IN ('published', 'expired') AND EXISTS (
   SELECT FROM keys k JOIN (SELECT * FROM notice_target UNION ALL SELECT * FROM notice_target_past) t

@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from app.http.shapes import PageQuery, Shape, Text, Whole
+from notices.editing.attached import attachment_list
 from notices.editing.schemas import WordOfPriority
 
 LARGEST = 2**53 - 1
@@ -37,6 +38,7 @@ class InboxItem(Shape):
     )
     needs_ack = ma.fields.Boolean(required=True)
     ack_by = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    attached = ma.fields.Integer(required=True, metadata={"description": "How many files it has"})
     published_at = ma.fields.AwareDateTime(required=True, format="iso")
     expires_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     state = ma.fields.String(required=True, metadata={"description": "published, or expired"})
@@ -62,6 +64,7 @@ class ReadableNotice(InboxItem):
     body_en_html = ma.fields.String(required=True, allow_none=True)
     large_text = ma.fields.String(required=True)
     read_aloud = ma.fields.String(required=True)
+    attachments = attachment_list()
 
 
 class UnreadShape(Shape):

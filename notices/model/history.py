@@ -11,7 +11,7 @@ from app.database import read, write
 CONTENT = (
     *("title", "body_md", "title_en", "body_en_md", "large_text", "read_aloud", "kind"),
     *("priority", "drill", "pinned", "needs_ack", "ack_by", "publish_at", "expires_at"),
-    *("audience", "change_note"),
+    *("audience", "change_note", "attachments"),
 )
 """What staff write; all else follows from it."""
 

@@ -85,6 +85,7 @@ class Notice(Model):
     area_codes: Mapped[list[str]] = public(ARRAY(Text))
     touches: Mapped[list[str]] = internal(ARRAY(Text))
     polygon: Mapped[dict[str, Any] | None] = public(JSONB)
+    attachments: Mapped[list[dict[str, Any]]] = public(JSONB, server_default=text("'[]'"))
     publish_at: Mapped[datetime | None] = internal()
     expires_at: Mapped[datetime | None] = internal()
     drafted_by: Mapped[UUID] = internal()

@@ -76,6 +76,20 @@ class OutlineRefused(Invalid):
     title = Words("所绘范围无法使用", "The drawn outline cannot be used")
 
 
+class TooManyAttachments(Conflict):
+    """The notice carries as many files as a notice may: ``most``."""
+
+    slug = "too-many-attachments"
+    title = Words("附件数量已达上限", "The notice carries as many files as it may")
+
+
+class AttachmentsTooLarge(Conflict):
+    """With this file the notice would carry more than ``most_bytes`` in all."""
+
+    slug = "attachments-too-large"
+    title = Words("附件总大小超出上限", "The attachments are too large together")
+
+
 class CorrectionOpen(Conflict):
     """A correction of this notice is being written already; go on with that one."""
 

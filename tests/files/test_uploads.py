@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import clock
 from app.database import read, transaction, write
-from app.files import links, service
+from app.files import links, service, uses
 from app.files.kinds import LARGEST, Kind
 from app.files.refusals import FileUnknown
 from app.files.shelf import shelf
@@ -154,7 +154,7 @@ def test_what_nothing_refers_to_goes_and_what_is_used_stays(app: Flask, sign_in:
     for key, width in ((kept, 50), (dropped, 60)):
         resident.put(path_of(key), data=photo(width))
     with transaction():
-        service.use_files(me, "trial", subject, [kept])
+        uses.use_files(me, "trial", subject, [kept])
     assert (drop_unused_files(), drop_unused_blobs()) == (0, 0)
     assert read("SELECT count(*) AS n FROM stored_file")[0].n == 2  # not within its day
     age()
@@ -177,7 +177,7 @@ def test_bytes_of_two_files_are_kept_once_and_until_both_are_gone(sign_in: Clien
         sign_in(person).put(path_of(key), data=photo(70))
     assert {row.refs for row in read("SELECT refs FROM stored_blob")} == {2}
     with transaction():
-        service.use_files(actor(RESIDENT), "trial", uuids.uuid7(), keys[:1])
+        uses.use_files(actor(RESIDENT), "trial", uuids.uuid7(), keys[:1])
     age()
     drop_unused_files()
     age()
@@ -215,7 +215,7 @@ def test_who_begins_to_refer_and_who_drops_meet_in_the_row(app: Flask, sign_in: 
                 barrier.wait()
                 try:
                     with transaction():
-                        service.use_files(me, "trial", subject, [key])
+                        uses.use_files(me, "trial", subject, [key])
                 except FileUnknown:
                     said.append("unknown")  # noqa: B023  read after the thread has ended
 
@@ -228,7 +228,7 @@ def test_who_begins_to_refer_and_who_drops_meet_in_the_row(app: Flask, sign_in: 
         used = bool(read("SELECT FROM file_use WHERE file_id = %(id)s", {"id": key}))
         assert there == used == (not said)
         with transaction():
-            service.drop_uses("trial", subject)
+            uses.drop_uses("trial", subject)
 
 
 def test_files_of_others_and_of_other_kinds_cannot_be_referred_to(sign_in: Client) -> None:
@@ -238,10 +238,10 @@ def test_files_of_others_and_of_other_kinds_cannot_be_referred_to(sign_in: Clien
     for who, key in ((RESIDENT, photo_key), (STAFF, document), (RESIDENT, uuids.uuid7())):
         me = actor(who)
         with pytest.raises(FileUnknown), transaction():
-            service.use_files(me, "trial", uuids.uuid7(), [key])
+            uses.use_files(me, "trial", uuids.uuid7(), [key])
     with transaction():
         kinds = (Kind.IMAGE, Kind.DOCUMENT)
-        service.use_files(actor(STAFF), "trial", uuids.uuid7(), [document], kinds)
+        uses.use_files(actor(STAFF), "trial", uuids.uuid7(), [document], kinds)
     assert read("SELECT count(*) AS n FROM file_use")[0].n == 1
 
 

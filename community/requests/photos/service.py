@@ -11,7 +11,7 @@ from uuid import UUID
 from app.database import transaction, write
 from app.errors import NotFound
 from app.files import queries as files
-from app.files.service import drop_uses, use_files
+from app.files.uses import drop_uses, use_files
 from app.files.views import shown
 from app.policy import Actor
 from community.requests import queries

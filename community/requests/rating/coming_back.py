@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.database import read, transaction
 from app.errors import NotFound
-from app.files.service import use_files
+from app.files.uses import use_files
 from app.policy import Actor
 from community.requests import queries
 from community.requests.events import done, tell_district
