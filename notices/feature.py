@@ -15,18 +15,10 @@ from notices.editing.routes import notices
 from notices.holdings import EXCUSED, HOLDINGS, KEPT, leave
 from notices.inbox.routes import POLICY as READING
 from notices.inbox.routes import inbox
-from notices.model.models import (
-    InboxState,
-    Notice,
-    NoticeAudience,
-    NoticeChange,
-    NoticeMark,
-    NoticeReach,
-    NoticeTarget,
-    NoticeVersion,
-    PastTarget,
-    Receipt,
-)
+from notices.model.counting import NoticeAudience, NoticeReach
+from notices.model.models import Notice, NoticeVersion
+from notices.model.reading import InboxState, Receipt
+from notices.model.targets import NoticeChange, NoticeMark, NoticeTarget, PastTarget
 from notices.reach.freezing import FREEZING
 from notices.reach.routes import POLICY as REACHING
 from notices.reach.routes import reach

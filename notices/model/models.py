@@ -1,8 +1,4 @@
-"""Notices, whom they are for, and who has read them: fan-out on read, a target row for each place.
-
-Publishing to ten million people is one row, not ten million (34 s and 1.7 GB of WAL, measured);
-who moves in sees it, who moves out does not.
-"""
+"""A notice, revision by revision, and every step that was taken with it."""
 
 from datetime import datetime
 from typing import Any
@@ -14,13 +10,12 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    PrimaryKeyConstraint,
     SmallInteger,
     Text,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Mapped, declared_attr
+from sqlalchemy.orm import Mapped
 
 from app.database import Model
 from app.privacy import internal, public
@@ -100,92 +95,6 @@ class Notice(Model):
     counted_upto: Mapped[str | None] = internal(Text)
 
 
-class Target:
-    """The columns of a target: what is published to a place, by sequence."""
-
-    @declared_attr
-    def place(self) -> Mapped[str]:
-        """An area's code, or another place as notices/audience/places.py writes it."""
-        return internal(Text)
-
-    @declared_attr
-    def seq(self) -> Mapped[int]:
-        """The number given at publishing."""
-        return internal(BigInteger)
-
-    @declared_attr
-    def notice_id(self) -> Mapped[UUID]:
-        """The revision."""
-        return internal(index=True)
-
-    @declared_attr
-    def people(self) -> Mapped[int]:
-        """Which of the people at the place, as bits."""
-        return internal(Integer)
-
-    @declared_attr
-    def priority(self) -> Mapped[int]:
-        """As the notice has it."""
-        return internal(SmallInteger)
-
-    @declared_attr
-    def pinned(self) -> Mapped[bool]:
-        """As the notice has it."""
-        return internal(Boolean)
-
-    @declared_attr
-    def expires_at(self) -> Mapped[datetime]:
-        """When it leaves the inboxes; infinity: never."""
-        return internal()
-
-    @declared_attr
-    def matters(self) -> Mapped[list[str] | None]:
-        """Whose holders are meant, if those of some matters are."""
-        return internal(ARRAY(Text))
-
-
-class NoticeTarget(Target, Model):
-    """The only table that an inbox reads first: what is published to a place and stands."""
-
-    __tablename__ = "notice_target"
-    __table_args__ = (
-        PrimaryKeyConstraint("place", "seq"),
-        Index("ix_notice_target_expires_at", "expires_at"),
-        Index("ix_notice_target_pinned", "place", "seq", postgresql_where=text("pinned")),
-        Index("ix_notice_target_emergency", "place", "seq", postgresql_where=text("priority = 2")),
-    )
-
-
-class PastTarget(Target, Model):
-    """What was published to a place and has expired: found again, and never in the way."""
-
-    __tablename__ = "notice_target_past"
-    __table_args__ = (PrimaryKeyConstraint("place", "seq"),)
-
-
-class NoticeMark(Model):
-    """The number of the last change of what a place is shown: what a poll is answered by."""
-
-    __tablename__ = "notice_mark"
-
-    place: Mapped[str] = internal(Text, primary_key=True)
-    seq: Mapped[int] = internal(BigInteger, index=True)
-
-
-class NoticeChange(Model):
-    """Every change that readers notice, in commit order: published, withdrawn, expired …
-
-    ``seq`` of a publication is the notice's ``publish_seq``.
-    """
-
-    __tablename__ = "notice_change"
-
-    seq: Mapped[int] = internal(BigInteger, primary_key=True)
-    notice_id: Mapped[UUID] = internal(index=True)
-    step: Mapped[str] = internal(Text)
-    at: Mapped[datetime] = internal()
-
-
 class NoticeVersion(Model):
     """One step of a notice: who took it, why, and what changed; ``content`` when it did."""
 
@@ -202,48 +111,3 @@ class NoticeVersion(Model):
     reason: Mapped[str | None] = internal(Text)
     changed: Mapped[list[str]] = internal(ARRAY(Text))
     content: Mapped[dict[str, Any] | None] = internal(JSONB)
-
-
-class Receipt(Model):
-    """That an account has read a notice, and acknowledged it, and when."""
-
-    __tablename__ = "notice_receipt"
-    __table_args__ = (PrimaryKeyConstraint("account_id", "seq"),)
-
-    account_id: Mapped[UUID] = internal()
-    seq: Mapped[int] = internal(BigInteger)
-    read_at: Mapped[datetime] = internal()
-    acked_at: Mapped[datetime | None] = internal()
-
-
-class InboxState(Model):
-    """Up to which number somebody has put everything aside as read."""
-
-    __tablename__ = "inbox_state"
-
-    account_id: Mapped[UUID] = internal(primary_key=True)
-    read_upto: Mapped[int] = internal(BigInteger)
-
-
-class NoticeAudience(Model):
-    """How many residents of a grid and an age class a notice was for, frozen after publishing."""
-
-    __tablename__ = "notice_audience"
-    __table_args__ = (PrimaryKeyConstraint("notice_id", "grid_code", "age_class"),)
-
-    notice_id: Mapped[UUID] = internal()
-    grid_code: Mapped[str] = internal(Text)
-    age_class: Mapped[str] = internal(Text)
-    residents: Mapped[int] = internal(Integer)
-
-
-class NoticeReach(Model):
-    """How many residents of a grid a notice reached by a channel; ``read`` and ``ack`` are two."""
-
-    __tablename__ = "notice_reach"
-    __table_args__ = (PrimaryKeyConstraint("notice_id", "grid_code", "channel"),)
-
-    notice_id: Mapped[UUID] = internal()
-    grid_code: Mapped[str] = internal(Text)
-    channel: Mapped[str] = internal(Text)
-    residents: Mapped[int] = internal(Integer)
