@@ -67,7 +67,7 @@ SELECT ac.id AS key, CASE WHEN {HOME} THEN ad.grid_code ELSE '' END AS area, {WI
 FROM asked ac LEFT JOIN LATERAL (
   SELECT r.id, r.household_sid, r.relation, r.age_class FROM resident r
   WHERE r.id = ac.resident_id LIMIT 1) r ON true {LIVES} {THEIRS}
-WHERE {HOME} OR ac.id IN ({WORKERS})
+WHERE ({HOME} OR ac.id IN ({WORKERS}))
 """  # noqa: S608
 
 IN_GRIDS = f"""
@@ -99,6 +99,11 @@ SELECT ac.id AS key, f.area, {WISHES} FROM (
 JOIN account ac ON ac.id = f.account_id {THEIRS} WHERE ac.status = 'active'
 """  # noqa: S608
 
+
+UNANSWERED = """
+AND NOT EXISTS (SELECT FROM notice n JOIN notice_receipt rc ON rc.seq = n.publish_seq
+  WHERE n.id = %(notice)s AND rc.account_id = ac.id AND rc.acked_at IS NOT NULL)
+"""
 
 WALK_RESIDENTS = """
 SELECT id AS key FROM resident WHERE id > %(after)s AND id <= %(high)s
@@ -147,9 +152,14 @@ def page_of(reachable: Reachable, message: Message, span: Span) -> tuple[list[An
 def those_of(
     reachable: Reachable, message: Message, those: str, addresses: Sequence[UUID]
 ) -> list[Any]:
-    """Return those, of the keys that ``those`` selects by ``ids``, whom the notice is still for."""
+    """Return those, of the keys that ``those`` selects by ``ids``, whom the notice is still for.
+
+    Whoever has acknowledged it in the meantime needs telling no more.
+    """
     who = asking(reachable, message, f"{{key}} IN ({those})")
-    values = about(message, reachable) | {"ids": list(addresses)}
+    if message.answer_by is not None:
+        who += UNANSWERED
+    values = about(message, reachable) | {"ids": list(addresses), "notice": message.notice_id}
     return apart(reachable.shown.format(who=who), values)
 
 
@@ -177,6 +187,6 @@ def _plainer(sql: str, message: Message) -> str:
         sql = sql.replace(WISHES, UNASKED)
         for account in ("ac.id", "f.account_id"):
             sql = sql.replace(PREFERENCES.format(account=account), "")
-        if message.people & People.ALL:
+        if message.people & People.ALL and message.answer_by is None:
             sql = sql.replace(THEIR_ACCOUNT, "")
     return sql

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from app.database import read, transaction, write
+from notices.reach import estimate as reckoning
 from notices.reach.freezing import FREEZING
 from tests.notices_of import PATH, Client, age_everybody, draft, publish, slug
 from tests.people import RESIDENT, STAFF, staff_with
@@ -41,6 +43,22 @@ def test_who_will_see_it_is_estimated_by_area_and_never_by_name(sign_in: Client)
     streets = {each["area"]: each["residents"] for each in found["areas"]}
     assert streets["DDHT-XQ-LT"] == living_in("DDHT-XQ-LT")
     assert sum(streets.values()) == found["residents"]
+
+
+@pytest.mark.parametrize(("grids", "within"), [(20, 0.35), (60, 0.25), (100, 0.15)])
+def test_an_estimate_by_some_grids_comes_near_to_the_truth_and_says_that_it_is_none(
+    sign_in: Client, monkeypatch: pytest.MonkeyPatch, grids: int, within: float
+) -> None:
+    notice = draft(sign_in, audience={"areas": ["DDHT"]})
+    truth = living_in("DDHT")
+    monkeypatch.setattr(reckoning, "COUNTED", grids)
+    found = sign_in(STAFF).get(f"{PATH}/{notice['id']}/audience").json or {}
+    assert found["exact"] is False
+    assert abs(found["residents"] - truth) / truth < within
+    assert sum(each["residents"] for each in found["areas"]) == found["residents"]
+    for each in found["areas"]:
+        there = living_in(each["area"])
+        assert abs(each["residents"] - there) / truth < within, "so does every part"
 
 
 def test_what_text_messages_cost_is_said_before_they_are_sent(sign_in: Client) -> None:

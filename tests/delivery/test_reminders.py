@@ -1,0 +1,95 @@
+"""What a rung of the ladder asks for is sent: once, to those who owe an answer, to nobody else."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+
+from app import clock
+from app.database import read, transaction, write
+from app.privacy import vault
+from notices.delivery import campaigns
+from tests.api.notices.test_duties import GRID, climb, let_pass, owing
+from tests.delivery.fakes import work
+from tests.delivery.test_preferences import prefer
+from tests.delivery.test_text import Gateway, channel
+from tests.notices_of import Client, age_everybody, publish
+from tests.people import RESIDENT, account_of
+
+PHONES = """
+SELECT r.id, m.sid, m.phone_sealed FROM resident r JOIN src_residents m ON m.sid = r.sid
+WHERE r.id = ANY(%(ids)s) AND m.phone_sealed IS NOT NULL
+"""
+
+
+def duty(sign_in: Client) -> dict[str, Any]:
+    age_everybody()
+    by = (clock.now() + timedelta(hours=72)).isoformat()
+    return publish(sign_in, needs_ack=True, ack_by=by, audience={"areas": [GRID]})
+
+
+def phones_of(residents: set[Any]) -> set[str]:
+    rows = read(PHONES, {"ids": list(residents)})
+    return {vault.open("resident.phone", row.sid, bytes(row.phone_sealed)) for row in rows}
+
+
+def me() -> Any:
+    about = {"id": account_of(RESIDENT)}
+    return read("SELECT resident_id AS id FROM account WHERE id = %(id)s", about)[0].id
+
+
+def test_a_text_goes_to_each_who_has_not_answered_and_is_counted(
+    app: Flask, sign_in: Client
+) -> None:
+    gateway, notice = Gateway(), duty(sign_in)
+    assert sign_in(RESIDENT).post(f"/api/v1/inbox/{notice['id']}/acknowledgement").status_code < 300
+    climb()
+    work(channel(gateway))
+    assert not gateway.carried, "no rung is reached yet"
+    let_pass(notice)
+    climb()
+    work(channel(gateway))
+    late = phones_of(owing() - {me()})
+    assert set(gateway.carried.values()) == late
+    assert not late & phones_of({me()})
+    assert set(gateway.sends.values()) == {1}
+    assert read("SELECT 1 FROM delivery_retry WHERE channel = 'sms' AND parked_at IS NULL") == []
+    counted = read("SELECT sum(residents) AS n FROM notice_reach WHERE channel = 'sms'")[0].n
+    assert counted == len(late)
+
+
+def test_who_answers_between_the_rung_and_the_sending_is_left_in_peace(
+    app: Flask, sign_in: Client
+) -> None:
+    gateway, notice = Gateway(), duty(sign_in)
+    climb()
+    let_pass(notice)
+    climb()
+    assert sign_in(RESIDENT).post(f"/api/v1/inbox/{notice['id']}/acknowledgement").status_code < 300
+    work(channel(gateway))
+    assert gateway.carried
+    assert not set(gateway.carried.values()) & phones_of({me()})
+
+
+def test_a_reminder_is_sent_to_whom_refuses_such_notices_by_text(
+    app: Flask, sign_in: Client
+) -> None:
+    with transaction():
+        prefer(RESIDENT, ("sms/general",))
+    gateway, notice = Gateway(), duty(sign_in)
+    climb()
+    let_pass(notice)
+    climb()
+    work(channel(gateway), campaigns.USUAL)
+    assert phones_of({me()}) <= set(gateway.carried.values())
+
+
+def test_nothing_is_sent_of_what_was_withdrawn_after_the_rung(app: Flask, sign_in: Client) -> None:
+    gateway, notice = Gateway(), duty(sign_in)
+    climb()
+    let_pass(notice)
+    climb()
+    with transaction():
+        write("UPDATE notice SET state = 'withdrawn' WHERE id = %(id)s", {"id": notice["id"]})
+    work(channel(gateway))
+    assert not gateway.carried
