@@ -28,8 +28,9 @@ STALE = {
     "sync_report": "at < now() - interval '3 years'",
     "sync_hold": "made_at < now() - interval '3 years'",
     "sync_drift": "last_seen < now() - interval '1 year'",
-    "sync_seen": "run_id < (SELECT min(id) FROM sync_run WHERE started_at > now()"
-    " - interval '1 day')",
+    "sync_look": "alive_at < now() - interval '1 hour'",
+    "sync_seen": "run_id < (SELECT coalesce(min(number), 9223372036854775807) FROM sync_look"
+    " WHERE alive_at > now() - interval '1 hour')",
     "holdings_export": "expires_at < now()",
     "reveal": "at < now() - interval '3 years'",
     "sync_quarantine": "last_seen < now() - interval '1 year'",

@@ -55,7 +55,7 @@ DELETE FROM sign_in_challenge; DELETE FROM sign_in_session; DELETE FROM sms_mess
 DELETE FROM consent; DELETE FROM attempt_counter;
 DELETE FROM sync_quarantine; DELETE FROM sync_drift;
 DELETE FROM sync_hold; DELETE FROM sync_held_key; DELETE FROM sync_suppressed;
-DELETE FROM sync_seen; DELETE FROM sync_report; DELETE FROM sync_source;
+DELETE FROM sync_seen; DELETE FROM sync_look; DELETE FROM sync_report; DELETE FROM sync_source;
 DELETE FROM sync_checkpoint WHERE source <> 'district';
 DELETE FROM sync_run WHERE source <> 'district';
 DELETE FROM sync_batch WHERE source <> 'district';

@@ -10,8 +10,8 @@ AT_A_TIME = 1 << 20
 """So many bytes are handed to the driver at once: it keeps as much room as it was ever given."""
 
 
-def copy_in(table: str, columns: Sequence[str], content: Iterable[Any]) -> None:
-    """Copy rows into a table, inside ``transaction()``.
+def copy_in(table: str, columns: Sequence[str], content: Iterable[Any]) -> int:
+    """Copy rows into a table, inside ``transaction()``, and return how many the server took.
 
     They are written as CSV with ``COPY_DELIMITER`` between values, and nothing for NULL;
     ``content`` yields bytes, or whatever shows its own as they do, in pieces of any size.
@@ -23,8 +23,10 @@ def copy_in(table: str, columns: Sequence[str], content: Iterable[Any]) -> None:
     driver: Any = session.info["held"].driver_connection
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN "
     statement += f"(FORMAT csv, DELIMITER '{COPY_DELIMITER}')"
-    with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        for piece in content:
-            shown: memoryview = memoryview(piece)
-            for begin in range(0, len(shown), AT_A_TIME):
-                copy.write(shown[begin : begin + AT_A_TIME])
+    with driver.cursor() as cursor:
+        with cursor.copy(statement.encode()) as copy:
+            for piece in content:
+                shown: memoryview = memoryview(piece)
+                for begin in range(0, len(shown), AT_A_TIME):
+                    copy.write(shown[begin : begin + AT_A_TIME])
+        return int(cursor.rowcount)

@@ -161,6 +161,16 @@ class SyncSeen(Model):
     hash: Mapped[bytes | None] = internal()
 
 
+class SyncLook(Model):
+    """Keys in ``sync_seen`` that somebody needs, and when they last said so: the rest may go."""
+
+    __tablename__ = "sync_look"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    number: Mapped[int] = internal(BigInteger, primary_key=True, autoincrement=False)
+    alive_at: Mapped[datetime] = internal(server_default=NOW)
+
+
 class SyncDrift(Model):
     """Something about a source that is not wrong enough to refuse and not right enough to hide.
 

@@ -109,11 +109,11 @@ INSERTS = {
         "INSERT INTO sync_drift (source, stream, kind, subject, detail, last_seen)"
         " SELECT 'trial', 's', 'VOLUME', n, '{{}}', now() - {age}::interval"
     ),
-    "sync_seen": (  # of a reading that began then, while others have begun since
-        "WITH run AS (INSERT INTO sync_run (id, source, stream, fence, started_at)"
-        " OVERRIDING SYSTEM VALUE VALUES (-1, 'trial', 's', 1, now() - {age}::interval),"
-        " (0, 'trial', 's', 2, now())"
-        " ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at)"
+    "sync_look": ("INSERT INTO sync_look (number, alive_at) SELECT -n, now() - {age}::interval"),
+    "sync_seen": (  # kept for a look that was last heard of then; another lives
+        "WITH look AS (INSERT INTO sync_look (number, alive_at)"
+        " VALUES (-1, now() - {age}::interval), (0, now())"
+        " ON CONFLICT (number) DO UPDATE SET alive_at = excluded.alive_at)"
         " INSERT INTO sync_seen (run_id, ord, sid, ver) SELECT -1, n, 'k', 1"
     ),
     "sync_quarantine": (
@@ -146,7 +146,8 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "sync_report": ("1095 days", "1097 days"),
     "sync_hold": ("1095 days", "1097 days"),
     "sync_drift": ("364 days", "367 days"),
-    "sync_seen": ("23 hours", "25 hours"),
+    "sync_look": ("59 minutes", "61 minutes"),
+    "sync_seen": ("59 minutes", "61 minutes"),
     "sync_quarantine": ("364 days", "367 days"),
 }
 """The age at which a row is still needed, and the age at which it is not."""

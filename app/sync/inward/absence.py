@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 import uuid_utils.compat as uuids
 
 from app.database import read, write
-from app.database.bulk import copy_in
 from app.sync.connectors.protocol import Connector, Offer
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import totals
-from app.sync.inward.deletion import delete_absent
+from app.sync.inward.deletion import delete_all
 from app.sync.inward.drift import COMPLETENESS, note_drift
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared, prepare
 from app.sync.inward.rows import seen_text
+from app.sync.inward.seen import LEFT, Keys, keep
 from app.sync.inward.unhurried import unhurried
 
 FEW = 50
@@ -37,11 +37,25 @@ WHERE t.source = %(source)s AND t.deleted_at IS NULL AND t.last_batch <= %(batch
   AND NOT EXISTS (SELECT FROM sync_seen s WHERE s.run_id = %(run)s AND s.sid = t.sid)
   AND t.sid <> ALL(%(excused)s)
 """
+# The keys that are missing; or, where some of those that prove it were lost, one row without a key
+# that says how many are left. Both in one statement, which sees one state of them.
+FOUND = f"""
+CREATE TEMP TABLE stage_missing ON COMMIT DROP AS
+WITH here AS MATERIALIZED ({LEFT})
+SELECT sid, ver FROM ({{missing}}) m WHERE (SELECT n FROM here) = %(kept)s
+UNION ALL SELECT NULL, n FROM here WHERE n <> %(kept)s
+"""
+COUNTED = """
+SELECT count(sid)::int AS missing, max(ver) FILTER (WHERE sid IS NULL) AS left_over
+FROM stage_missing
+"""
 HOLD = """
 INSERT INTO sync_hold (id, source, stream, run_id, n_missing, n_live)
 VALUES (%(id)s, %(source)s, %(stream)s, %(run)s, %(missing)s, %(live)s)
 """
-HOLD_KEYS = "INSERT INTO sync_held_key (hold_id, sid, ver) SELECT %(id)s, m.sid, m.ver FROM ("
+HOLD_KEYS = """
+INSERT INTO sync_held_key (hold_id, sid, ver) SELECT %(id)s, sid, ver FROM stage_missing
+"""
 LAPSE = """
 UPDATE sync_hold SET status = 'lapsed', decided_at = now()
 WHERE source = %(source)s AND stream = %(stream)s AND status = 'held' RETURNING id
@@ -51,7 +65,10 @@ FORGET_KEYS = "DELETE FROM sync_held_key WHERE hold_id = ANY(%(lapsed)s)"
 
 @dataclass(slots=True)
 class Reckoning:
-    """What a reading held, summed up; only one from the start says anything of the whole."""
+    """What a reading held, summed up; only one from the start says anything of the whole.
+
+    ``kept``: how many of its keys were kept in ``sync_seen``.
+    """
 
     from_start: bool
     rows: int = 0
@@ -61,6 +78,7 @@ class Reckoning:
     excused: set[str] = field(default_factory=set)
     last_batch: int = 0
     equal: bool = False
+    kept: int = 0
 
     def add(self, page: Prepared) -> None:
         """Add a page that was committed."""
@@ -81,17 +99,18 @@ def settle_absence(
     run, names = work.run, {"source": work.run.source, "stream": work.stream.name}
     if reckoning.from_start and (reckoning.records, reckoning.content) == totals(**names):
         reckoning.equal = True
-        _lapse(work)
+        with unhurried():
+            _lapse(work)
         return False
-    try:
+    with Keys() as keys:
+        keys.begin(run.id)
         again = keep_seen(connector, work.stream, run.id, size)
         if doubt := doubt_of(offer, again):
             return _unproven(names, *doubt)
-        about: dict[str, object] = {**names, "run": run.id, "excused": sorted(again.excused)}
+        about: dict[str, object] = {**names, "run": run.id, "looks": [run.id], "kept": again.kept}
+        about["excused"] = sorted(again.excused)
         about["batch"] = reckoning.last_batch or newest_batch()
         return delete_or_hold(work, MISSING.format(mirror=work.stream.mirror.name), about)
-    finally:
-        _forget(run.id)
 
 
 def doubt_of(offer: Offer, reading: Reckoning) -> tuple[str, int] | None:
@@ -106,8 +125,9 @@ def doubt_of(offer: Offer, reading: Reckoning) -> tuple[str, int] | None:
 def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]) -> bool:
     """Delete what ``missing_sql`` names; if it is much, hold it and return True instead.
 
-    ``about``: its parameters, among them source, stream, run, and batch, the newest one that it
-    may judge. What was held before is decided by this.
+    ``about``: its parameters, among them source, stream, run, batch, the newest one that it may
+    judge, and what it judges by: ``looks``, under which ``kept`` keys were kept. If any of those
+    are lost, that is noted and nothing is done. What was held before is decided by this.
 
     Raises:
         Overtaken
@@ -115,13 +135,19 @@ def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]
     names = {"source": work.run.source, "stream": work.stream.name}
     live, _ = totals(**names)
     with unhurried():
-        ((missing,),) = read(f"SELECT count(*)::int FROM ({missing_sql}) m", about)
-    _lapse(work)
-    if missing > max(FEW, SHARE * live):
-        _hold(work, {**about, "missing": missing, "live": live}, missing_sql)
+        write(FOUND.format(missing=missing_sql), about)
+        ((missing, left),) = read(COUNTED)
+        if left is not None:
+            return _unproven(names, "keys that were lost", left)
+        _lapse(work)
+        if much := missing > max(FEW, SHARE * live):
+            _hold({**about, "missing": missing, "live": live})
+        else:
+            sids = [row.sid for row in read("SELECT sid FROM stage_missing ORDER BY sid")]
+    if much:
+        reached("held")
         return True
-    if missing:
-        delete_absent(work, missing_sql, about)
+    delete_all(work, sids, about["batch"])
     return False
 
 
@@ -138,43 +164,33 @@ def keep_seen(connector: Connector, stream: Stream, number: int, size: int) -> R
         SourceRefused, SourceAway, ColumnsMissing
     """
     again = Reckoning(from_start=True)
-    _forget(number)
     ord_from = 0
     for page in connector.pages(stream.name, {}, size):
         found = prepare(stream, connector.source, 0, page.read, ahead=False)
         again.add(found)
-        with unhurried():
-            columns = ("run_id", "ord", "sid", "ver", "hash")
-            copy_in("sync_seen", columns, seen_text(number, ord_from, found.records))
+        columns = ("run_id", "ord", "sid", "ver", "hash")
+        again.kept += keep(columns, seen_text(number, ord_from, found.records))
         ord_from += len(found.records)
         reached("seen")
     return again
 
 
-def _hold(work: PageWork, about: dict[str, object], missing_sql: str) -> None:
-    with unhurried():
-        work.run.move(None)  # who was overtaken holds nothing back any more
-        key = {"id": uuids.uuid7()}
-        write(HOLD, about | key)
-        write(f"{HOLD_KEYS}{missing_sql}) m", about | key)
-    reached("held")
+def _hold(about: dict[str, object]) -> None:
+    key = {"id": uuids.uuid7()}
+    write(HOLD, about | key)
+    write(HOLD_KEYS, key)
 
 
 def _lapse(work: PageWork) -> None:
-    with unhurried():
-        work.run.move(None)
-        names = {"source": work.run.source, "stream": work.stream.name}
-        lapsed = [row.id for row in write(LAPSE, names)]
-        if lapsed:
-            write(FORGET_KEYS, {"lapsed": lapsed})
+    """Let what was held before go; who was overtaken decides nothing any more."""
+    work.run.move(None)
+    names = {"source": work.run.source, "stream": work.stream.name}
+    lapsed = [row.id for row in write(LAPSE, names)]
+    if lapsed:
+        write(FORGET_KEYS, {"lapsed": lapsed})
 
 
 def _unproven(names: dict[str, str], why: str, count: int) -> bool:
     with unhurried():
         note_drift(names, COMPLETENESS, why, 1, count=count)
     return False
-
-
-def _forget(run: int) -> None:
-    with unhurried():
-        write("DELETE FROM sync_seen WHERE run_id = %(run)s", {"run": run})

@@ -37,6 +37,12 @@ def delete_absent(work: PageWork, missing_sql: str, about: Mapping[str, object])
         deleted += now
 
 
+def delete_all(work: PageWork, sids: Sequence[str], newest: object) -> None:
+    """Delete these records, some thousand at a time, unless they have changed after ``newest``."""
+    for first in range(0, len(sids), CHUNK):
+        delete_keys(work, sids[first : first + CHUNK], newest)
+
+
 def delete_keys(work: PageWork, sids: Sequence[str], newest: object) -> int:
     """Delete records by key in one transaction, unless they have changed after ``newest``."""
     stream, source = work.stream, work.run.source

@@ -19,14 +19,14 @@ from app.sync.inward.books import Overtaken, Run, open_run
 from app.sync.inward.engine import Progress
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
+from app.sync.inward.seen import Keys, KeysLost
 from app.sync.reconcile.books import mend_books
-from app.sync.reconcile.differences import forget_keys
 from app.sync.reconcile.findings import REPAIRED, Findings, Verdict, counts_of, facts_of
 from app.sync.reconcile.look import Look, settled
 from app.sync.reconcile.repair import let_go, read_anew
 from app.sync.reconcile.sides import ReadThrough, Side, side_of
 
-FAULTS = (SourceRefused, SourceAway, ColumnsMissing, Overtaken)
+FAULTS = (SourceRefused, SourceAway, ColumnsMissing, Overtaken, KeysLost)
 """What may end the comparison of one stream; the others are compared all the same."""
 
 EQUAL = """
@@ -47,18 +47,17 @@ class Comparison:
     needs: Needs
     progress: Progress
     at: datetime
-    numbers: list[int] = field(default_factory=list)
+    keys: Keys = field(default_factory=Keys)
 
     def run(self, repair: bool) -> Findings:
         """Compare, mend if told, and return what was found."""
         source, name = self.connector.source, self.stream.name
         found: dict[str, Any] = {"books": len(mend_books(source, self.stream))}
-        try:
-            found |= self._compared(repair)
-        except FAULTS as fault:
-            found["message"] = words_of(fault)
-        finally:
-            forget_keys(self.numbers)
+        with self.keys:
+            try:
+                found |= self._compared(repair)
+            except FAULTS as fault:
+                found["message"] = words_of(fault)
         if found.get("message"):
             log.warning("sync reconcile %s %s: %s", source, name, found["message"])
         if found.get("verdict") is Verdict.EQUAL:
@@ -77,13 +76,13 @@ class Comparison:
         return counts_of(settled(first, side.look(within=first)))
 
     def _first_look(self) -> tuple[Side, Look]:
-        side = side_of(self.connector, self.offer, self.stream, self.progress, self.numbers)
+        side = side_of(self.connector, self.offer, self.stream, self.progress, self.keys)
         try:
             return side, side.look()
         except SourceRefused as fault:
             if fault.code != "NOT_COUNTED" or not self.offer.complete:
                 raise
-        side = ReadThrough(self.connector, self.offer, self.stream, self.progress, self.numbers)
+        side = ReadThrough(self.connector, self.offer, self.stream, self.progress, self.keys)
         return side, side.look()
 
     def _repaired(self, side: Side, first: Look) -> dict[str, Any]:
@@ -119,12 +118,16 @@ def words_of(fault: Exception) -> str:
         return f"AWAY: {fault}"
     if isinstance(fault, Overtaken):
         return "OVERTAKEN: somebody began to read the stream meanwhile"
+    if isinstance(fault, KeysLost):
+        return "KEYS_LOST: keys of the source were lost while they were compared"
     return str(fault)
 
 
 def _status_of(fault: Exception) -> str:
     if isinstance(fault, Overtaken):
         return "overtaken"
+    if isinstance(fault, KeysLost):
+        return "failed"
     return "away" if isinstance(fault, SourceAway) else "refused"
 
 

@@ -8,15 +8,17 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.database import read, write
-from app.database.bulk import COPY_DELIMITER, copy_in
+from app.database.bulk import COPY_DELIMITER
 from app.privacy import vault
 from app.sync.connectors.protocol import SourceRefused
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL
 from app.sync.inward.page import suppressed_keys
+from app.sync.inward.seen import demand, keep
 from app.sync.inward.unhurried import unhurried
 from app.sync.reconcile.look import MOST, Difference, Kind, Look
 
@@ -74,9 +76,7 @@ def keep_keys(number: int, first: int, keys: Iterable[Sequence[Any]]) -> int:
             raise SourceRefused("KEYS_MALFORMED", f"key {place + 1} of the listing is no key")
         writer.writerow((number, place, sid, ver))
         place += 1
-    with unhurried():
-        copy_in("sync_seen", ("run_id", "ord", "sid", "ver"), [out.getvalue().encode()])
-    return place - first
+    return keep(("run_id", "ord", "sid", "ver"), [out.getvalue().encode()])
 
 
 def sums_of_keys(number: int, buckets: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -87,7 +87,11 @@ def sums_of_keys(number: int, buckets: Collection[int]) -> dict[int, tuple[int, 
 
 
 def compare(source: str, stream: Stream, look: Look) -> Look:
-    """Return the look with all that differs between the keys kept for it and the mirror."""
+    """Return the look with all that differs between the keys kept for it and the mirror.
+
+    Raises:
+        KeysLost: not all of them are there any more.
+    """
     names = {"source": source, "stream": stream.name}
     within = "" if look.buckets is None else WITHIN
     about = {**names, "look": look.number, "excused": sorted(look.excused)}
@@ -98,6 +102,7 @@ def compare(source: str, stream: Stream, look: Look) -> Look:
         write(DIFFERENT.format(theirs=THEIRS.format(within=within), ours=ours), about)
         (counts,) = read(COUNTED)
         rows = read(NAMED, {"most": MOST})
+        demand(look.number, look.kept)
         erased = suppressed_keys(names)
     different = {
         row.sid: Difference(row.sid, row.there, row.here, _kind(row, erased)) for row in rows
@@ -105,22 +110,7 @@ def compare(source: str, stream: Stream, look: Look) -> Look:
     found = Counter({Kind(kind): n for kind, n in counts._asdict().items() if n})
     kept_out = sum(each.kind is Kind.SUPPRESSED for each in different.values())
     found.update({Kind.SUPPRESSED: kept_out, Kind.MISSING: -kept_out})
-    return Look(
-        look.number,
-        look.there,
-        +found,
-        different,
-        look.buckets,
-        look.contradicted,
-        look.excused,
-    )
-
-
-def forget_keys(numbers: Sequence[int]) -> None:
-    """Let go of keys that were kept."""
-    if numbers:
-        with unhurried():
-            write("DELETE FROM sync_seen WHERE run_id = ANY(%(them)s)", {"them": list(numbers)})
+    return replace(look, counts=+found, different=different)
 
 
 def _is_key(sid: object, ver: object) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 MOST = 100_000
@@ -41,6 +41,7 @@ class Look:
     ``counts`` are of all that differs, ``different`` names at most ``MOST`` of it. ``buckets``:
     those that were compared key by key (None: all). ``contradicted``: those in which the source's
     keys are not what it counted. ``excused``: rows that were there and could not be read.
+    ``kept``: how many of the source's keys it was made by.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Look:
     contradicted: frozenset[int] = frozenset()
     excused: frozenset[str] = frozenset()
     moving: int = 0
+    kept: int = 0
 
     @property
     def cut(self) -> bool:
@@ -77,15 +79,12 @@ def settled(before: Look, now: Look) -> Look:
     if before.cut or now.cut:
         return now
     stays = {sid: each for sid, each in now.different.items() if _alike(before, each)}
-    return Look(
-        now.number,
-        now.there,
-        Counter(each.kind for each in stays.values()),
-        stays,
-        now.buckets,
-        now.contradicted & before.contradicted,
-        now.excused,
-        len(now.different) - len(stays),
+    return replace(
+        now,
+        counts=Counter(each.kind for each in stays.values()),
+        different=stays,
+        contradicted=now.contradicted & before.contradicted,
+        moving=len(now.different) - len(stays),
     )
 
 

@@ -47,6 +47,7 @@ def let_go(work: PageWork, side: Side, first: Look, look: Look, newest: int) -> 
         "run": work.run.id,
         "batch": newest,
         "looks": [first.number, look.number],
+        "kept": first.kept + look.kept,
         "excused": sorted(first.excused | look.excused),
     }
     if look.buckets is not None:

@@ -1,7 +1,7 @@
 """The two ways of looking at a source: it counts for us, or we read it through once more."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from app.database import read
@@ -11,6 +11,7 @@ from app.sync.inward.absence import Reckoning, doubt_of, keep_seen
 from app.sync.inward.buckets import BUCKETS, totals
 from app.sync.inward.engine import PAGE_ROWS, Progress
 from app.sync.inward.prepared import prepare
+from app.sync.inward.seen import Keys
 from app.sync.reconcile.differences import compare, keep_keys, new_number, sums_of_keys
 from app.sync.reconcile.look import Kind, Look
 
@@ -53,7 +54,7 @@ class Counted:
     countable: Countable
     stream: Stream
     progress: Progress
-    numbers: list[int]
+    keys: Keys
 
     def look(self, within: Look | None = None) -> Look:
         """Compare the source's count with the books, and the keys of what differs."""
@@ -71,11 +72,10 @@ class Counted:
         self.progress(self.stream.name, there, there)
         if not buckets:
             return look
-        self.numbers.append(look.number)
-        self._keep(look)
+        look = replace(look, kept=self._keep(look))
         sums = sums_of_keys(look.number, buckets)
         wrong = {each for each in buckets if sums.get(each, (0, 0)) != counted.get(each, (0, 0))}
-        look = Look(look.number, there, buckets=look.buckets, contradicted=frozenset(wrong))
+        look = replace(look, contradicted=frozenset(wrong))
         return compare(self.connector.source, self.stream, look)
 
     def anew(self, look: Look) -> Iterator[Page]:
@@ -88,10 +88,12 @@ class Counted:
         """Tell that it is: buckets in which the source contradicts itself are left out anyway."""
         return look.buckets is not None
 
-    def _keep(self, look: Look) -> None:
+    def _keep(self, look: Look) -> int:
+        self.keys.begin(look.number)
         kept = 0
         for keys in self.countable.keys(self.stream.name, sorted(look.buckets or ())):
             kept += keep_keys(look.number, kept, keys)
+        return kept
 
     def _ours(self) -> dict[int, tuple[int, int]]:
         rows = read(OURS, {"source": self.connector.source, "stream": self.stream.name})
@@ -106,7 +108,7 @@ class ReadThrough:
     offer: Offer
     stream: Stream
     progress: Progress
-    numbers: list[int]
+    keys: Keys
     page_rows: int = PAGE_ROWS
     _reckoned: dict[int, Reckoning] = field(default_factory=dict)
 
@@ -118,11 +120,12 @@ class ReadThrough:
         if reckoning and (reckoning.records, reckoning.content) == ours:
             bad = len(reckoning.excused) + reckoning.keyless
             return Look(number, reckoning.records + bad, {Kind.QUARANTINED: bad} if bad else {})
-        self.numbers.append(number)
+        self.keys.begin(number)
         reckoning = keep_seen(self.connector, self.stream, number, self.page_rows)
         self._reckoned[number] = reckoning
         there = reckoning.records + len(reckoning.excused) + reckoning.keyless
-        look = Look(number, there, excused=frozenset(reckoning.excused))
+        excused = frozenset(reckoning.excused)
+        look = Look(number, there, excused=excused, kept=reckoning.kept)
         return compare(self.connector.source, self.stream, look)
 
     def anew(self, look: Look) -> Iterator[Page]:
@@ -144,17 +147,17 @@ class ReadThrough:
 
 
 def side_of(
-    connector: Connector, offer: Offer, stream: Stream, progress: Progress, numbers: list[int]
+    connector: Connector, offer: Offer, stream: Stream, progress: Progress, keys: Keys
 ) -> Side:
-    """Return how a stream can be compared; its looks are added to ``numbers``.
+    """Return how a stream can be compared; the source's are kept among ``keys``.
 
     Raises:
         SourceRefused: the source does not count, and no reading of it is known to be complete.
     """
     if isinstance(connector, Countable):
-        return Counted(connector, connector, stream, progress, numbers)
+        return Counted(connector, connector, stream, progress, keys)
     if offer.complete:
-        return ReadThrough(connector, offer, stream, progress, numbers)
+        return ReadThrough(connector, offer, stream, progress, keys)
     raise SourceRefused("NOT_COUNTED", "the source neither counts nor sends all that it has")
 
 

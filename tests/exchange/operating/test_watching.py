@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from app.database import db, read
-from app.sync import lease, watching
+from app.sync import beat, watching
 from app.sync.connectors.config import SourceConfig
 from app.sync.running import Terminal
 from app.sync.watching import know, look_once
@@ -97,7 +97,7 @@ def test_who_reads_for_long_keeps_the_source(
     desk: Desk, settled: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources, ends = watched(desk, settled), []
-    monkeypatch.setattr(lease, "RENEW_EVERY", 0.02)
+    monkeypatch.setattr(beat, "EVERY", 0.02)
 
     def long(*_args: object) -> None:
         for _ in range(2):
@@ -115,7 +115,7 @@ def test_who_was_too_slow_takes_nothing_from_who_came_after(
 ) -> None:
     """A reader that slept through its lease neither renews nor ends that of the next."""
     sources = watched(desk, settled)
-    monkeypatch.setattr(lease, "RENEW_EVERY", 0.02)
+    monkeypatch.setattr(beat, "EVERY", 0.02)
 
     def asleep(*_: object) -> None:
         change("reader_until = '2100-01-01'")
