@@ -6,7 +6,7 @@ import uuid_utils.compat as uuids
 from flask import Flask
 
 from app.database import read, transaction, write
-from app.sync.contract.columns import Reject
+from app.sync.contract.records import Reject
 from app.sync.inward.quarantine import put_aside
 from tests.people import RESIDENT, STAFF, Caller, bearer
 

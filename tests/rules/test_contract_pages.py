@@ -9,7 +9,8 @@ import pytest
 from app.database import Model
 from app.sync import Field, Stream, text
 from app.sync.connectors.protocol import Rows, Unreadable
-from app.sync.contract.columns import GONE, ColumnsMissing, Reading, read_rows
+from app.sync.contract.columns import read_rows
+from app.sync.contract.records import GONE, ColumnsMissing, Reading
 
 TRIAL = Stream(
     "trial_of_readings",

@@ -15,7 +15,8 @@ from app.identity.numbers import check_digit
 from app.identity.sync import STREAMS as IDENTITY
 from app.sync import FieldRefused, Kind, Stream
 from app.sync.connectors.protocol import Rows
-from app.sync.contract.columns import Reading, _Sweep, read_rows
+from app.sync.contract.columns import _Sweep, read_rows
+from app.sync.contract.records import Reading
 from app.sync.contract.stream import SID, VERSION
 from community.catalogue.sync import STREAMS as CATALOGUE
 from community.places.sync import STREAMS as PLACES

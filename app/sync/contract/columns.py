@@ -8,8 +8,7 @@ The kinds stay the only rule: nothing is accepted here that ``Kind.read`` would 
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,14 +17,19 @@ import pyarrow.compute as pc
 from app.privacy import vault
 from app.sync.connectors.protocol import Rows
 from app.sync.contract.kinds import FieldRefused, Kind
+from app.sync.contract.records import (
+    GONE,
+    ColumnsMissing,
+    Reading,
+    Records,
+    Reject,
+    Strings,
+)
 from app.sync.contract.stream import ENVELOPE, SID, VERSION, Stream
 
 CANONICAL = 1
 """The first byte of every hash: the edition of these rules. A new edition wins over the old one
 at the same version, so that a change of spelling here is no drift of the source."""
-
-GONE = b"\xff" * 16
-"""The hash of a deletion: at the same version it wins over any content."""
 
 BETWEEN = "\x1f"  # no canonical text holds it
 RAW_LIMIT = 20_000
@@ -34,64 +38,6 @@ COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
 UNSAYABLE = "(a name that is none)"
 WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
 CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
-
-Strings: TypeAlias = Any
-"""A pyarrow array of texts: pyarrow brings no types."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that is not a record: a code, the field if it is one, and the row as it came."""
-
-    sid: str
-    code: str
-    field: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The records of a page, column by column; row ``i`` of each belongs together.
-
-    ``values`` are canonical texts in the order of the stream's fields, null where there is none.
-    ``hashes`` are 16 bytes each, end to end.
-    """
-
-    sid: Strings
-    ver: Any
-    gone: np.ndarray[Any, np.dtype[np.bool_]]
-    hashes: bytes
-    values: tuple[Strings, ...]
-
-    def __len__(self) -> int:
-        return len(self.sid)
-
-    def hash_of(self, place: int) -> bytes:
-        """Return the hash of one record."""
-        return self.hashes[16 * place : 16 * place + 16]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A page read: what is a record, what is not, and which columns nobody asked for."""
-
-    records: Records
-    rejects: Sequence[Reject]
-    strange: Sequence[str]
-    rows: int
-
-
-class ColumnsMissing(ValueError):
-    """Columns that the contract requires are not there; ``names`` are theirs."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        """Keep the names."""
-        super().__init__(", ".join(names))
-        self.names = names
-
-    def __reduce__(self) -> tuple[type[Exception], tuple[Sequence[str]]]:
-        """Survive the way out of a process that reads a page."""
-        return type(self), (self.names,)
 
 
 def read_rows(stream: Stream, rows: Rows) -> Reading:

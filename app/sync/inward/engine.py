@@ -12,7 +12,7 @@ from typing import Any
 
 from app.database import read
 from app.sync.connectors.protocol import Connector, Cursor, Offer, SourceAway, SourceRefused
-from app.sync.contract.columns import ColumnsMissing
+from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import Reckoning, settle_absence
 from app.sync.inward.books import Overtaken, Run, open_run

@@ -9,7 +9,7 @@ from typing import Any
 from app.database import write
 from app.database.bulk import copy_in
 from app.privacy import vault
-from app.sync.contract.columns import GONE, Records
+from app.sync.contract.records import GONE, Records
 from app.sync.contract.stream import Stream
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from app.database import read, write
 from app.database.bulk import copy_in
-from app.sync.contract.columns import Records
+from app.sync.contract.records import Records
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import Sums
 from app.sync.inward.judging import judge, kept_out, reused

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.database import read, write
 from app.privacy import vault
 from app.sync.connectors.protocol import Cursor
-from app.sync.contract.columns import Reject
+from app.sync.contract.records import Reject
 from app.sync.contract.stream import Project, Stream
 from app.sync.inward.books import Run
 from app.sync.inward.drift import COLUMN_NEW, VERSION_REUSED, note_drift

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from app.sync.connectors.protocol import Rows
-from app.sync.contract.columns import Records, Reject, Strings, read_rows
+from app.sync.contract.columns import read_rows
+from app.sync.contract.records import Records, Reject, Strings
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import Sums, content_sum
 from app.sync.inward.rows import Text, keys_text, rows_text

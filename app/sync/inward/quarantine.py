@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.database import write
 from app.privacy import vault
-from app.sync.contract.columns import Reject
+from app.sync.contract.records import Reject
 
 PUT = """
 INSERT INTO sync_quarantine AS q (source, stream, digest, sid, code, field, raw_sealed,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.database import write
-from app.sync.contract.columns import GONE
+from app.sync.contract.records import GONE
 from app.sync.contract.stream import Stream
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared

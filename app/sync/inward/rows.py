@@ -10,7 +10,7 @@ from pyarrow import csv
 
 from app.database.bulk import COPY_DELIMITER
 from app.privacy import vault
-from app.sync.contract.columns import Records, Strings
+from app.sync.contract.records import Records, Strings
 from app.sync.contract.stream import Stream
 
 # No canonical text holds the delimiter, so that quotes are the exception: a quarter fewer bytes.

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.database import transaction, write
 from app.sync.connectors.protocol import Connector, Offer, SourceAway, SourceRefused
-from app.sync.contract.columns import ColumnsMissing
+from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import newest_batch
 from app.sync.inward.books import Overtaken, Run, open_run

@@ -135,6 +135,6 @@ MUTATIONS = (
     Mutation(
         "a deletion does not win over content of its version",
         CALM,
-        [("app/sync/contract/columns.py", 'GONE = b"\\xff" * 16', 'GONE = b"\\x00" * 16')],
+        [("app/sync/contract/records.py", 'GONE = b"\\xff" * 16', 'GONE = b"\\x00" * 16')],
     ),
 )

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from app.sync.connectors.protocol import Page, Rows, SourceRefused
-from app.sync.contract.columns import ColumnsMissing
+from app.sync.contract.records import ColumnsMissing
 from app.sync.inward import slots
 from app.sync.inward.crew import crew_of
 from app.sync.inward.slots import Slot, packed, unpacked
