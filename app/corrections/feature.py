@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from app.corrections.models import Correction
+from app.corrections.models import Correction, CorrectionLimit
 from app.corrections.routes import POLICY, corrections
 from app.corrections.service import forget
 from app.corrections.sweeps import correction_sweeps
@@ -15,7 +15,7 @@ def corrections_feature(streams: Callable[[], Sequence[Stream]]) -> Feature:
     """Return the feature; ``streams`` are all that the installation knows, once it is put up."""
     return Feature(
         "corrections",
-        (Correction,),
+        (Correction, CorrectionLimit),
         blueprints=(corrections,),
         policy=POLICY,
         streams=STREAMS,

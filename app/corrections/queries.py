@@ -15,8 +15,8 @@ REASON = "correction.reason"
 ANSWER = "correction.answer"
 
 COLUMNS = """
-id, stream, sid, field, wanted_sealed, reason_sealed, asked_at, limit_at, state, answered_at,
-answer_sealed, overdue_at, k.subject AS key_of, k.wrapped AS key_wrapped
+id, stream, sid, field, wanted_sealed, reason_sealed, asked_at, limit_at, limit_basis, state,
+answered_at, answer_sealed, overdue_at, k.subject AS key_of, k.wrapped AS key_wrapped
 """
 FROM = "FROM correction LEFT JOIN subject_key k ON k.subject = asked_by"
 ONE = f"SELECT {COLUMNS} {FROM} WHERE id = %(id)s"
@@ -42,6 +42,7 @@ class Ticket:
     reason: str | None
     asked_at: datetime
     limit_at: datetime
+    limit_basis: str | None
     state: str
     answered_at: datetime | None
     answer: str | None
@@ -100,6 +101,7 @@ def opened(row: Any) -> Ticket:
         reason=vault.opened(REASON, row.id, row.reason_sealed),
         asked_at=row.asked_at,
         limit_at=row.limit_at,
+        limit_basis=row.limit_basis,
         state=row.state,
         answered_at=row.answered_at,
         answer=vault.opened(ANSWER, row.id, row.answer_sealed),

@@ -25,3 +25,13 @@ class GuessesSpent(TooMany):
 
     slug = "guesses-spent"
     title = Words("今日校核核对次数已用完", "Too many values were confirmed today")
+
+
+class CorrectionLimitUnknown(Conflict):
+    """No rule holds today that says by when the owner must answer: a record of it is missing.
+
+    The district's operators see to it (stream ``correction_limits``); ask again then.
+    """
+
+    slug = "correction-limit-unknown"
+    title = Words("校核时限规则缺失", "No rule says by when this must be answered")

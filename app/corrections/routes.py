@@ -6,7 +6,12 @@ from uuid import UUID
 from flask import current_app
 
 from app.corrections import queries, service
-from app.corrections.refusals import AlreadyRight, CorrectionAsked, GuessesSpent
+from app.corrections.refusals import (
+    AlreadyRight,
+    CorrectionAsked,
+    CorrectionLimitUnknown,
+    GuessesSpent,
+)
 from app.corrections.schemas import (
     CorrectionPage,
     CorrectionQuery,
@@ -49,6 +54,7 @@ TICKET = NEW | {
     "id": "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a0aa",
     "asked_at": "2026-11-23T01:00:00+00:00",
     "limit_at": "2026-12-07T16:00:00+00:00",
+    "limit_basis": "政务数据共享条例（国务院令第809号）",
     "state": "asked",
     "answered_at": None,
     "answer": None,
@@ -60,7 +66,7 @@ Answer = tuple[Any, dict[str, str]]
 
 @corrections.post("/corrections")
 @idempotent
-@corrections.refuses(AlreadyRight, CorrectionAsked, GuessesSpent)
+@corrections.refuses(AlreadyRight, CorrectionAsked, CorrectionLimitUnknown, GuessesSpent)
 @corrections.body(NewCorrection, example=NEW)
 @corrections.answer(201, CorrectionShape, example=TICKET)
 def ask_correction(body: dict[str, Any]) -> Answer:
@@ -71,7 +77,7 @@ def ask_correction(body: dict[str, Any]) -> Answer:
 
 @corrections.post("/me/corrections")
 @idempotent
-@corrections.refuses(AlreadyRight, CorrectionAsked, GuessesSpent)
+@corrections.refuses(AlreadyRight, CorrectionAsked, CorrectionLimitUnknown, GuessesSpent)
 @corrections.body(OwnCorrection, example=OWN)
 @corrections.answer(201, CorrectionShape, example=TICKET)
 def ask_own_correction(body: dict[str, Any]) -> Answer:

@@ -30,7 +30,7 @@ class CorrectionQuery(PageQuery):
 
 
 class CorrectionShape(Shape):
-    """A correction that was asked for; ``limit_at`` is when the owner must have answered."""
+    """A correction that was asked for; the owner must have answered by ``limit_at``."""
 
     id = ma.fields.UUID(required=True)
     stream = ma.fields.String(required=True)
@@ -40,6 +40,7 @@ class CorrectionShape(Shape):
     reason = ma.fields.String(required=True, allow_none=True)
     asked_at = ma.fields.AwareDateTime(required=True, format="iso")
     limit_at = ma.fields.AwareDateTime(required=True, format="iso")
+    limit_basis = ma.fields.String(required=True, allow_none=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf(STATES))
     answered_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     answer = ma.fields.String(required=True, allow_none=True)

@@ -1,8 +1,7 @@
 """Asking the owner of a record to correct it, and hearing what became of it.
 
-The platform never writes over the district's field: it asks, with a limit (政务数据共享条例,
-国务院令第809号: a department that is asked to check its data answers in 10 working days), and the
-correction comes back the way all records come.
+The platform never writes over the district's field: it asks, with the limit that held on the day
+on which it asked, and the correction comes back the way all records come.
 """
 
 from datetime import datetime
@@ -14,16 +13,21 @@ from psycopg.errors import UniqueViolation
 
 from app import clock
 from app.areas.service import working_calendar
-from app.calendar.deadlines import LimitUnit, deadline
+from app.calendar.deadlines import deadline
 from app.corrections import queries
-from app.corrections.refusals import AlreadyRight, CorrectionAsked, GuessesSpent
-from app.database import read, transaction, write
+from app.corrections.limits import limit_on
+from app.corrections.refusals import (
+    AlreadyRight,
+    CorrectionAsked,
+    CorrectionLimitUnknown,
+    GuessesSpent,
+)
+from app.database import Kept, read, transaction, write
 from app.errors import FieldFault, Invalid, NotFound, Words
 from app.policy import Actor
 from app.privacy import audit, audit_apart, vault
 from app.sync import Event, Field, FieldRefused, Stream, forget_told, tell
 
-LIMIT_DAYS = 10
 SUBJECT = "correction"
 RESIDENTS = "residents"
 NO_SUCH_FIELD = Words("没有该字段", "no such field")
@@ -31,11 +35,11 @@ NOT_OF_ITS_KIND = Words("内容不符合该字段的要求", "not what this fiel
 
 ASK = """
 INSERT INTO correction (id, source, stream, sid, field, wanted_sealed, reason_sealed, asked_by,
-  limit_at, due_at)
+  limit_at, due_at, limit_basis)
 VALUES (%(id)s, %(source)s, %(stream)s, %(sid)s, %(field)s, %(wanted)s, %(reason)s, %(by)s,
-  %(limit)s, %(limit)s)
+  %(limit)s, %(limit)s, %(basis)s)
 """
-
+LIMITS = "SELECT * FROM correction_limit"
 
 FORGET = """
 DELETE FROM correction WHERE source = %(source)s AND stream = %(stream)s AND sid = %(sid)s
@@ -46,6 +50,12 @@ SELECT count(*)::int AS n FROM audit_entry WHERE account_id = %(by)s AND deed = 
   AND at > now() - interval '1 day'
 """
 ALREADY_RIGHT = "correction-already-right"
+limits = Kept(
+    "SELECT md5(string_agg(t::text, ',' ORDER BY sid)) FROM correction_limit t",
+    lambda: read(LIMITS),
+)
+"""The rules in memory, fresh within five seconds of a change."""
+
 GUESSES = 10
 """So often a day somebody may be told that a sealed field says already what they asked for."""
 
@@ -56,7 +66,7 @@ def ask(actor: Actor, stream: Stream, record: str, field: str, wanted: str, reas
     Raises:
         Invalid: the stream has no such field, or it may not hold what is wanted.
         NotFound: there is no such record.
-        AlreadyRight, CorrectionAsked, GuessesSpent
+        AlreadyRight, CorrectionAsked, CorrectionLimitUnknown, GuessesSpent
     """
     named = _field_of(stream, field)
     value = _read(named, wanted)
@@ -71,12 +81,14 @@ def ask(actor: Actor, stream: Stream, record: str, field: str, wanted: str, reas
             index = vault.index("sid", found.sid).hex()
             audit_apart(actor.account_id, ALREADY_RIGHT, "record", index, **facts)
         raise AlreadyRight
-    key, limit = uuids.uuid7(), _limit(clock.now())
+    key = uuids.uuid7()
+    limit, basis = _limit(clock.now())
     with transaction():
-        _write(actor, key, stream, found, field, value, reason, limit)
+        about = {"wanted": value, "reason": reason, "limit": limit, "basis": basis}
+        _write(actor, key, stream, found, field, about)
         facts = {"stream": stream.name, "field": field}
         audit(actor.account_id, "correction-asked", SUBJECT, key, **facts)
-        payload = facts | {"sid": found.sid, "wanted": value, "reason": reason, "limit": limit}
+        payload = facts | {"sid": found.sid} | about
         tell(Event("correction-asked", SUBJECT, key, payload))
     return key
 
@@ -113,14 +125,7 @@ def shown(actor: Actor, key: UUID, everybodys: bool) -> Any:
 
 
 def _write(
-    actor: Actor,
-    key: UUID,
-    stream: Stream,
-    found: Any,
-    field: str,
-    value: str,
-    reason: str,
-    limit: datetime,
+    actor: Actor, key: UUID, stream: Stream, found: Any, field: str, about: dict[str, Any]
 ) -> None:
     try:
         write(
@@ -131,10 +136,11 @@ def _write(
                 "stream": stream.name,
                 "sid": found.sid,
                 "field": field,
-                "wanted": vault.seal(queries.WANTED, key, value, actor.account_id),
-                "reason": vault.seal(queries.REASON, key, reason, actor.account_id),
+                "wanted": vault.seal(queries.WANTED, key, about["wanted"], actor.account_id),
+                "reason": vault.seal(queries.REASON, key, about["reason"], actor.account_id),
                 "by": actor.account_id,
-                "limit": limit,
+                "limit": about["limit"],
+                "basis": about["basis"],
             },
         )
     except UniqueViolation as fault:
@@ -160,5 +166,10 @@ def _read(field: Field, wanted: str) -> str:
         raise Invalid([FieldFault("/wanted", fault.code.lower(), NOT_OF_ITS_KIND)]) from fault
 
 
-def _limit(start: datetime) -> datetime:
-    return deadline(start, LIMIT_DAYS, LimitUnit.WORKING_DAYS, working_calendar.get()).due_at
+def _limit(start: datetime) -> tuple[datetime, str]:
+    """Return when the limit of that day runs out, and by which rule."""
+    limit = limit_on(limits.get(), start.astimezone(clock.SHANGHAI).date())
+    if limit is None:
+        raise CorrectionLimitUnknown
+    due = deadline(start, limit.count, limit.unit, working_calendar.get()).due_at
+    return due, limit.basis

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from app.calendar.deadlines import LimitUnit
+from app.corrections.models import CorrectionLimit
 from app.corrections.queries import ANSWER
 from app.database import read, transaction, write
 from app.privacy import Pii, audit, vault
-from app.sync import Field, Stream, choice, text
+from app.sync import Field, Projection, Stream, choice, day, text, whole
 
 CAME = """
 SELECT c.id, c.asked_by, s.sid, s.answer, s.reason_sealed FROM stage_rows s
@@ -51,4 +53,27 @@ CORRECTION_ANSWERS = Stream(
 )
 PLACE = CORRECTION_ANSWERS.place(REASON)
 
-STREAMS = (CORRECTION_ANSWERS,)
+CORRECTION_LIMITS = Stream(
+    "correction_limits",
+    "correction_limit",
+    (
+        Field("count", whole(1, 10_000)),
+        Field("unit", choice(*LimitUnit)),
+        Field("legal_basis", text),
+        Field("valid_from", day),
+        Field("valid_to", day, required=False),
+    ),
+    Projection(
+        CorrectionLimit,
+        ("sid",),
+        {
+            **{name: f"s.{name}" for name in ("sid", "unit", "legal_basis")},
+            "count": "s.count::int",
+            "valid_from": "s.valid_from::date",
+            "valid_to": "s.valid_to::date",
+        },
+        ends="valid_to",
+    ),
+)
+
+STREAMS = (CORRECTION_ANSWERS, CORRECTION_LIMITS)

@@ -244,6 +244,7 @@ def test_the_owner_has_ten_working_days(
     monkeypatch.setattr("app.corrections.service.clock.now", lambda: at)
     ticket = asked(worker, ALL)
     assert datetime.fromisoformat(ticket["limit_at"]) == datetime.fromisoformat(limit)
+    assert ticket["limit_basis"] == "政务数据共享条例（国务院令第809号）"
 
 
 def test_who_asked_sees_their_own_and_nobody_elses(sign_in: Client) -> None:

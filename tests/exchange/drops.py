@@ -48,6 +48,7 @@ MADE_UP = {
     "not_accepted": "code LIKE 'TRY%%'",
     "supervision_rung": "sid LIKE 'TRY%%'",
     "capacity": "sid LIKE 'TRY%%'",
+    "correction_limit": "sid LIKE 'TRY%%'",
     "service_point": "code LIKE 'TRY%%'",
     "point_matter": "point_code LIKE 'TRY%%' OR matter_code LIKE 'TRY%%'",
     "staff_grant": "staff_sid LIKE 'TRY%%'",
