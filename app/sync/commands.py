@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 
 from app.sync.contract.publish import FORMS, contract_text
 from app.sync.contract.stream import Stream
-from app.sync.outward.commands import outbox_list, outbox_retry
+from app.sync.outward.commands import OUTBOX
 
 Work = Callable[..., Any]
 
@@ -72,8 +72,7 @@ def sync_group(streams: Sequence[Stream]) -> AppGroup:
 
     for add in (_quarantine_commands, _hold_commands):
         add(group, streams)
-    group.add_command(outbox_list)
-    group.add_command(outbox_retry)
+    group.add_command(OUTBOX)
     return group
 
 

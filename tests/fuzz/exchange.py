@@ -18,6 +18,10 @@ HOLD = """
 INSERT INTO sync_hold (id, source, stream, run_id, n_missing, n_live)
 VALUES (%(id)s, 'fuzzed', 'residents', 1, 60, 61)
 """
+PARKED = """
+INSERT INTO outbox (id, subject_kind, subject_id, seq, kind, told_at, parked_at, refusal)
+VALUES (%(id)s, 'fuzzed', %(id)s, 1, 'tried', now(), now(), '422')
+"""
 DRIFT = """
 INSERT INTO sync_drift (source, stream, kind, subject, detail)
 SELECT 'fuzzed', 'residents', 'COLUMN_NEW', 'n' || n, '{}' FROM generate_series(1, 10) n
@@ -30,18 +34,21 @@ ASKABLE = "SELECT sid FROM src_residents WHERE relation <> 'other' ORDER BY sid"
 
 
 def books() -> Shelves:
-    """Hold deletions, put rows aside, note drift and keep reports, so that there is something."""
-    holds = [uuids.uuid7() for _ in range(PLENTY)]
+    """Hold deletions, park outcomes, put rows aside, note drift: so that there is something."""
+    holds, parked = ([uuids.uuid7() for _ in range(PLENTY)] for _ in range(2))
     rejects = [Reject(f"F{n}", "NOT_A_NAME", "name", f'{{"sid": "F{n}"}}') for n in range(PLENTY)]
     with transaction():
         for key in holds:
             write(HOLD, {"id": key})
+        for key in parked:
+            write(PARKED, {"id": key})
         put_aside(SOURCE, STREAM, rejects)
         write(DRIFT)
         reports = [int(row.id) for row in write(REPORT)]
     digests = read("SELECT digest FROM sync_quarantine WHERE source = 'fuzzed' ORDER BY digest")
     return {
         "holds_to_decide": _texts(holds),
+        "parked_outcomes": _texts(parked),
         "quarantined": [row.digest for row in digests],
         "quarantine_sources": [SOURCE],
         "quarantine_streams": [STREAM],

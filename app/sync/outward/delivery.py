@@ -18,11 +18,11 @@ from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 
 from app import clock
-from app.database import transaction, write
+from app.database import transaction
 from app.privacy import SealBroken
 from app.sync.outward.line import Line
 from app.sync.outward.models import OutboxEvent
-from app.sync.outward.outbox import envelope_of, key_of
+from app.sync.outward.outbox import envelope_of, free_next, key_of
 from app.sync.outward.protocol import Declined, Transport, Undelivered
 from app.worker import LeaseLost, Sweep, claim, finish, park, release, retry
 
@@ -31,12 +31,6 @@ BATCH = 40
 LEASE = timedelta(seconds=30)
 BEGIN_WITHIN = 15.0  # seconds; a send may take as long again before the lease is over
 RECEIPT = 200  # characters
-
-NEXT = """
-UPDATE outbox SET due_at = now()
-WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s AND seq = %(next)s
-  AND sent_at IS NULL AND parked_at IS NULL
-"""
 
 Flying = dict[Future[str], OutboxEvent]
 
@@ -148,19 +142,15 @@ def _is_first() -> Any:
         before.subject_id == OutboxEvent.subject_id,
         before.seq == OutboxEvent.seq - 1,
         before.sent_at.is_(None),
+        before.given_up_at.is_(None),
     )
 
 
 def _sent(event: OutboxEvent, receipt: str) -> None:
     """Record the receipt and have the subject's next event due, together."""
-    following = {
-        "subject_kind": event.subject_kind,
-        "subject": event.subject_id,
-        "next": event.seq + 1,
-    }
     with transaction():
         finish(event, sent_at=clock.now(), receipt=receipt[:RECEIPT])
-        write(NEXT, following)
+        free_next(event.subject_kind, event.subject_id, event.seq)
 
 
 def _unless_overtaken(record: Callable[..., None], event: OutboxEvent, *of: Any, **by: Any) -> None:

@@ -15,16 +15,28 @@ class OutboxEvent(DueWork, Model):
     """Something the district is to be told, written in the transaction of the deed.
 
     ``seq`` counts without gaps for each subject, so the district gets them in order. One that
-    the district declined is parked, with its reason, and holds up its own subject only.
+    the district declined is parked, with its reason, and holds up its own subject only, until it is
+    sent again or given up. ``skips``: how many just before it were given up, of which its
+    envelope tells the receiver.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("subject_kind", "subject_id", "seq"),
         Index("ix_outbox_due", "due_at", postgresql_where="due_at IS NOT NULL"),
-        Index("ix_outbox_waiting", "id", postgresql_where=text("sent_at IS NULL")),
+        Index(
+            "ix_outbox_waiting",
+            "id",
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
         Index("ix_outbox_parked", "id", postgresql_where=text("parked_at IS NOT NULL")),
         Index("ix_outbox_sent", "sent_at", "id", postgresql_where=text("sent_at IS NOT NULL")),
+        Index(
+            "ix_outbox_given_up",
+            "given_up_at",
+            "id",
+            postgresql_where=text("given_up_at IS NOT NULL"),
+        ),
         Index(
             "ix_outbox_whole",
             "sent_at",
@@ -43,3 +55,6 @@ class OutboxEvent(DueWork, Model):
     receipt: Mapped[str | None] = internal(Text)
     parked_at: Mapped[datetime | None] = internal()
     refusal: Mapped[str | None] = internal(Text)
+    given_up_at: Mapped[datetime | None] = internal()
+    given_up_because: Mapped[str | None] = internal(Text)
+    skips: Mapped[int] = internal(Integer, server_default="0")

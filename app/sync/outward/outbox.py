@@ -13,17 +13,19 @@ from app.privacy import vault
 from app.sync.outward.models import OutboxEvent
 
 # Only the first unsent event of a subject is due; the one after it becomes due when that one is
-# recorded as sent. The lock keeps the two apart: either the record waits for this deed and finds
-# the new event, or this deed waits for the record and finds nothing left to wait for.
+# recorded as sent, or given up. The lock keeps the two apart: either the record waits for this deed
+# and finds the new event, or this deed waits for the record and finds nothing left to wait for.
 TELL = """
 WITH last AS MATERIALIZED (
-  SELECT seq, sent_at FROM outbox
+  SELECT seq, sent_at, given_up_at, skips FROM outbox
   WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s
   ORDER BY seq DESC LIMIT 1 FOR SHARE),
 told AS (
-  INSERT INTO outbox (id, subject_kind, subject_id, seq, kind, payload_sealed, told_at, due_at)
+  INSERT INTO outbox (id, subject_kind, subject_id, seq, kind, payload_sealed, told_at, due_at,
+    skips)
   SELECT %(id)s, %(subject_kind)s, %(subject)s, coalesce(max(seq), 0) + 1, %(kind)s, %(payload)s,
-         now(), CASE WHEN bool_and(sent_at IS NOT NULL) IS NOT FALSE THEN now() END
+         now(), CASE WHEN bool_and(coalesce(sent_at, given_up_at) IS NOT NULL) IS NOT FALSE
+           THEN now() END, coalesce(max(skips + 1) FILTER (WHERE given_up_at IS NOT NULL), 0)
   FROM last RETURNING id)
 SELECT pg_notify('linli_work', 'outbox') FROM told
 """
@@ -36,8 +38,14 @@ ORDER BY seq FOR UPDATE
 """
 
 TOLD_OF = """
-SELECT id, sent_at IS NOT NULL AS sent FROM outbox
+SELECT id, coalesce(sent_at, given_up_at) IS NOT NULL AS over FROM outbox
 WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s ORDER BY seq FOR UPDATE
+"""
+
+NEXT = """
+UPDATE outbox SET due_at = now(), skips = %(skips)s
+WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s AND seq = %(next)s
+  AND sent_at IS NULL AND parked_at IS NULL AND given_up_at IS NULL
 """
 
 REPLACE = "UPDATE outbox SET payload_sealed = %(payload)s WHERE id = %(id)s"
@@ -82,11 +90,17 @@ def forget_told(subject_kind: str, subject_id: UUID) -> None:
     """Empty what was told, or is to be told, of a subject: it was about somebody who was erased.
 
     The numbers stay. What was not sent yet leaves without content; what was sent cannot be called
-    back, and its payload is no longer kept here.
+    back, and its payload, like that of what was given up, is no longer kept here.
     """
     empty = Event("", subject_kind, subject_id, {})
     for row in write(TOLD_OF, _named(empty)):
-        write(REPLACE, {"id": row.id, "payload": None if row.sent else _sealed(row.id, empty)})
+        write(REPLACE, {"id": row.id, "payload": None if row.over else _sealed(row.id, empty)})
+
+
+def free_next(subject_kind: str, subject_id: UUID, seq: int, skips: int = 0) -> None:
+    """Have the event after ``seq`` due: that one is over, with ``skips`` given up at its end."""
+    about = {"subject_kind": subject_kind, "subject": subject_id, "next": seq + 1, "skips": skips}
+    write(NEXT, about)
 
 
 def key_of(event: OutboxEvent) -> str:
@@ -110,6 +124,8 @@ def envelope_of(event: OutboxEvent) -> bytes:
         "told_at": event.told_at,
         "payload": orjson.loads(vault.open("outbox.payload", event.id, sealed)),
     }
+    if event.skips:
+        content["given_up"] = list(range(event.seq - event.skips, event.seq))
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
 
 

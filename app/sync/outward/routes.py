@@ -6,9 +6,11 @@ from uuid import UUID
 from app.database import CursorRefused, Page
 from app.http.blueprint import Blueprint
 from app.http.guard import current_actor
+from app.http.step_up import stepped_up
 from app.policy import Role, Rows, Scope
 from app.sync.outward import register
-from app.sync.outward.schemas import OutboxPage, OutboxQuery, OutboxShape
+from app.sync.outward.refusals import OutcomeNotParked
+from app.sync.outward.schemas import GiveUpBody, OutboxPage, OutboxQuery, OutboxShape
 
 outcomes = Blueprint(
     "outcomes", __name__, url_prefix="/api/v1/sync/outbox", description="结果回传 · Outcomes"
@@ -17,6 +19,7 @@ outcomes = Blueprint(
 POLICY: Rows = {
     ("outcomes.list_outbox", "GET"): {Role.SYNC_OPERATOR: Scope.ALL, Role.AUDITOR: Scope.ALL},
     ("outcomes.retry_outcome", "POST"): {Role.SYNC_OPERATOR: Scope.ALL},
+    ("outcomes.give_up_outcome", "POST"): {Role.SYNC_OPERATOR: Scope.ALL},
 }
 
 EVENT = {
@@ -36,6 +39,14 @@ PARKED = EVENT | {
     "refusal": "422 unknown-matter",
     "sent_at": None,
     "receipt": None,
+    "given_up_at": None,
+    "given_up_because": None,
+}
+GIVEN_UP = PARKED | {
+    "state": "given_up",
+    "parked_at": None,
+    "given_up_at": "2026-11-24T02:00:00+00:00",
+    "given_up_because": "told_otherwise",
 }
 DUE_AGAIN = PARKED | {
     "state": "waiting",
@@ -60,3 +71,13 @@ def list_outbox(query: dict[str, Any]) -> Page[Any]:
 def retry_outcome(id: UUID) -> Any:  # noqa: A002  the name of the path's parameter
     """Have a parked event sent again; one that is not parked stays as it is, so repeat freely."""
     return register.retry_event(current_actor().account_id, id)
+
+
+@outcomes.post("/<uuid:id>/giving-up")
+@stepped_up
+@outcomes.refuses(OutcomeNotParked)
+@outcomes.body(GiveUpBody, example={"because": "told_otherwise"})
+@outcomes.answer(200, OutboxShape, example=GIVEN_UP)
+def give_up_outcome(id: UUID, body: dict[str, Any]) -> Any:  # noqa: A002  the path's parameter
+    """Give a parked event up for good, so that the later ones of its subject leave."""
+    return register.give_up_event(current_actor().account_id, id, body["because"])

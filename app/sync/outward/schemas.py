@@ -3,13 +3,19 @@
 import marshmallow as ma
 
 from app.http.shapes import PageQuery, Shape
-from app.sync.outward.register import STATES
+from app.sync.outward.register import REASONS, STATES
 
 
 class OutboxQuery(PageQuery):
     """Which events."""
 
     state = ma.fields.String(load_default="waiting", validate=ma.validate.OneOf(STATES))
+
+
+class GiveUpBody(Shape):
+    """Why an outcome is given up."""
+
+    because = ma.fields.String(required=True, validate=ma.validate.OneOf(REASONS))
 
 
 class OutboxShape(Shape):
@@ -36,10 +42,14 @@ class OutboxShape(Shape):
     )
     sent_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     receipt = ma.fields.String(required=True, allow_none=True)
+    given_up_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    given_up_because = ma.fields.String(
+        required=True, allow_none=True, validate=ma.validate.OneOf(REASONS)
+    )
 
 
 class OutboxPage(Shape):
-    """Some events: sent ones the newest first, the others in order of telling."""
+    """Some events: those that are over the newest first, the others in order of telling."""
 
     items = ma.fields.List(ma.fields.Nested(OutboxShape), required=True)
     next = ma.fields.String(required=True, allow_none=True)

@@ -1,7 +1,7 @@
 """The outbox does not grow for ever, and no event is forgotten in it.
 
-Payloads are dropped ninety days after they were sent. The rest of the row, what was told about
-whom, when, and the receipt, is a record of sharing and kept for three years. The newest
+Payloads are dropped ninety days after they were sent or given up. The rest of the row, what was
+told about whom, when, and the receipt, is a record of sharing and kept for three years. The newest
 event of a subject stays even then: its number must never be given again, because a receiver would
 take the next event for one that it has.
 """
@@ -21,43 +21,43 @@ ROUND_EVERY = 3600.0  # seconds; the worker runs all sweeps whenever somebody ca
 
 SHRINK = """
 WITH old AS (
-  SELECT id, sent_at FROM outbox
-  WHERE payload_sealed IS NOT NULL AND sent_at < now() - %(lives)s
-  ORDER BY sent_at LIMIT %(page)s FOR UPDATE SKIP LOCKED),
+  SELECT id FROM outbox
+  WHERE payload_sealed IS NOT NULL AND {over} < now() - %(lives)s
+  ORDER BY {over} LIMIT %(page)s FOR UPDATE SKIP LOCKED),
 shrunk AS (UPDATE outbox o SET payload_sealed = NULL FROM old WHERE o.id = old.id RETURNING 1)
 SELECT count(*) AS looked, NULL::timestamptz AS at, NULL::uuid AS id FROM shrunk
 """
 
 LET_GO = """
 WITH page AS (
-  SELECT id, subject_kind, subject_id, seq, sent_at FROM outbox
-  WHERE sent_at < now() - %(lives)s
-    AND (sent_at, id) > (coalesce(%(at)s, '-infinity')::timestamptz, %(id)s::uuid)
-  ORDER BY sent_at, id LIMIT %(page)s),
+  SELECT id, subject_kind, subject_id, seq, {over} AS at FROM outbox
+  WHERE {over} < now() - %(lives)s
+    AND ({over}, id) > (coalesce(%(at)s, '-infinity')::timestamptz, %(id)s::uuid)
+  ORDER BY {over}, id LIMIT %(page)s),
 gone AS (
   DELETE FROM outbox WHERE id IN (
     SELECT p.id FROM page p WHERE EXISTS (
       SELECT FROM outbox later
       WHERE later.subject_kind = p.subject_kind AND later.subject_id = p.subject_id
         AND later.seq = p.seq + 1)))
-SELECT count(*) OVER () AS looked, sent_at AS at, id FROM page
-ORDER BY sent_at DESC, id DESC LIMIT 1
+SELECT count(*) OVER () AS looked, at, id FROM page ORDER BY at DESC, id DESC LIMIT 1
 """
 
-# An event becomes due when the one before it is recorded as sent. Should that ever be missed (rows
+# An event becomes due when the one before it is recorded as over. Should that ever be missed (rows
 # of an older version, a hand in the database), it becomes due here.
 WAKE = """
 WITH page AS (
   SELECT id, subject_kind, subject_id, seq FROM outbox
-  WHERE sent_at IS NULL AND due_at IS NULL AND parked_at IS NULL AND id > %(id)s::uuid
+  WHERE sent_at IS NULL AND given_up_at IS NULL AND due_at IS NULL AND parked_at IS NULL
+    AND id > %(id)s::uuid
   ORDER BY id LIMIT %(page)s),
 woken AS (
   UPDATE outbox SET due_at = now() WHERE id IN (
     SELECT p.id FROM page p WHERE NOT EXISTS (
       SELECT FROM outbox before
       WHERE before.subject_kind = p.subject_kind AND before.subject_id = p.subject_id
-        AND before.seq = p.seq - 1 AND before.sent_at IS NULL))
-  AND sent_at IS NULL AND parked_at IS NULL RETURNING 1)
+        AND before.seq = p.seq - 1 AND before.sent_at IS NULL AND before.given_up_at IS NULL))
+  AND sent_at IS NULL AND given_up_at IS NULL AND parked_at IS NULL RETURNING 1)
 SELECT count(*) OVER () AS looked, NULL::timestamptz AS at, id FROM page ORDER BY id DESC LIMIT 1
 """
 
@@ -86,11 +86,10 @@ class Round:
 
 def upkeep_sweep(clock: Callable[[], float] = time.monotonic) -> Sweep:
     """Return the sweep that drops old payloads and records and wakes what was forgotten."""
-    rounds = [
-        Round(SHRINK, PAYLOAD_LIVES, clock),
-        Round(LET_GO, RECORD_LIVES, clock),
-        Round(WAKE, timedelta(), clock),
-    ]
+    rounds = [Round(WAKE, timedelta(), clock)]
+    for over in ("sent_at", "given_up_at"):
+        rounds.append(Round(SHRINK.format(over=over), PAYLOAD_LIVES, clock))
+        rounds.append(Round(LET_GO.format(over=over), RECORD_LIVES, clock))
 
     def run() -> int:
         return sum([each.step() for each in rounds])
