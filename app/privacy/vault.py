@@ -136,10 +136,13 @@ class Vault:
 
     def fingerprints(self, edition: int, contents: Sequence[bytes]) -> bytes:
         """Return a byte for the edition and 15 of keyed BLAKE2b for each content, end to end."""
-        blake, key, first, size = hashlib.blake2b, self._steady, bytes((edition,)), INDEX_BYTES - 1
-        return b"".join(
-            [first + blake(each, key=key, digest_size=size).digest() for each in contents]
-        )
+        first, found = bytes((edition,)), list[bytes]()
+        keyed = hashlib.blake2b(key=self._steady, digest_size=INDEX_BYTES - 1)
+        for each in contents:  # a copy of the keyed hash costs less than setting it up anew
+            mark = keyed.copy()
+            mark.update(each)
+            found += (first, mark.digest())
+        return b"".join(found)
 
 
 vault = Vault()
@@ -159,11 +162,12 @@ def _hashed(key: tuple[Any, Any], field: str, texts: Sequence[bytes]) -> list[by
 
     A quarter of the time of a call that sets both up anew for each text.
     """
-    inner_start, outer_start = key
-    before, found = field.encode() + b"\0", []
+    inner_start, outer_start = key[0].copy(), key[1]
+    inner_start.update(field.encode() + b"\0")
+    found = []
     for text in texts:
         inner, outer = inner_start.copy(), outer_start.copy()
-        inner.update(before + text)
+        inner.update(text)
         outer.update(inner.digest())
         found.append(outer.digest()[:INDEX_BYTES])
     return found

@@ -33,6 +33,9 @@ at the same version, so that a change of spelling here is no drift of the source
 
 BETWEEN = "\x1f"  # no canonical text holds it
 RAW_LIMIT = 20_000
+SAMPLE, FEW = 500, 100
+"""Where so many texts of a column are so few different ones, each of those is looked at once."""
+
 HASHED_TOGETHER = 10_000  # records: their contents are held twice while they are hashed
 COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
 UNSAYABLE = "(a name that is none)"
@@ -154,7 +157,7 @@ def _plain(kind: Kind, raw: Strings, required: bool) -> Any:
     """Tell for each text whether it stands as it is; none does where none is required."""
     if kind.plain is None:
         return np.zeros(len(raw), bool) if required else pc.is_null(raw).to_numpy(False)
-    matched = pc.match_substring_regex(raw, f"^(?:{kind.plain})$")
+    matched = _matched(raw, f"^(?:{kind.plain})$")
     plain = pc.fill_null(matched, not required).to_numpy(zero_copy_only=False)
     if kind.check_digit:
         places = np.flatnonzero(plain & pc.is_valid(raw).to_numpy(False))
@@ -163,12 +166,21 @@ def _plain(kind: Kind, raw: Strings, required: bool) -> Any:
     return plain
 
 
+def _matched(raw: Strings, pattern: str) -> Any:
+    """Tell for each text whether it matches; null where there is none."""
+    if len(raw) <= SAMPLE or len(raw.slice(0, SAMPLE).unique()) > FEW:
+        return pc.match_substring_regex(raw, pattern)
+    coded = raw.dictionary_encode()
+    return pc.match_substring_regex(coded.dictionary, pattern).take(coded.indices)
+
+
 def _completes(numbers: Strings) -> Any:
     """Tell for each number of 18 characters whether its last one completes it (ISO 7064)."""
     if not len(numbers):
         return np.zeros(0, bool)
-    letters = np.frombuffer(b"".join(numbers.cast(pa.binary()).to_pylist()), dtype=np.uint8)
-    square = letters.reshape(len(numbers), 18)
+    begin = 18 * numbers.offset  # all of them have 18 bytes, and none is null
+    letters = np.frombuffer(numbers.buffers()[2], dtype=np.uint8)[begin:]
+    square = letters[: 18 * len(numbers)].reshape(-1, 18)
     sums = (square[:, :17].astype(np.int32) - ord("0")) @ WEIGHTS
     return CHECKS[sums % 11] == square[:, 17]
 
@@ -178,9 +190,8 @@ def _hashes(sid: Strings, values: Sequence[Strings], gone: Any) -> bytes:
     parts = []
     for begin in range(0, len(sid), HASHED_TOGETHER):
         each = [column.slice(begin, HASHED_TOGETHER) for column in (sid, *values)]
-        whole = [pc.fill_null(column, "") for column in each]
-        contents = pc.binary_join_element_wise(*whole, BETWEEN).cast(pa.binary()).to_pylist()
-        parts.append(vault.fingerprints(CANONICAL, contents))
+        contents = pc.binary_join_element_wise(*each, BETWEEN, null_handling="replace")
+        parts.append(vault.fingerprints(CANONICAL, contents.cast(pa.binary()).to_pylist()))
     hashes = b"".join(parts)
     if gone.any():
         found = bytearray(hashes)

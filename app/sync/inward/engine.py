@@ -22,7 +22,7 @@ from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
 from app.sync.inward.volume import note_volume
 
-PAGE_ROWS = 40_000
+PAGE_ROWS = 32_000
 UNKNOWN_STREAM = "UNKNOWN_STREAM: nobody knows this stream"
 MOSTLY = 0.5
 """A page is sealed ahead if more than this share of the one before was news."""

@@ -57,6 +57,7 @@ def prepare(
     """
     reading = read_rows(stream, read())
     records = reading.records
+    ordered, distinct = _in_order(records.sid)
     page = Prepared(
         source=source,
         batch=batch,
@@ -64,8 +65,8 @@ def prepare(
         records=records,
         rejects=reading.rejects,
         strange=reading.strange,
-        distinct=pc.count_distinct(records.sid).as_py() == len(records),
-        ordered=_in_order(records.sid),
+        distinct=distinct,
+        ordered=ordered,
         content=content_sum(records.hashes),
     )
     if ahead:
@@ -77,9 +78,10 @@ def prepare(
     return page
 
 
-def _in_order(sid: Strings) -> bool:
-    """Tell whether the keys ascend, in the order of their bytes."""
-    if len(sid) < 2:
-        return True
-    ascending = pc.all(pc.less_equal(sid.slice(0, len(sid) - 1), sid.slice(1)))
-    return bool(ascending.as_py())
+def _in_order(sid: Strings) -> tuple[bool, bool]:
+    """Tell whether the keys ascend, in the order of their bytes, and whether each is there once."""
+    before, after = sid.slice(0, max(0, len(sid) - 1)), sid.slice(1)
+    if pc.all(pc.less(before, after), min_count=0).as_py():
+        return True, True
+    ordered = bool(pc.all(pc.less_equal(before, after), min_count=0).as_py())
+    return ordered, pc.count_distinct(sid).as_py() == len(sid)
