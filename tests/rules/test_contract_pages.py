@@ -22,6 +22,8 @@ TRIAL = Stream(
 )
 Model.metadata.remove(TRIAL.mirror)  # no migration makes it
 
+pytestmark = pytest.mark.usefixtures("app")  # whose keys the hashes are made with
+
 
 def page(**columns: Sequence[str | None]) -> Reading:
     table = pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()})

@@ -120,7 +120,7 @@ MUTATIONS = (
     Mutation(
         "many deletions do not wait for anybody's word",
         CALM,
-        [(ABSENCE, "if missing > max(FEW, SHARE * live):", "if missing < 0:")],
+        [(ABSENCE, "missing > max(FEW, SHARE * live):", "missing < 0:")],
     ),
     Mutation(
         "nobody comes home",
