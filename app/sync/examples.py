@@ -14,6 +14,9 @@ RUN = {
     "message": None,
     "rows_in": 3000,
     "rows_expected": 3000,
+    "seen_at": AT,
+    "rows_per_second": 40000,
+    "seconds_left": None,
     "complete": True,
 }
 BATCH = {

@@ -7,11 +7,22 @@ from app.database import Cursor, Page, read
 NEWEST = 2**62
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
+# The pace is that of this run; ``rows_in`` also counts what runs that died read of the same.
 RUNS = """
-SELECT id, source, stream, kind, started_at, ended_at, status, message, rows_in, rows_expected,
-  complete
-FROM sync_run WHERE id < %(before)s AND (%(stream)s::text IS NULL OR stream = %(stream)s)
-ORDER BY id DESC LIMIT %(limit)s
+SELECT r.*, p.pace AS rows_per_second,
+  CASE WHEN r.status = 'running' AND r.rows_expected IS NOT NULL AND p.pace > 0
+    THEN ceil(greatest(r.rows_expected - r.rows_in, 0)::numeric / p.pace)::bigint
+  END AS seconds_left
+FROM (
+  SELECT id, source, stream, kind, started_at, ended_at, seen_at, status, message, rows_in,
+    rows_expected, complete
+  FROM sync_run WHERE id < %(before)s AND (%(stream)s::text IS NULL OR stream = %(stream)s)
+  ORDER BY id DESC LIMIT %(limit)s) r
+CROSS JOIN LATERAL (
+  SELECT round(sum(b.n_in) / greatest(extract(epoch FROM r.seen_at - r.started_at), 0.001))::bigint
+    AS pace
+  FROM sync_batch b WHERE b.run_id = r.id) p
+ORDER BY r.id DESC
 """
 BATCHES = """
 SELECT id, run_id, source, stream, at, n_in, n_inserted, n_updated, n_deleted, n_same, n_stale,

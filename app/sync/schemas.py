@@ -35,6 +35,19 @@ class RunShape(Shape):
     message = ma.fields.String(required=True, allow_none=True)
     rows_in = ma.fields.Integer(required=True)
     rows_expected = ma.fields.Integer(required=True, allow_none=True)
+    seen_at = ma.fields.AwareDateTime(
+        required=True, format="iso", metadata={"description": "when its last page was committed"}
+    )
+    rows_per_second = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "until its last page; null: no page yet"},
+    )
+    seconds_left = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "at that pace; null: not running, or nobody said how many"},
+    )
     complete = ma.fields.Boolean(required=True)
 
 

@@ -149,6 +149,34 @@ def test_each_reading_of_the_sample_is_in_the_books(auditor: Caller) -> None:
     assert (auditor.get(f"{BOOKS}/batches?stream=nonsense").json or {})["items"] == []
 
 
+def test_a_reading_under_way_says_how_fast_it_is_and_what_is_left(auditor: Caller) -> None:
+    """It went on where one that died had read 600 of 1,600: 200 rows in ten seconds are its own."""
+    with transaction():
+        write(
+            "INSERT INTO sync_run (id, source, stream, fence, started_at, seen_at, status, rows_in,"
+            " rows_expected) OVERRIDING SYSTEM VALUE VALUES"
+            " (990001, 'try-out', 'addresses', 1, '2026-11-23T01:00Z', '2026-11-23T01:00:10Z',"
+            " 'running', 800, 1600),"
+            " (990002, 'try-out', 'addresses', 1, now() - interval '5 s', now(), 'running',"
+            " 0, NULL),"
+            " (990003, 'try-out', 'addresses', 1, now(), now(), 'running', 0, 9)"
+        )
+        write(
+            "INSERT INTO sync_batch (run_id, source, stream, at, n_in, n_inserted, n_updated,"
+            " n_deleted, n_same, n_stale, n_duplicate, n_suppressed, n_bad, n_waiting, n_home)"
+            " SELECT run, 'try-out', 'addresses', now(), 100, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0"
+            " FROM unnest(ARRAY[990001, 990001, 990002]) run"
+        )
+    new, endless, running = (auditor.get(f"{BOOKS}/runs?limit=3").json or {})["items"]
+    assert (endless["rows_per_second"], endless["seconds_left"]) == (20, None)
+    assert (running["rows_per_second"], running["seconds_left"]) == (20, 40)
+    assert (new["rows_per_second"], new["seconds_left"]) == (None, None)
+    with transaction():
+        write("UPDATE sync_run SET status = 'done', ended_at = seen_at WHERE id = 990001")
+    *_, done = (auditor.get(f"{BOOKS}/runs?limit=3").json or {})["items"]
+    assert (done["rows_per_second"], done["seconds_left"]) == (20, None)
+
+
 @pytest.mark.parametrize("book", LISTS)
 def test_a_mark_of_another_list_is_refused(operator: Caller, auditor: Caller, book: str) -> None:
     foreign = (operator.get("/api/v1/areas?parent=DDHT&limit=1").json or {})["next"]
