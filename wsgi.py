@@ -14,8 +14,9 @@ from community.rules.feature import FEATURE as RULES
 from notices.delivery.feature import FEATURE as DELIVERY
 from notices.feature import FEATURE as NOTICES
 from notices.feeds.feature import FEATURE as FEEDS
+from notices.live.feature import FEATURE as LIVE
 
-FEATURES = (CATALOGUE, RULES, PLACES, REQUESTS, NOTICES, DELIVERY, FEEDS)
+FEATURES = (CATALOGUE, RULES, PLACES, REQUESTS, NOTICES, DELIVERY, FEEDS, LIVE)
 
 
 def create_app() -> Flask:

@@ -10,6 +10,7 @@ BATCH = 2000
 STALE = {
     "idempotency_key": "made_at < now() - interval '48 hours'",
     "sign_in_challenge": "expires_at < now() - interval '1 hour'",
+    "live_ticket": "expires_at < now() - interval '1 minute'",
     "provider_visit": "expires_at < now() - interval '1 hour'",
     "provider_arrival": "expires_at < now() - interval '1 hour'",
     "attempt_counter": "\"window\" < now() - interval '2 days'",

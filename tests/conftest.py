@@ -36,7 +36,7 @@ DELETE FROM request_rung;
 DELETE FROM delivery_campaign; DELETE FROM delivery_chunk; DELETE FROM delivery_retry;
 DELETE FROM notice_preference;
 DELETE FROM push_subscription; DELETE FROM webhook_endpoint; DELETE FROM text_ledger;
-DELETE FROM cap_alert; DELETE FROM wechat_link; DELETE FROM wechat_token;
+DELETE FROM cap_alert; DELETE FROM live_ticket; DELETE FROM wechat_link; DELETE FROM wechat_token;
 DELETE FROM idempotency_key; DELETE FROM outbox;
 SET LOCAL session_replication_role = replica; DELETE FROM audit_entry;
 DELETE FROM audit_head; DELETE FROM subject_key; DELETE FROM erasure; DELETE FROM reveal;

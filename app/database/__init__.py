@@ -1,7 +1,7 @@
 """The one database: model base, session, the only transaction, keyset pages, server checks."""
 
 from app.database.kept import Kept
-from app.database.listening import Ear
+from app.database.listening import Ear, hear
 from app.database.model import Model
 from app.database.paging import FIRST_ID, LAST_ID, Cursor, CursorRefused, Page, sign_cursors_with
 from app.database.reading import apart, conninfo_of, goes_on_in, read_from, statements_so_far
@@ -48,6 +48,7 @@ __all__ = [
     "engine_of",
     "engine_settings",
     "goes_on_in",
+    "hear",
     "let_in",
     "look_as",
     "look_back",

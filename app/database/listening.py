@@ -3,12 +3,37 @@
 Each process has its own connection for it, opened at its first use, so that a fork inherits none.
 """
 
+import asyncio
+import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 
-from app.database.reading import connect_apart
+from app.database.reading import connect_apart, connect_beside
+
+PAUSE = 1.0  # seconds until a lost ear listens again
+
+log = logging.getLogger("linli.database")
+
+
+async def hear(channel: str, heard: Callable[[bool], None]) -> None:
+    """Call ``heard(True)`` whenever something was said, ``heard(False)`` when the ear is lost.
+
+    It listens anew by itself, and calls then, too: its owner finds what was said meanwhile.
+    """
+    while True:
+        try:
+            async with await connect_beside() as connection:
+                await connection.execute(f"LISTEN {channel}".encode())
+                heard(True)
+                async for _ in connection.notifies():
+                    heard(True)
+        except psycopg.Error as fault:
+            log.warning("nothing is heard of %s: %s", channel, type(fault).__name__)
+        heard(False)
+        await asyncio.sleep(PAUSE)
 
 
 class Ear:

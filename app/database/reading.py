@@ -129,6 +129,13 @@ def connect_apart() -> psycopg.Connection[Any]:
     return psycopg.connect(_where["url"], autocommit=True, **_where["options"])
 
 
+async def connect_beside() -> psycopg.AsyncConnection[Any]:
+    """Open a connection for one who waits among others, in autocommit."""
+    return await psycopg.AsyncConnection.connect(
+        _where["url"], autocommit=True, **_where["options"]
+    )
+
+
 def _connected() -> psycopg.Connection[Any]:
     held = _own.connection
     if held and not held.closed and (_own.url, _own.process) == (_where["url"], os.getpid()):

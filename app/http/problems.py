@@ -70,15 +70,14 @@ def status_of(kind: type[Refusal]) -> int:
     return next(STATUS[parent] for parent in kind.__mro__ if parent in STATUS)
 
 
-def problem(refusal: Refusal) -> Response:
-    """Return the refusal as a problem document in the caller's language."""
-    spoken = language()
+def document(refusal: Refusal, spoken: str, request_id: str) -> tuple[int, dict[str, str], bytes]:
+    """Return the status, the headers and the body of a refusal in a language."""
     status = status_of(type(refusal))
     body: dict[str, object] = {
         "type": f"urn:linli:problem:{refusal.slug}",
         "title": refusal.title.spoken(spoken),
         "status": status,
-        "instance": f"urn:linli:request:{g.get('request_id', '-')}",
+        "instance": f"urn:linli:request:{request_id}",
     }
     if isinstance(refusal, Invalid):
         body["errors"] = [
@@ -86,14 +85,19 @@ def problem(refusal: Refusal) -> Response:
             for f in refusal.faults
         ]
     body.update(refusal.facts)
-    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
-    response.headers["Content-Language"] = "en" if spoken == "en" else "zh-CN"
+    headers = {"Content-Type": MEDIA_TYPE, "Content-Language": "en" if spoken == "en" else "zh-CN"}
     if isinstance(refusal, TooMany | Unavailable):
-        response.headers["Retry-After"] = str(refusal.retry_after)
+        headers["Retry-After"] = str(refusal.retry_after)
     if status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="linli"'
+        headers["WWW-Authenticate"] = 'Bearer realm="linli"'
+    return status, headers, orjson.dumps(body)
+
+
+def problem(refusal: Refusal) -> Response:
+    """Return the refusal as a problem document in the caller's language."""
+    status, headers, body = document(refusal, language(), g.get("request_id", "-"))
     g.slug = refusal.slug
-    return response
+    return Response(body, status, headers)
 
 
 def handle_problems(app: Flask) -> None:

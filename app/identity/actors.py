@@ -1,5 +1,7 @@
 """Who is asking, read in one query on every request: a grant taken away stops the next one."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +15,9 @@ from app.privacy import vault
 
 PHONE_LEVEL = 1
 
-# It leaves the connection in the sight of whom it found, which spares telling the server again.
-ACTOR = f"""
-WITH found AS MATERIALIZED (
-SELECT a.id AS account_id, a.level, a.resident_id, a.reading_mark, a.suspended_at,
-  h.id AS household_id, ar.path,
+ACTORS = f"""
+SELECT s.id AS session_id, a.id AS account_id, a.level, a.resident_id, a.reading_mark,
+  a.suspended_at, h.id AS household_id, ar.path,
   k.subject AS key_of, k.wrapped AS key_wrapped,
   s.started_at, s.last_used_at, s.proved_at, s.proved_how,
   EXISTS (SELECT FROM authenticator t
@@ -33,13 +33,18 @@ LEFT JOIN resident r ON r.id = a.resident_id
 LEFT JOIN household h ON h.sid = r.household_sid
 LEFT JOIN address ad ON ad.sid = h.address_sid
 LEFT JOIN area ar ON ar.code = ad.grid_code
-WHERE s.id = %(session)s AND s.account_id = %(account)s AND s.revoked_at IS NULL
-  AND s.expires_at > %(now)s AND a.status = 'active')
+WHERE s.revoked_at IS NULL AND s.expires_at > %(now)s AND a.status = 'active'
+"""  # noqa: S608  constants of ours
+
+# It leaves the connection in the sight of whom it found, which spares telling the server again.
+ACTOR = f"""
+WITH found AS MATERIALIZED ({ACTORS} AND s.id = %(session)s AND s.account_id = %(account)s)
 SELECT found.*, set_config('linli.sight',
   CASE WHEN coalesce(grants, lent) IS NULL THEN '{Kind.RESIDENT}' ELSE '{Kind.STAFF}' END
   || ' ' || account_id || ' ' || coalesce(resident_id::text, ''), false) AS sight
 FROM found
 """  # noqa: S608  constants of ours
+STANDING = f"{ACTORS} AND s.id = ANY(%(sessions)s::uuid[])"
 
 MARK_USE = """
 UPDATE sign_in_session SET last_used_at = %(now)s
@@ -64,19 +69,39 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
         raise SessionEnded
     row = found[0]
     goes_on_in(row.sight)
-    grants = kept_apart(tuple(_grants(row)))
-    if grants and not may_stay(row.started_at, row.last_used_at, now, today):
+    actor = _actor(row, now, today)
+    if actor is None:
         raise SessionEnded
     if row.key_of:  # read together: what the caller writes is sealed without asking again
         vault.subjects.read_with(row.key_of, row.key_wrapped)
     if to_be_marked(row.last_used_at, now):
         with beyond():
             apart(MARK_USE, about)
+    return actor
+
+
+def standing(sessions: Sequence[UUID]) -> list[Actor]:
+    """Return the persons behind those of the sessions that still stand; it is no use of them.
+
+    For a process that holds pages open: it asks again and again, and nobody is signed in longer
+    for that.
+    """
+    now, today = clock.now(), clock.today()
+    about = {"sessions": list(sessions), "today": today, "now": now}
+    found = (_actor(row, now, today) for row in apart(STANDING, about))
+    return [actor for actor in found if actor is not None]
+
+
+def _actor(row: Any, now: datetime, today: date) -> Actor | None:
+    """Return the person of a row, or None: a member of staff who was away for too long."""
+    grants = kept_apart(tuple(_grants(row)))
+    if grants and not may_stay(row.started_at, row.last_used_at, now, today):
+        return None
     if row.suspended_at:  # nothing that was ever proved or granted counts until it is proved anew
-        return Actor(row.account_id, session_id, PHONE_LEVEL, suspended=True)
+        return Actor(row.account_id, row.session_id, PHONE_LEVEL, suspended=True)
     return Actor(
         account_id=row.account_id,
-        session_id=session_id,
+        session_id=row.session_id,
         level=row.level,
         grants=grants,
         resident_id=row.resident_id,

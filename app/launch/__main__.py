@@ -43,7 +43,8 @@ def main(environ: Mapping[str, str]) -> int:
         ledger = Ledger(around.state / "children.json")
         if left := ledger.end_leftovers():
             print(f"Ended what an earlier start left running: {', '.join(left)}.", flush=True)
-        demand_free_port(around.port)
+        for port in (around.port, around.live_port):
+            demand_free_port(port)
         server = None if around.database_url else EmbeddedServer(around.state / "postgres")
         supervisor = Supervisor(signals, note=ledger.write, fallen=lambda: _fallen(server))
         try:
@@ -75,6 +76,7 @@ def _serve(
         [
             Child("web", gunicorn, told, CHECKOUT, patience=32.0),
             Child("worker", [*FLASK, "work"], told, CHECKOUT, restarts=3),
+            Child("live", [*FLASK, "live"], told, CHECKOUT, restarts=3),
         ],
         ready=lambda: is_ready(HOST, around.port),
         announce=lambda: print(

@@ -15,6 +15,7 @@ from app.launch.keys import development_keys
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 PRODUCT = "linli_app"
+LIVE_AWAY = 500
 
 
 class StartRefused(Exception):
@@ -33,6 +34,11 @@ class Surroundings:
     def address(self) -> str:
         """Return where the API answers."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def live_port(self) -> int:
+        """Return the port at which pages are held open: some way off, so that two starts fit."""
+        return self.port + (LIVE_AWAY if self.port + LIVE_AWAY <= 65535 else -LIVE_AWAY)
 
 
 def look_around(environ: Mapping[str, str]) -> Surroundings:
@@ -90,6 +96,7 @@ def children_environment(
         "LINLI_OWNER_URL": owner_url,
         "PORT": str(around.port),
         "BIND": f"{HOST}:{around.port}",
+        "LIVE_BIND": f"{HOST}:{around.live_port}",
     }
     Path(settled["LINLI_EXCHANGE_OUT"]).mkdir(parents=True, exist_ok=True)
     return settled

@@ -3,11 +3,14 @@
 The rule for many is in reached.py; a property test proves that the two agree.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
+from app.database import read
 from app.policy import Actor
 from notices.audience.people import HOLDS, OF_RESIDENT, WORKING, People
-from notices.audience.places import places_on
+from notices.audience.places import address, household, person, places_on, post
 
 READER = f"""
 me AS MATERIALIZED (
@@ -40,3 +43,37 @@ def reader(actor: Actor) -> dict[str, Any]:
         "places": places_on(actor.area_path),
         "posts": list(actor.areas_as(*WORKING)),
     }
+
+
+HOMES = f"""
+SELECT r.id, h.id AS household, h.address_sid, {OF_RESIDENT} AS people
+FROM resident r JOIN household h ON h.sid = r.household_sid
+WHERE r.id = ANY(%(residents)s::uuid[])
+"""  # noqa: S608  constants of ours
+PATHS = "SELECT code, path FROM area WHERE code = ANY(%(posts)s::text[])"
+
+Keys = dict[str, int]
+"""Places of a reader, each with the reader's bits there."""
+
+
+def keys_of(actors: Sequence[Actor]) -> dict[UUID, Keys]:
+    """Return the keys of many readers by account: what ``READER`` says of each, in two reads."""
+    residents = [actor.resident_id for actor in actors if actor.resident_id]
+    posts = {code for actor in actors for code in actor.areas_as(*WORKING)}
+    homes = {row.id: row for row in read(HOMES, {"residents": residents})}
+    paths = {row.code: row.path for row in read(PATHS, {"posts": list(posts)})} if posts else {}
+    found: dict[UUID, Keys] = {}
+    for actor in actors:
+        keys = found.setdefault(actor.account_id, {})
+        if home := homes.get(actor.resident_id):
+            own = (address(home.address_sid), household(home.household), person(home.id))
+            _add(keys, (*places_on(actor.area_path), *own), home.people)
+        for code in actor.areas_as(*WORKING):
+            if code in paths:
+                _add(keys, (*paths[code], post(code)), int(People.WORKERS))
+    return found
+
+
+def _add(keys: Keys, places: Iterable[str], people: int) -> None:
+    for place in places:
+        keys[place] = keys.get(place, 0) | people
