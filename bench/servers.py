@@ -67,7 +67,13 @@ def started(
     """
     command = [str(python), *(arguments or COMMANDS[name])]
     port = _free_port()
-    told = {**environment, "PORT": str(port), "BIND": f"127.0.0.1:{port}", "LIVE_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "2"}
+    told = {
+        **environment,
+        "PORT": str(port),
+        "BIND": f"127.0.0.1:{port}",
+        "LIVE_BIND": f"127.0.0.1:{port}",
+        "WEB_CONCURRENCY": "2",
+    }
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             command, env=told, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=said

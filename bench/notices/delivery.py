@@ -54,10 +54,12 @@ def measure(
     owner_url: str,
     environment: Mapping[str, str],
     python: Path,
+    kills: int = KILLS,
     everybody: Sequence[str] = ("B",),
     few: Sequence[str] = ("BC1", "BC2", "BC3"),
+    some: Sequence[str] = ("BZ0",),
 ) -> Delivered:
-    """Deliver to everybody and to some ten thousand, then to everybody under kills."""
+    """Deliver to everybody and to some ten thousand, then to a sub-zone under kills."""
     small = _Campaign(owner_url, few)
     _, memory_small = _run(small, environment, python, crew=1)
     large = _Campaign(owner_url, everybody)
@@ -65,9 +67,11 @@ def measure(
     for each in (small, large):
         if each.reached() != each.people:
             raise AssertionError(f"{each.reached()} of {each.people} were counted")
-    lost, twice = under_kills(owner_url, environment, python, everybody, PAUSE_BETWEEN_PAGES)
+    lost, twice = under_kills(
+        owner_url, environment, python, some, PAUSE_BETWEEN_PAGES, kills=kills
+    )
     return Delivered(
-        large.people / seconds, lost, twice, KILLS * KILLED_PAGE, memory_large / memory_small
+        large.people / seconds, lost, twice, kills * KILLED_PAGE, memory_large / memory_small
     )
 
 

@@ -57,6 +57,7 @@ class Size:
 
     name: str
     residents: int
+    notices: int = NOTICES
 
     @property
     def grids(self) -> int:
@@ -185,7 +186,7 @@ def build(owner_url: str, environment: Mapping[str, str], size: Size) -> Distric
         "grids": size.grids,
         "homes": size.homes,
         "residents": size.residents,
-        "notices": NOTICES,
+        "notices": size.notices,
         "readers": READERS,
         "subjects": len(SUBJECTS),
         "sealed": SEALED,

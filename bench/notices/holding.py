@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import psycopg
 
@@ -72,11 +73,10 @@ def _until(lines: Sequence[socket.socket], word: bytes) -> None:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{len(waiting.get_map())} pages were not told")
             for ready, _ in waiting.select(1.0):
-                line: socket.socket = ready.fileobj  # type: ignore[assignment]
-                piece = line.recv(65536)
+                piece = cast(socket.socket, ready.fileobj).recv(65536)
                 ready.data.extend(piece)
                 if word in ready.data:
-                    waiting.unregister(line)
+                    waiting.unregister(ready.fileobj)
                 elif not piece:
                     raise ConnectionError(f"a page was cut off: {bytes(ready.data[:60])!r}")
 

@@ -35,7 +35,9 @@ CREATE TABLE bench_row_each (resident_id uuid, notice_id uuid, read_at timestamp
 """
 
 
-def measure(environment: Mapping[str, str], staff: list[UUID]) -> tuple[float, float]:
+def measure(
+    environment: Mapping[str, str], staff: list[UUID], rounds: int = ROUNDS
+) -> tuple[float, float]:
     """Return the median milliseconds of publishing to everybody, and to some ten thousand.
 
     From the call to its commit: rights, rule, audience, number, targets, history, audit.
@@ -46,7 +48,7 @@ def measure(environment: Mapping[str, str], staff: list[UUID]) -> tuple[float, f
     )
     times: dict[str, list[float]] = {"all": [], "some": []}
     with app.app_context():
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for name, areas in (("all", EVERYBODY), ("some", TEN_THOUSAND)):
                 key = _approved(author, second, areas)
                 began = time.perf_counter()

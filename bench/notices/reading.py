@@ -29,7 +29,9 @@ class Figures:
     polls_per_s: float
 
 
-def measure(call: Call, port: int, tokens: Sequence[str]) -> Figures:
+def measure(
+    call: Call, port: int, tokens: Sequence[str], rounds: int = ROUNDS, seconds: float = SECONDS
+) -> Figures:
     """Return what reading costs on a running server; all kinds take turns in each round."""
     tags = _tags(port, tokens[:POLLERS])
     kinds = {
@@ -39,9 +41,9 @@ def measure(call: Call, port: int, tokens: Sequence[str]) -> Figures:
         "health": (200, [_request(HEALTH)]),
     }
     seen: dict[str, list[dict[str, Any]]] = {name: [] for name in kinds}
-    for number in range(ROUNDS + 1):
+    for number in range(rounds + 1):
         for name, (expect, calls) in kinds.items():
-            job = {"port": port, "expect": expect, "seconds": SECONDS, "most": MOST, "calls": calls}
+            job = {"port": port, "expect": expect, "seconds": seconds, "most": MOST, "calls": calls}
             outcome = call(job)
             if outcome["bad"]:
                 raise Wrong(f"{name}: {outcome['bad']} of {outcome['done']}")
