@@ -7,6 +7,7 @@ from typing import Any
 from app.errors import Words
 from community.requests.clock import plain
 from community.requests.lifecycle.states import STEPS, Step
+from community.rules.stages import Stage
 
 OTHERS = {
     "photo": Words("添加照片", "photos added"),
@@ -15,6 +16,14 @@ OTHERS = {
     "cancel-help": Words("取消协办", "ask a department no more"),
     "take-in": Words("并入一件", "another request was merged into this one"),
     "let-out": Words("移出一件", "a request was taken out of this one"),
+}
+
+BESIDE = {
+    Stage.CLAIM: Words("认领期限:", "Until when it should be claimed:"),
+    Stage.HELP: Words("协办答复期限:", "Until when the helping department should answer:"),
+    Stage.ADJUDICATE: Words("退单裁定期限:", "Until when the objection should be decided:"),
+    Stage.VISIT: Words("回访期限:", "Until when somebody should have asked back:"),
+    Stage.REVIEW: Words("复核期限:", "Until when it should be reviewed:"),
 }
 
 
@@ -42,9 +51,8 @@ def _more(step: str, facts: Mapping[str, Any]) -> list[Words]:
     if step == Step.DECLINE:
         return _turned_away(facts)
     if step == Step.RECKON:
-        return [
-            Words("放假安排或办理时限有调整。", "The calendar or the limit of the matter changed.")
-        ]
+        changed = "The calendar or the limit of the matter changed."
+        return [Words("放假安排或办理时限有调整。", changed), *_beside(facts.get("of"))]
     return []
 
 
@@ -62,3 +70,8 @@ def _turned_away(facts: Mapping[str, Any]) -> list[Words]:
             f"You may object until {until.en}: somebody else looks at it once more.",
         ),
     ]
+
+
+def _beside(stage: str | None) -> list[Words]:
+    """Say which clock is meant, where it is not that of the case itself."""
+    return [BESIDE[Stage(stage)]] if stage else []

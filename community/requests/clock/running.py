@@ -18,6 +18,14 @@ from community.rules.stages import Base, Stage
 UNCLAIMED = (State.FILED, State.DISPATCHED, State.SIGNED)
 RUNNING = (*UNCLAIMED, State.CLAIMED, State.OBJECTED, State.WAITING)
 
+USUAL = {
+    Stage.HELP: Limit(3, LimitUnit.WORKING_DAYS, ""),
+    Stage.ADJUDICATE: Limit(1, LimitUnit.WORKING_DAYS, ""),
+    Stage.VISIT: Limit(5, LimitUnit.WORKING_DAYS, ""),
+    Stage.REVIEW: Limit(30, LimitUnit.CALENDAR_DAYS, "信访工作条例 (2022) 第三十五条"),
+}
+"""The limits of clocks beside that of a case where the district has not said otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -89,19 +97,30 @@ def begin(matter: Any, stage: Stage, at: datetime, state: State) -> Clock:
         "extension": None,
         "extra_count": None,
         "extra_unit": None,
-        "claim_due_at": claim_due(matter.code, at),
+        **claim_clock(matter.code, at),
         "rung": 0,
     }
     return _with_deadline(terms, fresh, state)
 
 
-def claim_due(matter_code: str, at: datetime) -> datetime | None:
-    """Return until when somebody of the unit should have claimed a case; None: no such limit."""
+def claim_clock(matter_code: str, at: datetime) -> dict[str, Any]:
+    """Return the columns that say until when somebody of the unit should have claimed a case.
+
+    They are reckoned on the calendar of the case; without such a limit they say from when only.
+    """
     day = at.astimezone(clock.SHANGHAI).date()
     found = limit_of(registers.limits.get(), matter_code, Stage.CLAIM, day)
-    if found is None:
-        return None
-    return reckon(Terms(at, found.count, found.unit), working_calendar.get()).due_at
+    return {
+        "claim_from": at,
+        "claim_count": found and found.count,
+        "claim_unit": str(found.unit) if found else None,
+        "claim_due_at": claim_due(at, found.count, found.unit) if found else None,
+    }
+
+
+def claim_due(at: datetime, count: int, unit: str) -> datetime:
+    """Return until when a case should be claimed that lies there since ``at``."""
+    return reckon(Terms(at, count, LimitUnit(unit)), working_calendar.get()).due_at
 
 
 def terms_of(row: Any, **changed: Any) -> Terms:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.calendar.deadlines import LimitUnit
 from app.database import FIRST_ID, Cursor, Page, read, transaction, write
 from app.policy import Actor, Role
 from app.privacy import vault
@@ -16,12 +15,9 @@ from community.requests.policy import SEEN_BY, is_staff_of, seen_by
 from community.requests.refusals import NotYours, OneOfYours
 from community.requests.steps_taken import seen, standing_of, take
 from community.requests.view import RequestView, show
-from community.rules.deciding import Limit
 from community.rules.stages import Stage
 
 WORDS = "request_decline.words"
-WITHIN = Limit(30, LimitUnit.CALENDAR_DAYS, "信访工作条例 (2022) 第三十五条")
-"""The limit of the review where the district has not said otherwise."""
 
 CONTEST = """
 UPDATE request_decline SET contested_at = %(now)s, words_sealed = %(words)s,
@@ -57,7 +53,7 @@ def contest(actor: Actor, request_id: UUID, version: int, words: str) -> Request
         if not _speaks_for(actor, row):
             raise NotYours
         step(standing_of(row), Step.CONTEST)
-        due = running.term(row.matter_code, Stage.REVIEW, now, WITHIN)
+        due = running.term(row.matter_code, Stage.REVIEW, now, running.USUAL[Stage.REVIEW])
         take(row, Step.CONTEST, version, declining="contested")
         sealed = vault.seal_about(WORDS, request_id, words, row.account_id)
         write(CONTEST, {**due.columns, "id": request_id, "now": now, "words": sealed})

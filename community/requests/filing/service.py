@@ -28,7 +28,8 @@ COLUMNS = (
     *("against_account", "against_department", "state", "lng", "lat", "raw_lng", "raw_lat"),
     *("raw_crs", "grid_code", "near_edge", "handled_by", "department_code", "first_department"),
     *("filed_at", "deadline_at", "deadline_provisional", "calendar_version", "clock_from"),
-    *("limit_stage", "limit_count", "limit_unit", "pausable", "claim_due_at", "next_rung_at"),
+    *("limit_stage", "limit_count", "limit_unit", "pausable", "next_rung_at"),
+    *("claim_from", "claim_count", "claim_unit", "claim_due_at"),
 )
 
 FILE = f"""

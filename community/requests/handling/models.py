@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, PrimaryKeyConstraint, SmallInteger, Text
+from sqlalchemy import Boolean, Index, Integer, PrimaryKeyConstraint, SmallInteger, Text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -25,7 +25,11 @@ class Objection(Model):
     reason_sealed: Mapped[bytes] = personal()
     asked_by: Mapped[UUID] = internal()
     asked_at: Mapped[datetime] = internal()
+    limit_count: Mapped[int | None] = internal(Integer)
+    limit_unit: Mapped[str | None] = internal(Text)
     due_at: Mapped[datetime] = internal()
+    provisional: Mapped[bool] = internal(Boolean, server_default="false")
+    calendar_version: Mapped[str | None] = internal(Text)
     decision: Mapped[str | None] = internal(Text)
     decided_by: Mapped[UUID | None] = internal()
     decided_at: Mapped[datetime | None] = internal()

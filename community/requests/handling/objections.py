@@ -25,13 +25,14 @@ from community.rules.deciding import Limit
 from community.rules.stages import Stage
 
 REASON = "request_objection.reason"
-WITHIN = Limit(1, LimitUnit.WORKING_DAYS, "")
-"""The window for objecting, and for deciding, where the district has not said otherwise."""
+WINDOW = Limit(1, LimitUnit.WORKING_DAYS, "")
+"""The window for objecting where the district has not said otherwise."""
 
 OBJECT = """
 INSERT INTO request_objection (request_id, department_code, clause_code, proposed_code,
-  reason_sealed, asked_by, asked_at, due_at)
-VALUES (%(id)s, %(department)s, %(clause)s, %(proposed)s, %(reason)s, %(me)s, %(now)s, %(due)s)
+  reason_sealed, asked_by, asked_at, limit_count, limit_unit, due_at, provisional, calendar_version)
+VALUES (%(id)s, %(department)s, %(clause)s, %(proposed)s, %(reason)s, %(me)s, %(now)s,
+  %(limit_count)s, %(limit_unit)s, %(due_at)s, %(provisional)s, %(calendar_version)s)
 """
 DECIDE = """
 UPDATE request_objection SET decision = %(decision)s, decided_by = %(me)s, decided_at = %(now)s
@@ -62,18 +63,19 @@ def object_to(
     with transaction():
         row = workable(actor, request_id)
         step(standing_of(row), Step.OBJECT)
-        until = running.due_of(row.matter_code, Stage.OBJECT, row.clock_from, WITHIN).due_at
+        until = running.due_of(row.matter_code, Stage.OBJECT, row.clock_from, WINDOW).due_at
         if now >= until:
             raise WindowClosed(until=until.isoformat())
         unit_named(row, propose)
         clause_of(clause, propose)
-        due = running.due_of(row.matter_code, Stage.ADJUDICATE, now, WITHIN).due_at
+        usual = running.USUAL[Stage.ADJUDICATE]
+        due = running.term(row.matter_code, Stage.ADJUDICATE, now, usual)
         take(row, Step.OBJECT, version)
         about = {"id": request_id, "department": row.department_code, "me": actor.account_id}
         sealed = vault.seal_about(REASON, request_id, reason, row.account_id)
-        asked = {"clause": clause, "proposed": propose, "reason": sealed, "now": now, "due": due}
-        write(OBJECT, about | asked)
-        facts = {"clause": clause, "proposed": propose, "decide_by": due.isoformat()}
+        asked = {"clause": clause, "proposed": propose, "reason": sealed, "now": now}
+        write(OBJECT, about | asked | due.columns)
+        facts = {"clause": clause, "proposed": propose, "decide_by": due.facts["due"]}
         done(actor, request_id, Step.OBJECT, reason, **facts)
     return show(actor, request_id)
 

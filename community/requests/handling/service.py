@@ -128,6 +128,7 @@ def _most(actor: Actor) -> int | None:
 
 def unclaimed(row: Any) -> dict[str, Any]:
     """Return the columns of a request that nobody has any more: its limit for claiming begins."""
-    due = running.claim_due(row.matter_code, clock.now())
+    begun = running.claim_clock(row.matter_code, clock.now())
+    due = begun["claim_due_at"]
     at = running.next_rung_at(State.DISPATCHED, row.rung, row.deadline_at, due)
-    return {"claim_due_at": due, "next_rung_at": at}
+    return {**begun, "next_rung_at": at}

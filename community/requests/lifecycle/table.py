@@ -92,6 +92,6 @@ TABLE: Final[tuple[Move, ...]] = (
     Move(T.MERGE, (S.FILED, *IN_UNIT), S.MERGED, (P.STAFF, P.UNIT), unless=(Flag.HAS_MEMBERS,)),
     Move(T.UNMERGE, (S.MERGED,), S.DISPATCHED, (P.STAFF, P.UNIT)),
     Move(T.SUPERVISE, OPEN, None, (P.PLATFORM,)),
-    Move(T.RECKON, OPEN, None, (P.PLATFORM,)),
+    Move(T.RECKON, (*OPEN, S.VISITING, S.REVIEWING), None, (P.PLATFORM,)),
     Move(T.MOVE, OPEN, None, (P.PLATFORM,)),
 )

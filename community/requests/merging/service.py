@@ -68,9 +68,10 @@ def unmerge(actor: Actor, request_id: UUID, version: int, reason: str) -> Reques
         if row.version != before.version:
             raise Stale
         run_on = running.resumed(row, State.DISPATCHED)
-        due = running.claim_due(row.matter_code, row.clock_from)
+        claim = running.claim_clock(row.matter_code, row.clock_from)
+        due = claim["claim_due_at"]
         at = running.next_rung_at(State.DISPATCHED, row.rung, row.deadline_at, due)
-        own: dict[str, Any] = {"claimed_by": None, "next_rung_at": at}
+        own: dict[str, Any] = {**claim, "claimed_by": None, "next_rung_at": at}
         take(row, Step.UNMERGE, version, **(own | run_on["columns"] | leave_master(row)))
         done(actor, request_id, Step.UNMERGE, reason, **run_on["facts"])
         done(actor, before.master_id, "let-out", member=row.number)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, SmallInteger, Text
+from sqlalchemy import BigInteger, Boolean, Identity, Index, Integer, SmallInteger, Text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -25,7 +25,11 @@ class Visit(Model):
     because: Mapped[str] = internal(Text)
     opened_by: Mapped[UUID | None] = internal()
     opened_at: Mapped[datetime] = internal()
+    limit_count: Mapped[int | None] = internal(Integer)
+    limit_unit: Mapped[str | None] = internal(Text)
     due_at: Mapped[datetime] = internal()
+    provisional: Mapped[bool] = internal(Boolean, server_default="false")
+    calendar_version: Mapped[str | None] = internal(Text)
     words_sealed: Mapped[bytes | None] = personal()
     file_id: Mapped[UUID | None] = internal()
     visited_by: Mapped[UUID | None] = internal()

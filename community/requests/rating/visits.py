@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.calendar.deadlines import LimitUnit
 from app.database import FIRST_ID, Cursor, Page, read, transaction, write
 from app.policy import Actor
 from app.privacy import vault
@@ -16,17 +15,16 @@ from community.requests.rating.again import worked_again
 from community.requests.refusals import NotYours, OneOfYours
 from community.requests.steps_taken import seen, standing_of, take
 from community.requests.view import RequestView, show
-from community.rules.deciding import Limit
 from community.rules.stages import Stage
 
 WORDS = "request_visit.words"
-WITHIN = Limit(5, LimitUnit.WORKING_DAYS, "")
-"""The limit of a return visit where the district has not said otherwise."""
 
 OPEN = """
 INSERT INTO request_visit
-  (request_id, round, because, opened_by, opened_at, due_at, words_sealed, file_id)
-VALUES (%(id)s, %(round)s, %(because)s, %(by)s, %(now)s, %(due)s, %(words)s, %(file)s)
+  (request_id, round, because, opened_by, opened_at, limit_count, limit_unit, due_at, provisional,
+   calendar_version, words_sealed, file_id)
+VALUES (%(id)s, %(round)s, %(because)s, %(by)s, %(now)s, %(limit_count)s, %(limit_unit)s,
+  %(due_at)s, %(provisional)s, %(calendar_version)s, %(words)s, %(file)s)
 """
 CLOSE = """
 UPDATE request_visit SET visited_by = %(me)s, visited_at = %(now)s, outcome = %(outcome)s
@@ -58,12 +56,12 @@ def open_visit(
 ) -> None:
     """Open a return visit of a case, in the deed of whoever has a reason to doubt it."""
     now = clock.now()
-    due = running.due_of(row.matter_code, Stage.VISIT, now, WITHIN).due_at
+    due = running.term(row.matter_code, Stage.VISIT, now, running.USUAL[Stage.VISIT])
     take(row, wanted, row.version if version is None else version)
     about = {"id": row.id, "round": row.round, "because": because, "file": file, "now": now}
     sealed = vault.seal_about(WORDS, row.id, words, row.account_id) if words else None
-    write(OPEN, {**about, "by": actor and actor.account_id, "due": due, "words": sealed})
-    done(actor, row.id, wanted, because=because, due=due.isoformat())
+    write(OPEN, {**about, **due.columns, "by": actor and actor.account_id, "words": sealed})
+    done(actor, row.id, wanted, because=because, due=due.facts["due"])
 
 
 def ask_for_visit(actor: Actor, request_id: UUID, version: int, reason: str) -> RequestView:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Text
+from sqlalchemy import Boolean, Index, Integer, Text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -32,8 +32,11 @@ class Task(Model):
     asked_sealed: Mapped[bytes] = personal()
     asked_by: Mapped[UUID] = internal()
     asked_at: Mapped[datetime] = internal()
+    limit_count: Mapped[int | None] = internal(Integer)
+    limit_unit: Mapped[str | None] = internal(Text)
     due_at: Mapped[datetime] = internal()
     provisional: Mapped[bool] = internal(Boolean)
+    calendar_version: Mapped[str | None] = internal(Text)
     answer_sealed: Mapped[bytes | None] = personal()
     answered_by: Mapped[UUID | None] = internal()
     answered_at: Mapped[datetime | None] = internal()

@@ -6,7 +6,6 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app import clock
-from app.calendar.deadlines import LimitUnit
 from app.database import FIRST_ID, Cursor, Page, read, transaction, write
 from app.errors import NotFound
 from app.policy import Actor, Role
@@ -19,18 +18,15 @@ from community.requests.models import OPEN_STATES
 from community.requests.policy import holds, is_staff_of, units_of
 from community.requests.refusals import NotYours, TaskOver
 from community.requests.steps_taken import put, seen, standing_of, take
-from community.rules.deciding import Limit
 from community.rules.stages import Stage
 
 ASKED, ANSWERED = "request_task.asked", "request_task.answer"
-WITHIN = Limit(3, LimitUnit.WORKING_DAYS, "")
-"""The limit of a helper where the district has not said otherwise."""
 
 ASK = """
 INSERT INTO request_task (id, request_id, department_code, mandatory, asked_sealed, asked_by,
-  asked_at, due_at, provisional)
-VALUES (%(id)s, %(request)s, %(department)s, %(mandatory)s, %(asked)s, %(me)s, %(now)s, %(due)s,
-  %(provisional)s)
+  asked_at, limit_count, limit_unit, due_at, provisional, calendar_version)
+VALUES (%(id)s, %(request)s, %(department)s, %(mandatory)s, %(asked)s, %(me)s, %(now)s,
+  %(limit_count)s, %(limit_unit)s, %(due_at)s, %(provisional)s, %(calendar_version)s)
 """
 TASKS = "SELECT * FROM request_task WHERE request_id = %(id)s ORDER BY id LIMIT 100"
 ANSWER = """
@@ -69,12 +65,12 @@ def ask(
         unit_named(row, department)
         helpers = sorted({*row.helpers, department})
         take(row, Step.ASK_HELP, version, helpers=helpers, help_open=row.help_open + mandatory)
-        due = running.due_of(row.matter_code, Stage.HELP, now, WITHIN)
+        due = running.term(row.matter_code, Stage.HELP, now, running.USUAL[Stage.HELP])
         about = {"id": key, "request": request_id, "department": department, "now": now}
         sealed = vault.seal_about(ASKED, key, asked, row.account_id)
-        limit = {"due": due.due_at, "provisional": due.provisional, "me": actor.account_id}
-        write(ASK, {**about, **limit, "mandatory": mandatory, "asked": sealed})
-        facts = {"department": department, "mandatory": mandatory, "due": due.due_at.isoformat()}
+        said = {"mandatory": mandatory, "asked": sealed, "me": actor.account_id}
+        write(ASK, {**about, **due.columns, **said})
+        facts = {"department": department, "mandatory": mandatory, "due": due.facts["due"]}
         done(actor, request_id, Step.ASK_HELP, asked, task=key, **facts)
     return tasks(actor, request_id)
 
