@@ -3,7 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response, request
+
 from app.database import CursorRefused, Page
+from app.http.blueprint import JSON
 from app.http.guard import current_actor
 from app.http.places import wgs84_of
 from app.http.shapes import PageQuery
@@ -18,6 +21,14 @@ from community.requests.filing.following_schemas import (
 )
 from community.requests.filing.slips import slip_of
 from community.requests.refusals import MatterUnknown
+
+HTML = "text/html"
+# The page has a style and a drawing of its own and nothing else.
+ONLY_SHOWN = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Cache-Control": "no-store",
+    "Vary": "Accept",
+}
 
 
 @requests.get("/similar")
@@ -55,6 +66,12 @@ def list_following(query: dict[str, Any]) -> Page[Any]:
 
 @requests.get("/<uuid:id>/slip")
 @requests.answer(200, Slip, example=examples.SLIP)
-def print_slip(id: UUID) -> dict[str, str]:  # noqa: A002
-    """Print the slip of a request: a page of HTML with its number, deadline and QR code."""
-    return slip_of(current_actor(), id)
+def print_slip(id: UUID) -> dict[str, str] | Response:  # noqa: A002
+    """Print the slip of a request: its number, deadline and QR code, for 80 mm paper or A4.
+
+    Whoever accepts ``text/html`` rather than JSON gets the page itself.
+    """
+    slip = slip_of(current_actor(), id)
+    if request.accept_mimetypes.best_match([JSON, HTML]) != HTML:
+        return slip
+    return Response(slip["html"], content_type=f"{HTML}; charset=utf-8", headers=ONLY_SHOWN)

@@ -181,6 +181,8 @@ class TestReview:
         path = answer.headers["Location"]
         version = staff.get(path).json["request"]["version"]  # type: ignore[index]
         assert staff.post(f"{path}/declining", WHY, version=version).status_code == 200
+        slip = clerk.get(f"{path}/slip").json["html"]  # type: ignore[index]
+        assert "Not taken; you may object until" in slip
         objected = clerk.post(f"{path}/contest", OBJECTION, version=version + 1)
         assert objected.status_code == 200, objected.json
 

@@ -181,6 +181,12 @@ class TestDesk:
         assert slip is not None
         assert row.number in slip["html"]
         assert "<svg" in slip["html"]
+        path = f"{made.headers['Location']}/slip"
+        page = clerk.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+        assert page.content_type == "text/html; charset=utf-8"
+        assert page.text == slip["html"]
+        assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        assert clerk.get(path, headers={"Accept": "*/*"}).is_json
         assert "王女士" not in slip["html"]
         assert NEW["words"] not in slip["html"]
         assert resident.get(f"{made.headers['Location']}/slip").status_code == 403
