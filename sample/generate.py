@@ -16,6 +16,7 @@ from sample.rule_rows import (
     dispatch_rows,
     limit_rows,
     not_accepted_rows,
+    rating_reason_rows,
     rung_rows,
 )
 from sample.service_rows import department_rows, matter_rows, point_matter_rows, point_rows
@@ -65,6 +66,7 @@ def _district(plan: Plan, members: list[StaffMember], seed: int) -> dict[str, It
         "not_accepted": not_accepted_rows(),
         "supervision_rungs": rung_rows(),
         "capacities": capacity_rows(),
+        "rating_reasons": rating_reason_rows(),
         "points": point_rows(plan, seed),
         "point_matters": point_matter_rows(),
         "staff": staff_rows(members),

@@ -1,10 +1,11 @@
-"""The rows about rules: limits, duties, dispatch, what is not accepted, the ladder, capacities."""
+"""The rows about rules: limits, duties, dispatch, refusals, ladder, capacities, reasons."""
 
 from collections.abc import Iterator
 
 from sample.streams import VALID_FROM
 from sample.tables import ZONE, Row, read_table
 
+RATED_BY = "国办发〔2019〕51号; GB/T 39735-2020"
 Values = tuple[str | int, ...]
 
 
@@ -44,6 +45,12 @@ def capacity_rows() -> Iterator[Values]:
     """Yield how many open requests one person may hold."""
     for row in read_table(ZONE / "capacities.csv"):
         yield (f"{row['role']}/{_where(row)}", 1, *row.values(), VALID_FROM, "")
+
+
+def rating_reason_rows() -> Iterator[Values]:
+    """Yield what may be ticked beside each level of a rating."""
+    for row in read_table(ZONE / "rating_reasons.csv"):
+        yield (row["code"], 1, *row.values(), RATED_BY, VALID_FROM, "")
 
 
 def _where(row: Row) -> str:

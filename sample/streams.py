@@ -49,6 +49,10 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         *("sid", "ver", "role", "area_code", "department_code", "most"),
         *("valid_from", "valid_to"),
     ),
+    "rating_reasons": (
+        *("sid", "ver", "code", "stars", "name", "name_en", "legal_basis"),
+        *("valid_from", "valid_to"),
+    ),
     "points": (
         *("sid", "ver", "code", "name", "name_en", "area_code", "address", "lng", "lat", "crs"),
         *("phone", "opens", "valid_from", "valid_to"),
@@ -78,6 +82,7 @@ NOTES: Final[dict[str, str]] = {
     "not_accepted": "二十项证明清单为真。The list of the twenty proofs is real, the rest made up.",
     "supervision_rungs": "督办阶梯为虚构。The ladder is made up.",
     "capacities": "在办上限为虚构。The capacities are made up.",
+    "rating_reasons": "全国“好差评”现场服务选项。The national list for services on the spot.",
     "points": "服务点为虚构。The service points are made up.",
     "point_matters": "服务点为虚构。The service points are made up.",
     "staff": MADE_UP,

@@ -117,7 +117,9 @@ VISITS = {
     "next": None,
 }
 
-SATISFACTION = {"rated": 128, "satisfied": 121, "bad": 7, "rate": 0.9453}
+SATISFACTION = {"rated": 128, "satisfied": 121, "bad": 7, "rate": 0.9453} | {
+    "reasons": [{"code": "517", "stars": 5, "n": 88}]
+}
 
 SIMILAR = {
     "items": [

@@ -25,7 +25,7 @@ JOIN service_request r ON r.id = e.request_id
 WHERE r.account_id = %(account)s ORDER BY e.id LIMIT 20000
 """
 RATED = """
-SELECT t.request_id, t.stars, t.rated_at, t.words_sealed FROM rating t
+SELECT t.request_id, t.stars, t.reasons, t.rated_at, t.words_sealed FROM rating t
 JOIN service_request r ON r.id = t.request_id WHERE r.account_id = %(account)s LIMIT 5000
 """
 OPEN = """

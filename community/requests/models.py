@@ -194,5 +194,6 @@ class Rating(Model):
     round: Mapped[int] = internal(SmallInteger, server_default="1")
     account_id: Mapped[UUID] = internal()
     stars: Mapped[int] = internal(SmallInteger)
+    reasons: Mapped[list[str]] = internal(ARRAY(Text), server_default="{}")
     words_sealed: Mapped[bytes | None] = personal()
     rated_at: Mapped[datetime] = internal()

@@ -41,6 +41,13 @@ class AlreadyRated(Conflict):
     title = Words("该诉求已评价", "This has been rated")
 
 
+class TickUnknown(Conflict):
+    """A reason that was ticked is not of that level today: read ``/rules/rating-reasons``."""
+
+    slug = "rating-reason-unknown"
+    title = Words("该评价等级没有此选项", "That level has no such reason")
+
+
 class AddressUnknown(Conflict):
     """The register has no such address, or none for the person: give a point instead."""
 

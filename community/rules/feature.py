@@ -7,11 +7,20 @@ from community.rules.models import (
     DutyClause,
     MatterLimit,
     NotAccepted,
+    RatingReason,
     SupervisionRung,
 )
 from community.rules.routes import POLICY, rules
 from community.rules.sync import STREAMS
 
-MODELS = (MatterLimit, DutyClause, DispatchRule, NotAccepted, SupervisionRung, Capacity)
+MODELS = (
+    MatterLimit,
+    DutyClause,
+    DispatchRule,
+    NotAccepted,
+    SupervisionRung,
+    Capacity,
+    RatingReason,
+)
 
 FEATURE = Feature("rules", MODELS, blueprints=(rules,), policy=POLICY, streams=STREAMS)

@@ -110,6 +110,20 @@ class SupervisionRung(Model):
     valid_to: Mapped[date | None] = public()
 
 
+class RatingReason(Model):
+    """What may be ticked beside one level of a rating (好差评, GB/T 39735)."""
+
+    __tablename__ = "rating_reason"
+
+    code: Mapped[str] = public(Text, primary_key=True)
+    stars: Mapped[int] = public(SmallInteger)
+    name: Mapped[str] = public(Text)
+    name_en: Mapped[str] = public(Text)
+    legal_basis: Mapped[str] = public(Text)
+    valid_from: Mapped[date] = public()
+    valid_to: Mapped[date | None] = public()
+
+
 class Capacity(Model):
     """How many open requests one person may hold at a time, by role and where they work."""
 

@@ -10,6 +10,7 @@ from community.rules.models import (
     DutyClause,
     MatterLimit,
     NotAccepted,
+    RatingReason,
     SupervisionRung,
 )
 
@@ -26,8 +27,9 @@ dispatch_rules = _register(DispatchRule)
 not_accepted = _register(NotAccepted)
 rungs = _register(SupervisionRung)
 capacities = _register(Capacity)
+rating_reasons = _register(RatingReason)
 
-REGISTERS = (limits, clauses, dispatch_rules, not_accepted, rungs, capacities)
+REGISTERS = (limits, clauses, dispatch_rules, not_accepted, rungs, capacities, rating_reasons)
 
 
 def forget_all() -> None:

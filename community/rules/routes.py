@@ -6,7 +6,13 @@ from app import clock
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
 from community.rules import registers
-from community.rules.schemas import ClauseList, LimitList, LimitsQuery, NotAcceptedList
+from community.rules.schemas import (
+    ClauseList,
+    LimitList,
+    LimitsQuery,
+    NotAcceptedList,
+    RatingReasonList,
+)
 
 rules = Blueprint("rules", __name__, url_prefix="/api/v1/rules", description="规则 · Rules")
 
@@ -14,6 +20,7 @@ POLICY: Rows = {
     ("rules.list_limits", "GET"): {Role.ANYONE: Scope.PUBLIC},
     ("rules.list_clauses", "GET"): {Role.ANYONE: Scope.PUBLIC},
     ("rules.list_not_accepted", "GET"): {Role.ANYONE: Scope.PUBLIC},
+    ("rules.list_rating_reasons", "GET"): {Role.ANYONE: Scope.PUBLIC},
 }
 
 LIMIT = {
@@ -45,6 +52,14 @@ EMERGENCY = {
     "legal_basis": "区级受理规定 (intake rules of the district)",
 }
 
+SLOW = {
+    "code": "209",
+    "stars": 2,
+    "name": "未在承诺时间内办结",
+    "name_en": "Not in the time promised",
+    "legal_basis": "国办发〔2019〕51号; GB/T 39735-2020",
+}
+
 
 @rules.get("/limits")
 @rules.query(LimitsQuery)
@@ -67,3 +82,10 @@ def list_clauses() -> dict[str, list[Any]]:
 def list_not_accepted() -> dict[str, list[Any]]:
     """List what is not taken as a request, and where to turn instead."""
     return {"items": registers.valid(registers.not_accepted, clock.today())}
+
+
+@rules.get("/rating-reasons")
+@rules.answer(200, RatingReasonList, example={"items": [SLOW]})
+def list_rating_reasons() -> dict[str, list[Any]]:
+    """List what may be ticked today beside each level of a rating (好差评)."""
+    return {"items": registers.valid(registers.rating_reasons, clock.today())}

@@ -64,3 +64,19 @@ class NotAcceptedList(Shape):
     """All that is not taken as a request today."""
 
     items = ma.fields.List(ma.fields.Nested(NotAcceptedShape), required=True)
+
+
+class RatingReasonShape(Shape):
+    """What may be ticked beside one level of a rating."""
+
+    code = ma.fields.String(required=True)
+    stars = ma.fields.Integer(required=True)
+    name = ma.fields.String(required=True)
+    name_en = ma.fields.String(required=True)
+    legal_basis = ma.fields.String(required=True)
+
+
+class RatingReasonList(Shape):
+    """All that may be ticked today."""
+
+    items = ma.fields.List(ma.fields.Nested(RatingReasonShape), required=True)

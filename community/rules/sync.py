@@ -5,18 +5,14 @@ from collections.abc import Mapping
 from app.calendar.deadlines import LimitUnit
 from app.policy import Role
 from app.sync import Field, Need, Projection, Stream, choice, code, day, key, text, whole
-from community.rules.models import (
-    Capacity,
-    DispatchRule,
-    DutyClause,
-    MatterLimit,
-    NotAccepted,
-    SupervisionRung,
-)
+from community.rules import models
 from community.rules.stages import Base, Stage, Tells
 
 PERIOD = (Field("valid_from", day), Field("valid_to", day, required=False))
 VALID = {"valid_from": "s.valid_from::date", "valid_to": "s.valid_to::date"}
+AREA = Need("area_code", "areas", "code")
+MATTER = Need("matter_code", "matters", "code")
+DEPARTMENT = Need("department_code", "departments", "code")
 UNIT = choice(*LimitUnit)
 LIMIT = whole(1, 10_000)  # a limit of nothing is no limit
 
@@ -41,7 +37,7 @@ MATTER_LIMITS = Stream(
         *PERIOD,
     ),
     Projection(
-        MatterLimit,
+        models.MatterLimit,
         ("sid",),
         {
             **_same("sid", "matter_code", "stage", "unit", "legal_basis"),
@@ -53,7 +49,7 @@ MATTER_LIMITS = Stream(
         },
         ends="valid_to",
     ),
-    needs=(Need("matter_code", "matters", "code"),),
+    needs=(MATTER,),
 )
 
 DUTY_CLAUSES = Stream(
@@ -68,12 +64,12 @@ DUTY_CLAUSES = Stream(
         *PERIOD,
     ),
     Projection(
-        DutyClause,
+        models.DutyClause,
         ("code",),
         {**_same("code", "department_code", "name", "name_en", "legal_basis"), **VALID},
         ends="valid_to",
     ),
-    needs=(Need("department_code", "departments", "code"),),
+    needs=(DEPARTMENT,),
     unique="code",
 )
 
@@ -90,7 +86,7 @@ DISPATCH_RULES = Stream(
         *PERIOD,
     ),
     Projection(
-        DispatchRule,
+        models.DispatchRule,
         ("sid",),
         {
             **_same("sid", "area_code", "matter_code", "department_code", "handled_by"),
@@ -101,12 +97,7 @@ DISPATCH_RULES = Stream(
         },
         ends="valid_to",
     ),
-    needs=(
-        Need("area_code", "areas", "code"),
-        Need("matter_code", "matters", "code"),
-        Need("department_code", "departments", "code"),
-        Need("clause_code", "duty_clauses", "code"),
-    ),
+    needs=(AREA, MATTER, DEPARTMENT, Need("clause_code", "duty_clauses", "code")),
 )
 
 NOT_ACCEPTED = Stream(
@@ -122,7 +113,7 @@ NOT_ACCEPTED = Stream(
         *PERIOD,
     ),
     Projection(
-        NotAccepted,
+        models.NotAccepted,
         ("code",),
         {
             **_same("code", "kind", "name", "name_en", "told", "told_en", "phone"),
@@ -131,7 +122,7 @@ NOT_ACCEPTED = Stream(
         },
         ends="valid_to",
     ),
-    needs=(Need("department_code", "departments", "code"),),
+    needs=(DEPARTMENT,),
     unique="code",
 )
 
@@ -141,15 +132,14 @@ SUPERVISION_RUNGS = Stream(
     (
         Field("rung", whole(1, 9)),
         Field("base", choice(*Base)),
-        Field("name", text),
-        Field("name_en", text),
+        *(Field(name, text) for name in ("name", "name_en")),
         Field("count", whole(-1000, 1000)),
         Field("unit", UNIT),
         Field("tells", choice(*Tells)),
         *PERIOD,
     ),
     Projection(
-        SupervisionRung,
+        models.SupervisionRung,
         ("sid",),
         {
             **_same("sid", "base", "name", "name_en", "unit", "tells"),
@@ -172,7 +162,7 @@ CAPACITIES = Stream(
         *PERIOD,
     ),
     Projection(
-        Capacity,
+        models.Capacity,
         ("sid",),
         {
             **_same("sid", "role", "area_code", "department_code"),
@@ -181,17 +171,28 @@ CAPACITIES = Stream(
         },
         ends="valid_to",
     ),
-    needs=(
-        Need("area_code", "areas", "code"),
-        Need("department_code", "departments", "code"),
+    needs=(AREA, DEPARTMENT),
+)
+
+RATING_REASONS = Stream(
+    "rating_reasons",
+    "rating_reason",
+    (
+        Field("code", code),
+        Field("stars", whole(1, 5)),
+        *(Field(name, text) for name in ("name", "name_en", "legal_basis")),
+        *PERIOD,
     ),
+    Projection(
+        models.RatingReason,
+        ("code",),
+        {**_same("code", "name", "name_en", "legal_basis"), "stars": "s.stars::smallint", **VALID},
+        ends="valid_to",
+    ),
+    unique="code",
 )
 
 STREAMS = (
-    MATTER_LIMITS,
-    DUTY_CLAUSES,
-    DISPATCH_RULES,
-    NOT_ACCEPTED,
-    SUPERVISION_RUNGS,
-    CAPACITIES,
+    *(MATTER_LIMITS, DUTY_CLAUSES, DISPATCH_RULES, NOT_ACCEPTED, SUPERVISION_RUNGS, CAPACITIES),
+    RATING_REASONS,
 )

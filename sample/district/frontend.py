@@ -30,6 +30,7 @@ TABLES = {
     "not_accepted": "T_BYSL",
     "supervision_rungs": "T_DBJD",
     "capacities": "T_RL",
+    "rating_reasons": "T_PJXX",
     "points": "T_FWD",
     "point_matters": "T_FWDSX",
     "staff": "T_GZRY",

@@ -47,6 +47,7 @@ MADE_UP = {
     "dispatch_rule": "sid LIKE 'TRY%%'",
     "not_accepted": "code LIKE 'TRY%%'",
     "supervision_rung": "sid LIKE 'TRY%%'",
+    "rating_reason": "code LIKE 'TRY%%'",
     "capacity": "sid LIKE 'TRY%%'",
     "correction_limit": "sid LIKE 'TRY%%'",
     "service_point": "code LIKE 'TRY%%'",

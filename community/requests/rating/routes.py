@@ -23,14 +23,14 @@ from community.requests.rating.schemas import (
     VisitPage,
     VisitWanted,
 )
-from community.requests.refusals import AlreadyRated, NotYours, OneOfYours
+from community.requests.refusals import AlreadyRated, NotYours, OneOfYours, TickUnknown
 from community.requests.schemas import RequestDetail
 
 
 @requests.post("/<uuid:id>/rating")
 @idempotent
-@requests.refuses(AlreadyRated, NotYours, StepRefused)
-@requests.body(NewRating, example={"stars": 5, "words": "很快"})
+@requests.refuses(AlreadyRated, NotYours, StepRefused, TickUnknown)
+@requests.body(NewRating, example={"stars": 5, "reasons": ["517"], "words": "很快"})
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def rate_request(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002  the name in the path
     """Rate a settled request (好差评), once a round; one or two stars open a return visit."""

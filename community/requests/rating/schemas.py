@@ -4,11 +4,19 @@ import marshmallow as ma
 
 from app.http.shapes import Code, Query, Shape, Text, Whole
 
+MOST_TICKED = 20
+
 
 class NewRating(Shape):
     """From 1 (very unsatisfied) to 5 (very satisfied)."""
 
     stars = Whole(low=1, high=5, required=True)
+    reasons = ma.fields.List(
+        Code(),
+        load_default=list,
+        validate=ma.validate.Length(max=MOST_TICKED),
+        metadata={"description": "ticked of `/rules/rating-reasons`, those of this level"},
+    )
     words = Text(load_default=None, most=1000)
 
 
@@ -68,6 +76,14 @@ class SatisfactionQuery(Query):
     matter = Code(load_default=None)
 
 
+class ReasonCount(Shape):
+    """How often a reason was ticked."""
+
+    code = ma.fields.String(required=True)
+    stars = ma.fields.Integer(required=True)
+    n = ma.fields.Integer(required=True)
+
+
 class Satisfaction(Shape):
     """Ratings that were given; below five of them nothing but their number is told."""
 
@@ -75,3 +91,8 @@ class Satisfaction(Shape):
     satisfied = ma.fields.Integer(required=True, allow_none=True)
     bad = ma.fields.Integer(required=True, allow_none=True)
     rate = ma.fields.Float(required=True, allow_none=True)
+    reasons = ma.fields.List(
+        ma.fields.Nested(ReasonCount),
+        required=True,
+        metadata={"description": "ticked five times or more, the most frequent first"},
+    )

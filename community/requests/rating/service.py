@@ -10,24 +10,30 @@ from app.privacy import vault
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import State, Step, step
 from community.requests.rating.visits import open_visit
-from community.requests.refusals import AlreadyRated
+from community.requests.refusals import AlreadyRated, TickUnknown
 from community.requests.steps_taken import filed, standing_of, take
 from community.requests.view import RequestView, show
+from community.rules import registers
 
 BAD = 2
 """Two stars and one are 差评 (GB/T 39734: 不满意, 非常不满意)."""
 
 RATE = """
-INSERT INTO rating (request_id, round, account_id, stars, words_sealed, rated_at)
-VALUES (%(id)s, %(round)s, %(me)s, %(stars)s, %(words)s, %(now)s)
+INSERT INTO rating (request_id, round, account_id, stars, reasons, words_sealed, rated_at)
+VALUES (%(id)s, %(round)s, %(me)s, %(stars)s, %(reasons)s, %(words)s, %(now)s)
 ON CONFLICT DO NOTHING RETURNING 1
 """
 
 
-def rate(actor: Actor, request_id: UUID, stars: int, words: str | None) -> RequestView:
+def rate(
+    actor: Actor, request_id: UUID, stars: int, reasons: list[str], words: str | None
+) -> RequestView:
     """Rate a settled request: five levels, once a round, by whoever filed it (GB/T 39734).
 
+    ``reasons`` are ticked of those of this level (GB/T 39735).
+
     Raises:
+        TickUnknown: one of them is not of this level today.
         NotYours: somebody else filed it.
         AlreadyRated, StepRefused: it is rated, or not settled yet.
     """
@@ -36,16 +42,27 @@ def rate(actor: Actor, request_id: UUID, stars: int, words: str | None) -> Reque
         if row.stars is not None or row.state == State.RATED:
             raise AlreadyRated
         step(standing_of(row), Step.RATE)
+        ticked = _ticked(stars, reasons)
         sealed = _sealed(row, words) if words else None
         values = {"id": request_id, "me": actor.account_id, "stars": stars, "words": sealed}
+        values["reasons"] = ticked
         if not write(RATE, {**values, "round": row.round, "now": clock.now()}):
             raise AlreadyRated
         take(row, Step.RATE, row.version)
-        done(actor, request_id, Step.RATE, stars=stars)
-        tell_district("request-rated", request_id, {"number": row.number, "stars": stars})
+        done(actor, request_id, Step.RATE, stars=stars, reasons=ticked)
+        told = {"number": row.number, "stars": stars, "reasons": ticked}
+        tell_district("request-rated", request_id, told)
         if stars <= BAD:
             open_visit(None, filed(actor, request_id), Step.OPEN_VISIT, "bad-rating", words)
     return show(actor, request_id)
+
+
+def _ticked(stars: int, reasons: list[str]) -> list[str]:
+    today = registers.valid(registers.rating_reasons, clock.today())
+    known = {row.code for row in today if row.stars == stars}
+    if not known.issuperset(reasons):
+        raise TickUnknown(stars=stars)
+    return sorted(set(reasons))
 
 
 def _sealed(row: Any, words: str) -> bytes:

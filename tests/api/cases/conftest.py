@@ -12,6 +12,7 @@ from community.rules.models import (
     DutyClause,
     MatterLimit,
     NotAccepted,
+    RatingReason,
     SupervisionRung,
 )
 from community.rules.registers import forget_all
@@ -19,7 +20,10 @@ from tests.people import RESIDENT, SECOND_WORKER, STAFF, WORKER, Caller, Person
 
 TABLES = [
     model.__tablename__
-    for model in (MatterLimit, DutyClause, DispatchRule, NotAccepted, SupervisionRung, Capacity)
+    for model in (
+        *(MatterLimit, DutyClause, DispatchRule, NotAccepted, SupervisionRung, Capacity),
+        RatingReason,
+    )
 ]
 Client = Callable[[Person], Caller]
 

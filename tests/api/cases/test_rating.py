@@ -10,6 +10,7 @@ from flask import Flask
 
 from app import clock
 from app.database import read, transaction, write
+from community.rules.registers import forget_all
 from tests.api.cases.living import Case, handler, settled, slug
 from tests.files.pictures import photo
 from tests.people import NEIGHBOUR, SECOND_STAFF, Caller, Person, account_of, staff_with
@@ -203,11 +204,13 @@ class TestSatisfaction:
         for _ in range(3):  # settled, and never rated
             settled(Case(resident), worker)
         few = staff.get(path).json
-        assert few == {"rated": 4, "satisfied": None, "bad": None, "rate": None}
+        nothing: dict[str, Any] = {"satisfied": None, "bad": None, "rate": None, "reasons": []}
+        assert few == {"rated": 4, **nothing}
         made = Case(resident)
         settled(made, worker)
         rate(made, resident, 5)
-        assert staff.get(path).json == {"rated": 5, "satisfied": 4, "bad": 1, "rate": 0.8}
+        told = {"rated": 5, "satisfied": 4, "bad": 1, "rate": 0.8, "reasons": []}
+        assert staff.get(path).json == told
         assert staff.get(f"{path}&matter=WAGES").json["rated"] == 0  # type: ignore[index]
         assert worker.get(f"{path}&department=URB").json["rated"] == 5  # type: ignore[index]
 
@@ -218,3 +221,56 @@ def test_a_department_sees_nothing_of_others(app: Flask, case: Case, sign_in: Cl
         f"/api/v1/requests/satisfaction?since={today}&until={today}"
     )
     assert answer.json["rated"] == 0  # type: ignore[index]
+
+
+class TestReasons:
+    """What is ticked beside a level is of the national list, as it is on that day."""
+
+    def test_those_of_the_level_are_kept_and_others_refused(
+        self, resident: Caller, worker: Caller
+    ) -> None:
+        listed = resident.get("/api/v1/rules/rating-reasons").json["items"]  # type: ignore[index]
+        assert {each["stars"] for each in listed} == {1, 2, 3, 4, 5}
+        assert all("GB/T 39735" in each["legal_basis"] for each in listed)
+        case = Case(resident)
+        settled(case, worker)
+        for wrong in (["209"], ["517", "NONE"]):
+            refused = case.step(resident, "rating", {"stars": 5, "reasons": wrong})
+            assert slug(refused) == "rating-reason-unknown"
+        assert read("SELECT 1 FROM rating") == []
+        case.done(resident, "rating", {"stars": 5, "reasons": ["517", "515", "517"]})
+        assert read("SELECT reasons FROM rating")[0].reasons == ["515", "517"]
+        assert case.entries(resident, "rate")[0]["facts"]["reasons"] == ["515", "517"]
+        assert case.entries(worker, "rate") == []
+
+    def test_one_that_has_ended_is_offered_no_more(
+        self, own_rules: None, resident: Caller, worker: Caller
+    ) -> None:
+        case = Case(resident)
+        settled(case, worker)
+        with transaction():
+            write("UPDATE rating_reason SET valid_to = '2025-01-01' WHERE code = '517'")
+        forget_all()
+        codes = [
+            each["code"]
+            for each in resident.get("/api/v1/rules/rating-reasons").json["items"]  # type: ignore[index]
+        ]
+        assert "517" not in codes
+        assert "516" in codes
+        refused = case.step(resident, "rating", {"stars": 5, "reasons": ["517"]})
+        assert slug(refused) == "rating-reason-unknown"
+
+    def test_they_are_counted_from_five_times_on(
+        self, resident: Caller, worker: Caller, staff: Caller
+    ) -> None:
+        today = clock.today().isoformat()
+        path = f"/api/v1/requests/satisfaction?since={today}&until={today}"
+        for n in range(6):
+            case = Case(resident)
+            settled(case, worker)
+            ticked = ["517", "515"] if n < 4 else ["517"]
+            case.done(resident, "rating", {"stars": 5, "reasons": ticked})
+            counted = staff.get(path).json
+            assert counted is not None
+            expected = [{"code": "517", "stars": 5, "n": n + 1}] if n >= 4 else []
+            assert counted["reasons"] == expected
