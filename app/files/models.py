@@ -11,7 +11,7 @@ from app.privacy import internal, personal
 
 
 class StoredBlob(Model):
-    """Bytes in the store, known by their SHA-256: announced here before they are written there.
+    """Sealed bytes in the store, known by their SHA-256: announced here, then written there.
 
     ``refs`` counts the files that consist of them. A blob without one is doomed after a day and
     then deleted; a doomed one takes no new file.
@@ -30,13 +30,17 @@ class StoredBlob(Model):
 class StoredFile(Model):
     """A file as somebody uploaded it, after cleaning; the client drew its id.
 
-    ``source`` is the keyed fingerprint of what was uploaded: a repeat is told from another file.
+    Its bytes are sealed under ``key_sealed``, the key under that of whose it is: at first whoever
+    uploaded it, then the person of the case that refers to it. Only files from before that was
+    so have none. ``source`` is the keyed fingerprint of what was uploaded, by which a repeat is
+    told from another file.
     ``uses`` counts what refers to it; a file that nothing refers to is dropped after a day.
     """
 
     __tablename__ = "stored_file"
     __table_args__ = (
         Index("ix_stored_file_unused", "uploaded_at", postgresql_where="uses = 0"),
+        Index("ix_stored_file_plain", "id", postgresql_where="key_sealed IS NULL"),
         Index("ix_stored_file_uploaded_by", "uploaded_by", "uploaded_at"),
     )
 
@@ -51,6 +55,7 @@ class StoredFile(Model):
     uploaded_by: Mapped[UUID] = internal()
     uploaded_at: Mapped[datetime] = internal()
     source: Mapped[bytes] = personal()
+    key_sealed: Mapped[bytes | None] = personal()
     uses: Mapped[int] = internal(Integer, server_default="0")
 
 

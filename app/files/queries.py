@@ -11,7 +11,7 @@ MOST_USED = 100
 
 COLUMNS = "id, kind, media_type, digest, thumbnail, size, width, height, uploaded_by, uploaded_at"
 
-ONE = f"SELECT {COLUMNS}, source FROM stored_file WHERE id = %(id)s"  # noqa: S608  ours
+ONE = f"SELECT {COLUMNS}, source, key_sealed FROM stored_file WHERE id = %(id)s"  # noqa: S608  ours
 
 USED = f"""
 SELECT u.subject_id, u.used_at, f.* FROM file_use u

@@ -16,14 +16,15 @@ from app.database import transaction, write
 from app.errors import Unavailable
 from app.files import queries
 from app.files.images.cleaning import clean_image
-from app.files.kinds import JPEG, KIND_OF, LARGEST, Kind, media_type_of
-from app.files.links import THUMBNAIL
+from app.files.kinds import JPEG, KIND_OF, LARGEST, MEBIBYTE, Kind, media_type_of
+from app.files.links import FULL, THUMBNAIL
 from app.files.refusals import (
     FileIdTaken,
     FileTypeRefused,
     FileUnknown,
     TooManyUploads,
 )
+from app.files.sealing import FileKey, key_of
 from app.files.shelf import shelf
 from app.files.stores import BlobMissing, StoreAway
 from app.http.refusals import BodyTooLarge
@@ -31,7 +32,6 @@ from app.policy import Actor
 from app.privacy import audit, vault
 
 WINDOW = timedelta(hours=1)
-MOST_IN_WINDOW = 120  # a worker's afternoon of photos, sent when the phone is back in reach
 
 ANNOUNCE = """
 INSERT INTO stored_blob (digest, size, touched_at) VALUES (%(digest)s, %(size)s, now())
@@ -43,9 +43,9 @@ COUNT = "UPDATE stored_blob SET refs = refs + 1, touched_at = now() WHERE digest
 
 KEEP = """
 INSERT INTO stored_file (id, kind, media_type, digest, thumbnail, size, width, height,
-  uploaded_by, uploaded_at, source)
+  uploaded_by, uploaded_at, source, key_sealed)
 VALUES (%(id)s, %(kind)s, %(media_type)s, %(digest)s, %(thumbnail)s, %(size)s, %(width)s,
-  %(height)s, %(me)s, now(), %(source)s)
+  %(height)s, %(me)s, now(), %(source)s, %(key)s)
 ON CONFLICT (id) DO NOTHING RETURNING id
 """
 
@@ -82,23 +82,26 @@ def keep_file(actor: Actor, file_id: UUID, content: bytes, kind: Kind) -> Any:
 
 
 def _judged(actor: Actor, content: bytes, kind: Kind) -> _Clean:
-    if len(content) > LARGEST:
-        raise BodyTooLarge(limit=LARGEST)
+    may = shelf.settings
+    if len(content) > (largest := min(may.upload_mebibytes * MEBIBYTE, LARGEST)):
+        raise BodyTooLarge(limit=largest)
     media_type = media_type_of(content)
     if media_type is None or KIND_OF[media_type] != kind:
         raise FileTypeRefused
-    if queries.uploaded_since(actor.account_id, clock.now() - WINDOW) >= MOST_IN_WINDOW:
+    if queries.uploaded_since(actor.account_id, clock.now() - WINDOW) >= may.uploads_an_hour:
         raise TooManyUploads(retry_after=int(WINDOW.total_seconds()) // 4)
     if kind == Kind.DOCUMENT:
         return _Clean(media_type, content)
-    clean = clean_image(content)
+    clean = clean_image(content, may.photo_megapixels * 1_000_000, may.photo_side)
     return _Clean(JPEG, clean.content, clean.thumbnail, clean.width, clean.height)
 
 
 def _kept(actor: Actor, file_id: UUID, clean: _Clean, source: bytes) -> Any:
-    digest, thumbnail = _stored(clean.content), None
+    key, thumbnail = FileKey(file_id), None
+    digest = stored(key.seal(FULL, clean.content))
     if clean.thumbnail is not None:
-        thumbnail = _stored(clean.thumbnail)
+        thumbnail = stored(key.seal(THUMBNAIL, clean.thumbnail))
+    whose = key.of(actor.account_id)  # before the deed: a first key of a person is written apart
     with transaction():
         values = {
             "id": file_id,
@@ -111,6 +114,7 @@ def _kept(actor: Actor, file_id: UUID, clean: _Clean, source: bytes) -> Any:
             "height": clean.height,
             "me": actor.account_id,
             "source": source,
+            "key": whose,
         }
         if write(KEEP, values):
             for each in filter(None, (digest, thumbnail)):
@@ -119,7 +123,7 @@ def _kept(actor: Actor, file_id: UUID, clean: _Clean, source: bytes) -> Any:
         return queries.one(file_id)
 
 
-def _stored(content: bytes) -> str:
+def stored(content: bytes) -> str:
     """Announce and store bytes; return the name under which they are found."""
     digest = hashlib.sha256(content).hexdigest()
     with transaction():
@@ -136,7 +140,7 @@ def read_file(file_id: UUID, variant: str) -> tuple[str, bytes]:
     """Return the media type and the bytes of a file; whoever calls has checked the right to it.
 
     Raises:
-        FileUnknown: there is none, or its bytes are lost.
+        FileUnknown: there is none, its bytes are lost, or whose it was has closed the account.
         Unavailable: the store does not answer.
     """
     row = queries.one(file_id)
@@ -146,8 +150,11 @@ def read_file(file_id: UUID, variant: str) -> tuple[str, bytes]:
     if digest is None:
         raise FileUnknown
     try:
-        return row.media_type, shelf.store.get(digest)
+        content = shelf.store.get(digest)
     except BlobMissing as fault:
         raise FileUnknown from fault
     except StoreAway as fault:
         raise Unavailable from fault
+    if row.key_sealed is None:
+        return row.media_type, content
+    return row.media_type, key_of(row).open(variant, content)

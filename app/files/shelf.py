@@ -16,12 +16,17 @@ class Shelf:
         self._settings, self._store = settings, None
 
     @property
+    def settings(self) -> Settings:
+        """Return the settings: how large and how many files may be, too."""
+        if self._settings is None:
+            raise RuntimeError("no installation is assembled")
+        return self._settings
+
+    @property
     def store(self) -> Store:
         """Return the store."""
         if self._store is None:
-            if self._settings is None:
-                raise RuntimeError("no installation is assembled")
-            self._store = store_of(self._settings)
+            self._store = store_of(self.settings)
         return self._store
 
 

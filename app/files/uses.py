@@ -6,6 +6,7 @@ from uuid import UUID
 from app.database import write
 from app.files.kinds import Kind
 from app.files.refusals import FileUnknown
+from app.files.sealing import key_of
 from app.policy import Actor
 
 # The row is updated, not only locked: whoever is about to drop it looks at it again.
@@ -15,7 +16,12 @@ WITH used AS (
   SELECT f.id, %(kind)s, %(subject)s, clock_timestamp() FROM stored_file f
   WHERE f.id = ANY(%(files)s) AND f.uploaded_by = %(me)s AND f.kind = ANY(%(kinds)s)
   ON CONFLICT DO NOTHING RETURNING file_id)
-UPDATE stored_file f SET uses = uses + 1 FROM used WHERE f.id = used.file_id RETURNING f.id
+UPDATE stored_file f SET uses = uses + 1 FROM used WHERE f.id = used.file_id
+RETURNING f.id, f.uses, f.key_sealed
+"""
+PASSED_ON = """
+UPDATE stored_file f SET key_sealed = v.key
+FROM unnest(%(ids)s::uuid[], %(keys)s::bytea[]) AS v(id, key) WHERE f.id = v.id
 """
 
 SHARE = """
@@ -42,8 +48,12 @@ def use_files(
     subject_id: UUID,
     files: Sequence[UUID],
     kinds: Sequence[Kind] = (Kind.IMAGE,),
+    whose: UUID | None = None,
 ) -> None:
     """Let a subject refer to files that the actor uploaded, in the transaction of its deed.
+
+    From then on they are of ``whose`` account (None: the district's): readable as long as that
+    account is. What something else refers to already stays whose it was.
 
     Raises:
         FileUnknown: one of them is not there, is somebody else's, is of another kind, or is
@@ -56,6 +66,10 @@ def use_files(
     used = write(USE, about | {"files": wanted, "kinds": [str(kind) for kind in kinds]})
     if len(used) != len(wanted):
         raise FileUnknown
+    first = [row for row in used if row.uses == 1 and row.key_sealed is not None]
+    if first:
+        ids, keys = [row.id for row in first], [key_of(row).of(whose) for row in first]
+        write(PASSED_ON, {"ids": ids, "keys": keys})
 
 
 def share_files(subject_kind: str, subject_id: UUID, with_id: UUID) -> None:

@@ -49,6 +49,12 @@ class Settings:
     files: str = ""
     files_key: str = field(default="", repr=False)
     files_secret: str = field(default="", repr=False)
+    upload_mebibytes: int = 10
+    uploads_an_hour: int = 120
+    photo_megapixels: int = 40
+    photo_side: int = 12_000
+    photos_of_filer: int = 9
+    photos_of_staff: int = 18
     pool_size: int = 5
     statement_timeout_ms: int = 5000
     body_limit: int = 1024 * 1024
@@ -110,10 +116,23 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         proxies=number(environ, "LINLI_PROXIES", 0, 0, 5),
         planted_faults=environ.get("LINLI_PLANTED_FAULTS") == "yes",
         step_up_by_phone=yes_or_no(environ, "LINLI_STEP_UP_BY_PHONE", default=True),
+        **_uploads(environ),
         **_channels(environ),
     )
     _refuse_unsafe(settings)
     return settings
+
+
+def _uploads(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Read how large files may be, and how many there may be; more than these is never taken."""
+    return {
+        "upload_mebibytes": number(environ, "LINLI_UPLOAD_MEBIBYTES", 10, 1, 10),
+        "uploads_an_hour": number(environ, "LINLI_UPLOADS_AN_HOUR", 120, 1, 10_000),
+        "photo_megapixels": number(environ, "LINLI_PHOTO_MEGAPIXELS", 40, 1, 40),
+        "photo_side": number(environ, "LINLI_PHOTO_SIDE", 12_000, 320, 12_000),
+        "photos_of_filer": number(environ, "LINLI_PHOTOS_OF_FILER", 9, 1, 100),
+        "photos_of_staff": number(environ, "LINLI_PHOTOS_OF_STAFF", 18, 1, 100),
+    }
 
 
 def _channels(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from app.areas.queries import held_changes
 from app.areas.succession import HELD, Held
+from app.files.older import seal_older
 from community.requests.lifecycle.diagram import page
+from community.requests.photos.owners import whose
 from community.requests.queries import hanging_on_ended
 
 requests_commands = AppGroup("requests", help="Service requests.")
@@ -21,6 +23,14 @@ def ended_areas() -> None:
     for row in held_changes():
         words = HELD[Held(row.held)].en
         click.echo(f"{row.old_code} -> {row.new_code} {row.on_day}: {row.held}: {words}")
+
+
+@requests_commands.command("seal-photos")
+@with_appcontext
+def seal_photos() -> None:
+    """Seal files that were stored before they were sealed; it may be stopped and begun again."""
+    done, lost = seal_older(whose)
+    click.echo(f"{done} sealed, {lost} whose bytes are lost")
 
 
 @requests_commands.command("lifecycle")

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,11 @@ def path_of(file_id: object, kind: str = "photos") -> str:
 
 def slug(answer: Any) -> str:
     return str(answer.json["type"]).rsplit(":", 1)[-1]
+
+
+def shelf_with(monkeypatch: pytest.MonkeyPatch, **settings: Any) -> None:
+    """Let this installation be set otherwise."""
+    monkeypatch.setattr(shelf, "_settings", replace(shelf.settings, **settings))
 
 
 def age() -> None:
@@ -128,7 +134,7 @@ def test_a_document_is_for_staff_and_comes_as_it_was(sign_in: Client, nobody: Ca
 
 
 def test_uploads_are_bounded_by_the_hour(sign_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "MOST_IN_WINDOW", 2)
+    shelf_with(monkeypatch, uploads_an_hour=2)
     resident = sign_in(RESIDENT)
     answers = [resident.put(path_of(uuids.uuid7()), data=photo(9, n)) for n in (10, 11, 12)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
@@ -171,34 +177,17 @@ def test_what_nothing_refers_to_goes_and_what_is_used_stays(app: Flask, sign_in:
     assert service.read_file(kept, "full")[0] == "image/jpeg"
 
 
-def test_bytes_of_two_files_are_kept_once_and_until_both_are_gone(sign_in: Client) -> None:
-    keys = [uuids.uuid7(), uuids.uuid7()]
-    for key, person in zip(keys, (RESIDENT, NEIGHBOUR), strict=True):
-        sign_in(person).put(path_of(key), data=photo(70))
-    assert {row.refs for row in read("SELECT refs FROM stored_blob")} == {2}
-    with transaction():
-        uses.use_files(actor(RESIDENT), "trial", uuids.uuid7(), keys[:1])
-    age()
-    drop_unused_files()
-    age()
-    drop_unused_blobs()
-    assert {row.refs for row in read("SELECT refs FROM stored_blob")} == {1}
-    assert service.read_file(keys[0], "thumbnail")
-
-
-def test_bytes_that_are_being_deleted_take_no_new_file(sign_in: Client) -> None:
-    key = uuids.uuid7()
+def test_how_large_and_how_many_is_set_by_the_installation(
+    sign_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     resident = sign_in(RESIDENT)
-    resident.put(path_of(key), data=photo(80))
-    with transaction():
-        write("DELETE FROM stored_file")
-        write("UPDATE stored_blob SET refs = 0, doomed_at = now()")
-    assert slug(resident.put(path_of(key), data=photo(80))) == "unavailable"
-    with transaction():
-        write("UPDATE stored_blob SET doomed_at = now() - interval '11 minutes'")
-    age()
-    drop_unused_blobs()
-    assert resident.put(path_of(key), data=photo(80)).status_code == 201
+    shelf_with(monkeypatch, upload_mebibytes=1, photo_megapixels=1, photo_side=1200)
+    large = resident.put(path_of(uuids.uuid7()), data=photo() + bytes(1024 * 1024))
+    assert (slug(large), large.json["limit"]) == ("body-too-large", 1024 * 1024)  # type: ignore[index]
+    for width, height, reason in ((1100, 1000, "pixels"), (1300, 10, "sides")):
+        refused = resident.put(path_of(uuids.uuid7()), data=photo(width, height))
+        assert (slug(refused), refused.json["reason"]) == ("image-refused", reason)  # type: ignore[index]
+    assert resident.put(path_of(uuids.uuid7()), data=photo(1000, 1000)).status_code == 201
 
 
 def test_who_begins_to_refer_and_who_drops_meet_in_the_row(app: Flask, sign_in: Client) -> None:

@@ -1,6 +1,7 @@
 """Photos of a request: named when it is filed or later, seen by those who see it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,7 @@ import uuid_utils.compat as uuids
 from flask import Flask
 
 from app.database import read, transaction, write
-from community.requests.photos import sides
-from community.requests.photos.sides import Side
+from app.files.shelf import shelf
 from tests.files.pictures import photo
 from tests.people import (
     NEIGHBOUR,
@@ -109,7 +109,7 @@ def test_who_handles_adds_photos_and_others_who_see_do_not(sign_in: Client) -> N
 def test_each_side_has_its_share_and_may_take_its_own_away(
     sign_in: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sides.MOST, Side.FILER, 2)
+    monkeypatch.setattr(shelf, "_settings", replace(shelf.settings, photos_of_filer=2))
     resident, worker = sign_in(RESIDENT), sign_in(WORKER)
     keys = [uploaded(resident, 50 + n) for n in range(3)]
     request_id = file(resident, photos=keys[:2])["request"]["id"]

@@ -18,6 +18,7 @@ WALL_S = 15.0  # three times the processor time: a busy machine is no fault of t
 AT_ONCE = 2  # in this process; a decoder takes a core and up to half a gibibyte
 PATIENCE_S = 5.0
 REFUSED = 3
+MOST_PIXELS, LONGEST_SIDE = 40_000_000, 12_000
 REASONS = {b"pixels", b"sides", b"frames", b"broken", b"heavy"}
 
 _turnstile = threading.BoundedSemaphore(AT_ONCE)
@@ -33,8 +34,10 @@ class CleanImage:
     height: int
 
 
-def clean_image(content: bytes) -> CleanImage:
+def clean_image(content: bytes, pixels: int = MOST_PIXELS, side: int = LONGEST_SIDE) -> CleanImage:
     """Return the picture in ``content`` drawn anew, upright and with nothing but its pixels.
+
+    It may have so many ``pixels``, and be so long a ``side``.
 
     Takes some 50 ms for the process and 20 ms a megapixel (measured).
 
@@ -45,7 +48,7 @@ def clean_image(content: bytes) -> CleanImage:
     with _place():
         try:
             done = subprocess.run(  # noqa: S603  our own program, no word of a caller in it
-                [sys.executable, "-I", str(DECODER)],
+                [sys.executable, "-I", str(DECODER), str(pixels), str(side)],
                 input=content,
                 capture_output=True,
                 timeout=WALL_S,

@@ -1,10 +1,11 @@
 """The program that decodes one picture: a process of its own, which may be killed at any time.
 
-It reads the picture from standard input and writes a JSON line (media type, width, height, length
-of the picture, length of the thumbnail), the picture and the thumbnail to standard output; or it
-writes one word of ``ImageRefused.reason`` to standard error and ends with status 3. What comes out
-is drawn anew from the pixels alone, so that nothing else of what came in is left: no place, no
-camera, no comment, no thumbnail of another picture, nothing hidden behind the end.
+It is told how many pixels a picture may have and how long a side may be, reads the picture from
+standard input and writes a JSON line (width, height, length of the picture, length of the
+thumbnail), the picture and the thumbnail to standard output; or it writes one word of
+``ImageRefused.reason`` to standard error and ends with status 3. What comes out is drawn anew from
+the pixels alone, so that nothing else of what came in is left: no place, no camera, no comment, no
+thumbnail of another picture, nothing hidden behind the end.
 """
 
 import io
@@ -15,8 +16,6 @@ import warnings
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 PROCESSOR = 5  # seconds
-MOST_PIXELS = 40_000_000
-LONGEST_SIDE = 12_000
 KEPT_SIDE = 4096  # enough to read a number plate across a street
 THUMBNAIL_SIDE = 320
 QUALITY = 85
@@ -42,18 +41,18 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 SEVERAL = ("MPO",)  # what phones write: one photo with a depth map beside it; the first is meant
 
 
-def opened(content: bytes) -> Image.Image:
+def opened(content: bytes, pixels: int, side: int) -> Image.Image:
     """Open a picture and judge it by its header, before a pixel is decoded."""
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = pixels
     warnings.simplefilter("error")
     try:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise Refused("pixels") from fault
     width, height = picture.size
-    if max(width, height) > LONGEST_SIDE:
+    if max(width, height) > side:
         raise Refused("sides")
-    if width * height > MOST_PIXELS:
+    if width * height > pixels:
         raise Refused("pixels")
     if picture.format not in SEVERAL and getattr(picture, "n_frames", 1) != 1:
         raise Refused("frames")
@@ -98,7 +97,7 @@ def written(picture: Image.Image) -> bytes:
 def main() -> None:
     """Decode the picture on standard input."""
     try:
-        fresh = drawn_anew(opened(sys.stdin.buffer.read()))
+        fresh = drawn_anew(opened(sys.stdin.buffer.read(), int(sys.argv[1]), int(sys.argv[2])))
         small = ImageOps.contain(fresh, (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         content, thumbnail = written(fresh), written(small)
     except Refused as fault:

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.database import transaction, write
 from app.errors import NotFound
 from app.files import queries as files
+from app.files.shelf import shelf
 from app.files.uses import drop_uses, use_files
 from app.files.views import shown
 from app.policy import Actor
@@ -18,7 +19,7 @@ from community.requests import queries
 from community.requests.events import done
 from community.requests.lifecycle import OPEN, State
 from community.requests.photos.refusals import PhotosClosed, TooManyPhotos
-from community.requests.photos.sides import MOST, Side, side_of
+from community.requests.photos.sides import Side, side_of
 from community.requests.policy import holds, may_work
 from community.requests.refusals import NotYours
 from community.requests.steps_taken import seen
@@ -76,10 +77,16 @@ def _add(actor: Actor, row: Any, named: Sequence[UUID]) -> None:
         return
     side = side_of(row, actor.account_id)
     beside = sum(side_of(row, photo.uploaded_by) == side for photo in there)
-    if beside + len(fresh) > MOST[side]:
-        raise TooManyPhotos(most=MOST[side])
-    use_files(actor, PHOTO, row.id, fresh)
+    most = _most(side)
+    if beside + len(fresh) > most:
+        raise TooManyPhotos(most=most)
+    use_files(actor, PHOTO, row.id, fresh, whose=row.account_id)
     done(actor, row.id, ADDED, n=len(fresh), side=str(side))
+
+
+def _most(side: Side) -> int:
+    may = shelf.settings
+    return may.photos_of_filer if side == Side.FILER else may.photos_of_staff
 
 
 def remove_photo(actor: Actor, request_id: UUID, file_id: UUID) -> None:

@@ -55,5 +55,5 @@ def dispute(actor: Actor, request_id: UUID, words: str, photo: UUID) -> None:
             raise NotFound
         row = queries.whatever(actor, request_id)
         step(standing_of(row), Step.DISPUTE)
-        use_files(actor, DISPUTE, request_id, [photo])
+        use_files(actor, DISPUTE, request_id, [photo], whose=actor.account_id)
         open_visit(actor, row, Step.DISPUTE, "dispute", words, photo)
