@@ -179,3 +179,19 @@ def test_a_conflict_tells_both_versions(sign_in: Client) -> None:
     assert (answer.status_code, slug(answer)) == (412, "stale-version")
     assert answer.json is not None
     assert (answer.json["seen"], answer.json["current"]) == (2, 4)
+
+
+def test_photos_of_a_request_stay_its_own_when_it_is_merged_and_taken_out(sign_in: Client) -> None:
+    resident, neighbour, worker = sign_in(RESIDENT), sign_in(NEIGHBOUR), sign_in(WORKER)
+    own, other = uploaded(neighbour, 41), uploaded(resident, 42)
+    member = file(neighbour, photos=[own])["request"]["id"]
+    master = file(resident, photos=[other])["request"]["id"]
+    deeds = (
+        ("merge", {"into": master, "reason": "同一处"}, 1),
+        ("unmerge", {"reason": "两处"}, 2),
+    )
+    for deed, body, version in deeds:
+        answer = worker.post(f"{URL}/{member}/{deed}", body, version=version)
+        assert answer.status_code == 200, answer.json
+        assert [each["id"] for each in listed(neighbour, member)] == [own]
+        assert [each["id"] for each in listed(resident, master)] == [other]

@@ -58,6 +58,8 @@ def rate(
 
 
 def _ticked(stars: int, reasons: list[str]) -> list[str]:
+    if not reasons:
+        return []
     today = registers.valid(registers.rating_reasons, clock.today())
     known = {row.code for row in today if row.stars == stars}
     if not known.issuperset(reasons):
