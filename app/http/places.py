@@ -16,6 +16,21 @@ class PlaceShape(Shape):
     crs = ma.fields.String(required=True, validate=ma.validate.OneOf([str(c) for c in Crs]))
 
 
+class OwnPlaceShape(PlaceShape):
+    """A point that somebody gives of themselves: ``from`` tells where they have it.
+
+    ``device``: the phone measured where it is, which is a person's precise location and wants
+    their consent; ``map``: they picked it, and it says where something is, not where they are.
+    """
+
+    source = ma.fields.String(
+        data_key="from",
+        load_default="map",
+        validate=ma.validate.OneOf(["device", "map"]),
+        metadata={"description": "`device` needs the consent `precise-location`"},
+    )
+
+
 class NearQuery(PageQuery):
     """Around which point, and how far."""
 

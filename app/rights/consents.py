@@ -11,6 +11,8 @@ from app.errors import FieldFault, Invalid, Words
 from app.identity import service as identity
 from app.identity.ages import CONSENTS_ALONE_FROM
 from app.identity.guardians import wards_of
+from app.identity.refusals import GuardianNeeded
+from app.identity.register import person_of
 from app.policy import Actor
 from app.privacy import audit
 from app.rights.purposes import PURPOSES, Purpose, purpose_of
@@ -23,6 +25,11 @@ NOT_OF_A_CHILD = Words("该用途不涉及儿童", "This purpose concerns no chi
 STANDING = """
 SELECT purpose, child_id, given_at, edition FROM consent
 WHERE account_id = %(account)s AND withdrawn_at IS NULL LIMIT 200
+"""
+OUTDATED = """
+UPDATE consent SET withdrawn_at = %(now)s
+WHERE account_id = %(account)s AND purpose = %(purpose)s AND withdrawn_at IS NULL
+  AND child_id IS NOT DISTINCT FROM %(child)s AND edition < %(edition)s
 """
 GIVE = """
 INSERT INTO consent (account_id, purpose, given_at, child_id, edition)
@@ -67,10 +74,11 @@ def children_of(actor: Actor) -> tuple[UUID, ...]:
 
 
 def give(actor: Actor, code: str, phone: str | None, child: UUID | None) -> None:
-    """Agree to a purpose; whoever has agreed already has agreed.
+    """Agree to a purpose; whoever has agreed already to these words has agreed.
 
     Raises:
         NotFound: there is no such purpose.
+        GuardianNeeded: the caller is under 14 and agrees to nothing alone.
         ChildNeeded, GuardianOnly: it is about a child, and not said which, or not the caller's.
         Invalid, LevelNeeded, TooMany: as for sharing the phone.
     """
@@ -80,7 +88,9 @@ def give(actor: Actor, code: str, phone: str | None, child: UUID | None) -> None
         return
     about = _about(actor, purpose, child)
     with transaction():
-        if write(GIVE, about | {"edition": purpose.edition}):
+        about["edition"] = purpose.edition
+        write(OUTDATED, about)
+        if write(GIVE, about):
             audit(actor.account_id, "consent-given", "account", actor.account_id, **_facts(about))
 
 
@@ -103,6 +113,9 @@ def withdraw(actor: Actor, code: str, child: UUID | None) -> None:
 
 def _checked(actor: Actor, code: str, child: UUID | None) -> Purpose:
     purpose = purpose_of(code)
+    me = person_of(actor.resident_id)
+    if me and me.age < CONSENTS_ALONE_FROM:
+        raise GuardianNeeded
     if child and not purpose.of_children:
         raise Invalid([FieldFault("/child", "unknown", NOT_OF_A_CHILD)])
     if purpose.of_children and child is None:

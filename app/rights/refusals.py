@@ -14,6 +14,27 @@ class GuardianOnly(Forbidden):
     title = Words("只能由监护人为未满十四周岁的儿童同意", "Only a guardian may agree for a child")
 
 
+class ConsentNeeded(Forbidden):
+    """The deed wants the caller's consent first (PIPL 28, 29, 31); ``purpose`` says to what.
+
+    Agree with ``POST /me/consents``, for a ``child`` with its id; or do without: a place picked on
+    a map wants none. A consent to an earlier edition of the words counts no more.
+    """
+
+    slug = "consent-needed"
+    title = Words("该操作须先取得您的单独同意", "You must agree to this separately first")
+
+
+class NotAgreed(Forbidden):
+    """Beyond the platform's duty staff see this only where the person agrees, and they have not.
+
+    They agree in their own account, under ``/me/consents``; ``purpose`` says to what.
+    """
+
+    slug = "not-agreed"
+    title = Words("本人未同意为此查看该项信息", "The person has not agreed to this")
+
+
 class ChildNeeded(Conflict):
     """This purpose concerns a child: say which of your wards (``child``)."""
 

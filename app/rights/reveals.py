@@ -20,6 +20,7 @@ from app.identity import limits
 from app.identity.limits import Limit
 from app.policy import Actor, Role
 from app.privacy import audit, vault
+from app.rights.agreed import need_agreement_of
 from app.rights.models import Reveal
 from app.rights.refusals import FieldNotForRole
 
@@ -42,7 +43,12 @@ REASONS = {
     "identity-check": Words("当面核验身份", "to check who they are, in person"),
     "emergency": Words("紧急情况", "an emergency"),
     "correction": Words("数据校核", "to correct their record"),
+    "form": Words("代填表单", "to fill in a form for them"),
 }
+
+BY_DUTY = {"id_number": frozenset({"identity-check", "emergency", "correction"})}
+"""For which reasons a field is shown by duty (PIPL 13(1)(3), (4)); of a field that stands here any
+other reason wants the consent of the person (PIPL 29)."""
 
 PERSON = """
 SELECT r.sid, r.name_sealed, r.id_number_sealed, h.address_sid,
@@ -88,6 +94,7 @@ def reveal(
 
     Raises:
         FieldNotForRole: none of the actor's roles may see the field.
+        NotAgreed: for that reason it wants the person's consent, and they gave none.
         NotFound: the row is out of sight, or about nobody of the register.
         TooMany: thirty fields were shown today.
     """
@@ -97,6 +104,8 @@ def reveal(
     rows = read(PERSON, {"id": resident}) if resident else []
     if not rows or resident is None:
         raise NotFound
+    if reason not in BY_DUTY.get(field, REASONS):
+        need_agreement_of(resident, "identity-number")
     shown = uuids.uuid7()
     with transaction() as session:
         session.add(

@@ -12,9 +12,10 @@ from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.step_up import stepped_up
-from app.identity.refusals import LevelNeeded
+from app.identity.refusals import GuardianNeeded, LevelNeeded
 from app.policy import Role, Rows, Scope
 from app.rights import closing, consents, exports, reveals
+from app.rights.purposes import DUTIES
 from app.rights.refusals import (
     ChildNeeded,
     ExportGone,
@@ -22,6 +23,7 @@ from app.rights.refusals import (
     FieldNotForRole,
     GuardianOnly,
     HoldsOffice,
+    NotAgreed,
 )
 from app.rights.schemas import (
     Agreements,
@@ -89,9 +91,15 @@ KEPT = {
     "term_zh": "不少于六个月",
     "term_en": "at least six months",
 }
+DUTY = {
+    "words_zh": "以姓名、证件号码核验实名身份",
+    "words_en": "Check name and number against the population register",
+    "basis": "PIPL 13(1)(3), 34, 35",
+}
 MAP = {
     "sections": [{"name": "devices", "title_zh": "登录设备", "title_en": "Devices"}],
     "kept_by_law": [KEPT],
+    "done_by_duty": [DUTY],
     "ways": WAYS,
 }
 REVEAL = {
@@ -106,12 +114,12 @@ REVEAL = {
 @rights.get("/me/data")
 @rights.answer(200, DataMap, example=MAP)
 def show_data() -> dict[str, Any]:
-    """Show what kinds of data are held of the caller, what stays by law, and where to ask."""
+    """Show what is held of the caller, what is done by duty, what stays by law, where to ask."""
     features = _features()
     held = [holding for feature in features for holding in feature.holdings]
     titles = [{"name": h.name, "title_zh": h.title.zh, "title_en": h.title.en} for h in held]
     kept = [exports.kept_row(each) for feature in features for each in feature.kept]
-    return {"sections": titles, "kept_by_law": kept, "ways": WAYS}
+    return {"sections": titles, "done_by_duty": DUTIES, "kept_by_law": kept, "ways": WAYS}
 
 
 @rights.get("/me/consents")
@@ -123,7 +131,7 @@ def list_consents() -> dict[str, Any]:
 
 @rights.post("/me/consents")
 @idempotent
-@rights.refuses(ChildNeeded, GuardianOnly, LevelNeeded, TooMany)
+@rights.refuses(ChildNeeded, GuardianOnly, GuardianNeeded, LevelNeeded, TooMany)
 @rights.body(NewConsent, example={"purpose": "return-visit"})
 @rights.answer(204)
 def give_consent(body: dict[str, Any]) -> None:
@@ -179,7 +187,7 @@ def close_account(body: dict[str, Any]) -> None:  # noqa: ARG001  the shape is t
 @rights.post("/reveals")
 @stepped_up
 @idempotent
-@rights.refuses(FieldNotForRole, TooMany)
+@rights.refuses(FieldNotForRole, NotAgreed, TooMany)
 @rights.body(NewReveal, example=REVEAL)
 @rights.answer(201, RevealedShape, example={"id": EXAMPLE_ID, "field": "phone", "value": "199…"})
 def reveal_field(body: dict[str, Any]) -> reveals.Revealed:

@@ -24,10 +24,19 @@ class KeptShape(Shape):
     term_en = ma.fields.String(required=True)
 
 
+class DutyShape(Shape):
+    """What is done by a duty of law: the person is told, and not asked (PIPL 35)."""
+
+    words_zh = ma.fields.String(required=True, attribute="words.zh")
+    words_en = ma.fields.String(required=True, attribute="words.en")
+    basis = ma.fields.String(required=True)
+
+
 class DataMap(Shape):
-    """What kinds of data are held, what stays by law, and where to go with it."""
+    """What kinds of data are held, what is done by duty, what stays by law, and where to go."""
 
     sections = ma.fields.List(ma.fields.Nested(SectionShape), required=True)
+    done_by_duty = ma.fields.List(ma.fields.Nested(DutyShape), required=True)
     kept_by_law = ma.fields.List(ma.fields.Nested(KeptShape), required=True)
     ways = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app.database import read, transaction, write
 from app.privacy import vault
-from tests.identity.households import CHILD, OLD_PARENT, PARENT, SPOUSE, slug, wanted
+from tests.identity.households import CHILD, OLD_PARENT, PARENT, SPOUSE, resident_id, slug, wanted
 from tests.people import PEOPLE, RESIDENT, WORKER, Caller, Person
 from tests.requests_of import NEW
 
@@ -78,6 +78,9 @@ def test_a_mother_files_for_her_child_and_sees_it_until_the_guardianship_ends(
     guardian = sign_in(RESIDENT)
     ward = {"name": CHILD["name"], "id_number": CHILD["id_number"]}
     guardianship = guardian.post("/api/v1/guardianships", ward).json or {}
+    assert slug(file_for(guardian, guardianship["id"])) == "consent-needed"
+    agreed = {"purpose": "child-services", "child": str(resident_id(CHILD["sid"]))}
+    assert guardian.post("/api/v1/me/consents", agreed).status_code == 204
     filed = file_for(guardian, guardianship["id"])
     assert filed.status_code == 201, filed.json
     request = f"{REQUESTS}/{(filed.json or {})['request']['id']}"
@@ -103,6 +106,8 @@ def test_the_audit_names_nobody_where_nobody_is_acted_for(sign_in: Client) -> No
     guardian = sign_in(RESIDENT)
     ward = {"name": CHILD["name"], "id_number": CHILD["id_number"]}
     guardianship = guardian.post("/api/v1/guardianships", ward).json or {}
+    agreed = {"purpose": "child-services", "child": str(resident_id(CHILD["sid"]))}
+    assert guardian.post("/api/v1/me/consents", agreed).status_code == 204
     assert file_for(guardian, guardianship["id"]).status_code == 201
     filed = guardian.post(REQUESTS, NEW).json or {}
     sql = "SELECT facts FROM audit_entry WHERE subject_id = %(id)s"

@@ -9,6 +9,7 @@ from app.errors import FieldFault, Invalid, NotFound, Words
 from app.identity.mandates import Power, principal_for
 from app.identity.service import need_level
 from app.policy import Actor, Role
+from app.rights.agreed import need_consent, need_guardians_consent
 from community.catalogue.service import find_matter
 from community.requests.dispatch import placing
 from community.requests.filing.against import against
@@ -28,6 +29,7 @@ def file_request(actor: Actor, matter: str, words: str, **asked: Any) -> UUID:
         NotTaken, ProofNotIssued: it is nothing to be filed here; where to turn is told.
         MatterUnknown: the catalogue has no such matter today.
         MandateRefused: the mandate does not cover it.
+        ConsentNeeded: the place is where the phone is, or it is for a child under 14.
         LevelNeeded: the matter asks for a higher real-name level.
         OutsideZone, AddressUnknown: the place lies in no grid, or the register has no home.
         IdTaken: the id stands for something else.
@@ -36,6 +38,9 @@ def file_request(actor: Actor, matter: str, words: str, **asked: Any) -> UUID:
     need_level(actor, found.level_required)
     person = _person(actor, matter, asked.get("mandate"))
     place = asked.get("place")
+    measured = place is not None and place["source"] == "device"
+    if measured:
+        need_consent(actor, "precise-location")
     where = placing.locate(place) if place else placing.home_of(person.resident_id)
     filing = Filing(
         matter=found,
@@ -45,6 +50,7 @@ def file_request(actor: Actor, matter: str, words: str, **asked: Any) -> UUID:
         key=_drawn(asked.get("id")),
         confidential=asked.get("confidential", False),
         against=against(actor, asked.get("complaint_about")),
+        measured=measured,
     )
     return put_in(actor, filing)
 
@@ -105,6 +111,8 @@ def _person(actor: Actor, matter: str, mandate: UUID | None) -> Person:
     if mandate is None:
         return Person(actor.account_id, actor.resident_id)
     principal = principal_for(actor, mandate, Power.FILE, matter)
+    if principal.as_guardian:
+        need_guardians_consent(actor, principal.resident_id)
     return Person(principal.account_id, principal.resident_id, principal.mandate_id)
 
 

@@ -9,6 +9,7 @@ from app.http.idempotency import idempotent
 from app.http.versions import version_seen, versioned
 from app.identity.mandates import MandateRefused
 from app.identity.refusals import LevelNeeded
+from app.rights.refusals import ConsentNeeded
 from community.requests import examples
 from community.requests.edge import Answer, requests, shown
 from community.requests.filing import asking
@@ -38,7 +39,7 @@ NOT_FILED = (
 
 @requests.post("")
 @idempotent
-@requests.refuses(*NOT_FILED, LevelNeeded, MandateRefused, IdTaken, NotYours)
+@requests.refuses(*NOT_FILED, LevelNeeded, MandateRefused, ConsentNeeded, IdTaken, NotYours)
 @requests.body(NewRequest, example=examples.NEW)
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_request(body: dict[str, Any]) -> Answer:

@@ -5,7 +5,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.http.places import PlaceShape
+from app.http.places import OwnPlaceShape, PlaceShape
 from app.http.shapes import Code, Pattern, Shape, Text
 
 UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -65,6 +65,7 @@ class NewRequest(Asked):
     the public view. Who is complained about never sees it.
     """
 
+    place = ma.fields.Nested(OwnPlaceShape)
     at_home = ma.fields.Boolean(truthy={True}, falsy={False}, load_default=False)
     mandate = ma.fields.UUID()
 

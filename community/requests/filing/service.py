@@ -61,7 +61,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """All that is asked, checked before anything is written."""
+    """All that is asked, checked before anything is written.
+
+    ``measured``: the place is where the filer's phone was, as they agreed.
+    """
 
     matter: Any
     words: str
@@ -72,6 +75,7 @@ class Filing:
     hotline_number: str | None = None
     confidential: bool = False
     against: Against = NOBODY
+    measured: bool = False
 
 
 def put_in(actor: Actor, filing: Filing) -> UUID:
@@ -114,7 +118,8 @@ def put_in(actor: Actor, filing: Filing) -> UUID:
 def _entries(
     actor: Actor, filing: Filing, key: UUID, to: Any, state: State, facts: dict[str, Any]
 ) -> None:
-    record(actor, key, Step.FILE, channel=filing.channel)
+    measured = {"place_from": "device"} if filing.measured else {}
+    record(actor, key, Step.FILE, channel=filing.channel, **measured)
     if filing.person.mandate_id:
         person = filing.person
         acting = {"acting_for": person.resident_id, "mandate": person.mandate_id}
