@@ -9,7 +9,7 @@ from app.policy import Actor
 from community.requests.clock import running
 from community.requests.events import done
 from community.requests.lifecycle import State, Step, step
-from community.requests.policy import may_work
+from community.requests.policy import holds, may_work
 from community.requests.refusals import AlreadyClaimed, AtCapacity, NotYours
 from community.requests.steps_taken import claimed, seen, standing_of, take
 from community.requests.view import RequestView, show
@@ -73,7 +73,7 @@ def claim(actor: Actor, request_id: UUID) -> RequestView:
         now = seen(actor, request_id)
         if (now.grid_code, now.department_code) != (row.grid_code, row.department_code):
             return claim(actor, request_id)  # it moved meanwhile: whose it is now decides
-        if now.state == State.CLAIMED and now.claimed_by == actor.account_id:
+        if now.state == State.CLAIMED and holds(actor, now):
             return show(actor, request_id)
         if now.state != State.CLAIMED:
             step(standing_of(now), Step.CLAIM)

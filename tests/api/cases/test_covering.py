@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from app.database import read, transaction, write
+from community.requests.handling.handing_over import colleague
+from community.requests.policy import may_work
 from tests.api.cases.living import Case, rules, settled, slug
-from tests.identity.test_staff import SECURITY, covered
+from tests.identity.test_mandates import _as_loaded as loaded
+from tests.identity.test_staff import SECURITY, SYSTEM, asked, covered, period
 from tests.near.test_changes import Phone
 from tests.people import WORKER, Caller, Person, account_of, proved
 
@@ -41,6 +44,7 @@ def test_who_covers_goes_on_with_what_the_colleague_has(
     cover()
     assert work_of(clerk) == [case.id]
     assert case.seen(clerk)["claimed_by_me"]
+    assert case.done(clerk, "claim")["claimed_by_me"], "it is theirs already"
     case.done(clerk, "contact", {"note": "已电话联系"})
     case.done(clerk, "tasks", {"department": "URB", "asked": "核实", "mandatory": False})
     case.done(clerk, "settlement", {"result": "solved", "note": "已办结"})
@@ -123,3 +127,55 @@ def test_cover_that_has_ended_lends_nothing(sign_in: Client, cover: Any, residen
     with transaction():
         write("UPDATE added_grant SET valid_from = valid_from - 9, valid_to = valid_from")
     assert slug(sign_in(CLERK).get(WORK)) == "role-not-allowed"
+
+
+COLLEAGUES = ("DD0001", "DD0002", "DD0015", "DD0021", "DD0033")
+CASE = """
+SELECT r.*, a.path AS grid_path FROM service_request r JOIN area a ON a.code = r.grid_code
+WHERE r.id = %(id)s
+"""
+
+
+def test_the_rule_for_a_colleague_and_for_the_actor_agree(
+    resident: Caller, worker: Caller, staff: Caller, sign_in: Client, cover: Any
+) -> None:
+    """By the register, by a grant for a time, by cover; whoever is complained about."""
+    own, units = Case(resident), Case(resident, matter="HEAT-COLD")
+    rows = [read(CASE, {"id": case.id})[0] for case in (own, units)]
+    accounts = [None, account_of(WORKER), account_of(CLERK)]
+    told = [
+        Told(row, account, unit)
+        for row in rows
+        for account in accounts
+        for unit in (None, row.department_code or "URB")
+    ]
+    found = agreeing(told)
+    cover()  # DD0015 stands in for the worker
+    grant = {"staff": "DD0033", "role": "grid_worker", "area_code": "DDHT-XQ-LT-C03"}
+    system, security = proved(sign_in(SYSTEM)), proved(sign_in(SECURITY))
+    added = asked(system, "/api/v1/grants", grant | {"reason": "支援社区"} | period())
+    approved = security.post(f"/api/v1/grants/{added['id']}/approval", version=1)
+    assert approved.status_code == 200
+    more = agreeing(told)
+    assert {sid for sid, _ in found} < {sid for sid, _ in more}
+    assert {("DD0015", 0), ("DD0033", 0)} <= more
+
+
+class Told:
+    """A case as it would be if somebody were complained about in it."""
+
+    def __init__(self, row: Any, account: Any, unit: str | None) -> None:
+        self.__dict__.update(row._asdict())
+        self.against_account, self.against_department = account, unit
+
+
+def agreeing(told: list[Told]) -> set[tuple[str, int]]:
+    """Return who may work on which, after seeing that both rules say so."""
+    found = set()
+    for sid in COLLEAGUES:
+        actor = loaded(Person(f"199041000{sid[-2:]}", verified=False))
+        for n, row in enumerate(told):
+            other = colleague(row, sid)
+            assert (other is not None) == may_work(actor, row), (sid, n)
+            found |= {(sid, n)} if other else set()
+    return found
