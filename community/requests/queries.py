@@ -35,6 +35,12 @@ LEFT JOIN subject_key k ON k.subject = r.account_id
 WHERE r.id = %(id)s
 """  # noqa: S608  constants of ours
 ONE = f"{WHATEVER} AND {SEEN_BY}"
+OF_PRINCIPAL = f"""{WHATEVER} AND r.resident_id = (
+  SELECT m.principal_resident_id FROM mandate m
+  WHERE m.id = %(mandate)s AND m.agent_account_id = %(me)s
+  UNION ALL SELECT p.ward_resident_id FROM guardianship p
+  WHERE p.id = %(mandate)s AND p.guardian_resident_id = %(my_resident)s LIMIT 1)
+"""  # noqa: S608  constants of ours
 
 MASTER = """
 SELECT r.id, r.number, r.state, r.deadline_at, r.settled_at, r.result,
@@ -90,6 +96,15 @@ def one(actor: Actor, request_id: UUID) -> Any | None:
 def whatever(actor: Actor, request_id: UUID) -> Any:
     """Return a request whoever may see it: for who has just filed it."""
     return _with_key(read(WHATEVER, {"id": request_id, **seen_by(actor)})[0])
+
+
+def of_principal(actor: Actor, request_id: UUID, mandate: UUID) -> Any | None:
+    """Return a request of the person for whom the actor holds a mandate, whether it counts or not.
+
+    ``mandate`` may be a guardianship as well.
+    """
+    about = {"id": request_id, "mandate": mandate, **seen_by(actor)}
+    return _with_key(next(iter(read(OF_PRINCIPAL, about)), None))
 
 
 def _with_key(found: Any | None) -> Any | None:

@@ -167,7 +167,7 @@ class MergeRefused(Conflict):
 
 
 class OneOfYours(Forbidden):
-    """Nobody looks at their own work again: not who handled a case, nor who declined it."""
+    """Nobody judges their own work: who handled or declined a case neither reviews nor rates it."""
 
     slug = "own-work"
     title = Words("此操作须由原经办人以外的人员进行", "Somebody who had no hand in it must do this")

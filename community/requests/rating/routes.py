@@ -9,6 +9,7 @@ from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.shapes import PageQuery
 from app.http.versions import version_seen, versioned
+from app.identity.mandates import MandateRefused
 from community.requests import examples
 from community.requests.edge import Answer, requests, shown
 from community.requests.lifecycle import StepRefused
@@ -29,7 +30,7 @@ from community.requests.schemas import RequestDetail
 
 @requests.post("/<uuid:id>/rating")
 @idempotent
-@requests.refuses(AlreadyRated, NotYours, StepRefused, TickUnknown)
+@requests.refuses(AlreadyRated, NotYours, StepRefused, TickUnknown, MandateRefused, OneOfYours)
 @requests.body(NewRating, example={"stars": 5, "reasons": ["517"], "words": "很快"})
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def rate_request(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002  the name in the path

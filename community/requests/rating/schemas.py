@@ -18,6 +18,10 @@ class NewRating(Shape):
         metadata={"description": "ticked of `/rules/rating-reasons`, those of this level"},
     )
     words = Text(load_default=None, most=1000)
+    mandate = ma.fields.UUID(
+        load_default=None,
+        metadata={"description": "the mandate or guardianship by which one rates for another"},
+    )
 
 
 class Reopening(Shape):

@@ -9,10 +9,11 @@ from app.policy import Actor
 from app.privacy import vault
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import State, Step, step
+from community.requests.rating.for_another import rated_for
 from community.requests.rating.visits import open_visit
 from community.requests.refusals import AlreadyRated, TickUnknown
 from community.requests.steps_taken import filed, standing_of, take
-from community.requests.view import RequestView, show
+from community.requests.view import RequestView, show, show_filed
 from community.rules import registers
 
 BAD = 2
@@ -26,19 +27,27 @@ ON CONFLICT DO NOTHING RETURNING 1
 
 
 def rate(
-    actor: Actor, request_id: UUID, stars: int, reasons: list[str], words: str | None
+    actor: Actor,
+    request_id: UUID,
+    stars: int,
+    reasons: list[str],
+    words: str | None,
+    mandate: UUID | None = None,
 ) -> RequestView:
     """Rate a settled request: five levels, once a round, by whoever filed it (GB/T 39734).
 
-    ``reasons`` are ticked of those of this level (GB/T 39735).
+    ``reasons`` are ticked of those of this level (GB/T 39735). ``mandate`` names by what somebody
+    rates for them: the one rating of the round is then the agent's word for the principal, and
+    record and audit say so. The answer is all the agent reads.
 
     Raises:
         TickUnknown: one of them is not of this level today.
         NotYours: somebody else filed it.
+        NotFound, MandateRefused, OneOfYours: the actor may not rate it for another.
         AlreadyRated, StepRefused: it is rated, or not settled yet.
     """
     with transaction():
-        row = filed(actor, request_id)
+        row, by = _theirs(actor, request_id, mandate)
         if row.stars is not None or row.state == State.RATED:
             raise AlreadyRated
         step(standing_of(row), Step.RATE)
@@ -49,12 +58,21 @@ def rate(
         if not write(RATE, {**values, "round": row.round, "now": clock.now()}):
             raise AlreadyRated
         take(row, Step.RATE, row.version)
-        done(actor, request_id, Step.RATE, stars=stars, reasons=ticked)
+        done(actor, request_id, Step.RATE, stars=stars, reasons=ticked, **by)
         told = {"number": row.number, "stars": stars, "reasons": ticked}
         tell_district("request-rated", request_id, told)
         if stars <= BAD:
-            open_visit(None, filed(actor, request_id), Step.OPEN_VISIT, "bad-rating", words)
-    return show(actor, request_id)
+            row, _ = _theirs(actor, request_id, mandate)
+            open_visit(None, row, Step.OPEN_VISIT, "bad-rating", words)
+    return show(actor, request_id) if mandate is None else show_filed(actor, request_id)
+
+
+def _theirs(actor: Actor, request_id: UUID, mandate: UUID | None) -> tuple[Any, dict[str, str]]:
+    if mandate is None:
+        return filed(actor, request_id), {}
+    row, principal = rated_for(actor, request_id, mandate)
+    basis = "guardianship" if principal.as_guardian else "mandate"
+    return row, {basis: str(principal.mandate_id)}
 
 
 def _ticked(stars: int, reasons: list[str]) -> list[str]:
