@@ -117,6 +117,12 @@ WORKED_BY = f"""
      AND r.grid_code IN (SELECT a.code FROM area a WHERE a.path && %(my_grids)s::text[])))
 """  # noqa: S608  a constant of ours
 
+SHARED_BY = f"""
+(r.account_id = ANY(%(my_family)s::uuid[]) AND NOT r.confidential AND {RECUSED} IS NOT TRUE)
+"""
+"""What the other adults of a household see of whoever shares with it: no confidential case, and no
+list of staff has it for that."""
+
 SHOWN_TO_ALL = "(NOT r.confidential)"
 """What the public view leaves out; those merged into another are not open, and so not in it."""
 
@@ -169,6 +175,11 @@ def may_see(actor: Actor, row: Seen) -> bool:
         or not set(row.helpers).isdisjoint(departments)
         or not set(row.grid_path).isdisjoint(actor.areas_as(*SEE_AREA))
     )
+
+
+def is_shared(actor: Actor, family: tuple[UUID, ...], row: Any) -> bool:
+    """Tell whether a request is of somebody of the family who shares it with the actor."""
+    return row.account_id in family and not row.confidential and not is_recused(actor, row)
 
 
 def may_work(actor: Actor, row: Any) -> bool:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from app import clock
 from app.database import FIRST_ID, LAST_ID, Cursor, Page, beyond, read
+from app.identity.family import sharing_with
 from app.policy import Actor
 from app.privacy import vault
 from community.requests import lifecycle
-from community.requests.policy import ACTED_BY, HELD_BY, SEEN_BY, WORKED_BY, seen_by
+from community.requests.policy import ACTED_BY, HELD_BY, SEEN_BY, SHARED_BY, WORKED_BY, seen_by
 
 OPEN = f"({', '.join(repr(str(state)) for state in lifecycle.OPEN)})"
 
@@ -42,6 +43,8 @@ OF_PRINCIPAL = f"""{WHATEVER} AND r.resident_id = (
   WHERE p.id = %(mandate)s AND p.guardian_resident_id = %(my_resident)s LIMIT 1)
 """  # noqa: S608  constants of ours
 
+SHARED = f"{WHATEVER} AND {SHARED_BY}"
+
 MASTER = """
 SELECT r.id, r.number, r.state, r.deadline_at, r.settled_at, r.result,
   (SELECT coalesce(json_agg(json_build_object('at', e.at, 'step', e.step) ORDER BY e.id), '[]')
@@ -56,7 +59,7 @@ WHERE request_id = %(id)s ORDER BY id LIMIT 500
 
 MINE = f"""
 SELECT {COLUMNS} FROM service_request r
-WHERE r.account_id = %(me)s AND r.id < %(after)s::uuid ORDER BY r.id DESC LIMIT %(limit)s
+WHERE {{whose}} AND r.id < %(after)s::uuid ORDER BY r.id DESC LIMIT %(limit)s
 """  # noqa: S608  constants of ours
 
 WORK = f"""
@@ -89,8 +92,13 @@ def hanging_on_ended() -> list[Any]:
 
 
 def one(actor: Actor, request_id: UUID) -> Any | None:
-    """Return a request that is in the actor's sight."""
-    return _with_key(next(iter(read(ONE, {"id": request_id, **seen_by(actor)})), None))
+    """Return a request in the actor's sight, of their own right or as one of a household."""
+    about = {"id": request_id, **seen_by(actor)}
+    found = read(ONE, about)
+    family = () if found else sharing_with(actor)
+    if family:
+        found = read(SHARED, about | {"my_family": list(family)})
+    return _with_key(next(iter(found), None))
 
 
 def whatever(actor: Actor, request_id: UUID) -> Any:
@@ -122,15 +130,29 @@ def master_of(row: Any) -> Any | None:
 
 
 def timeline(request_id: UUID) -> list[Any]:
-    """Return what happened to a request, the first first."""
-    return read(TIMELINE, {"id": request_id})
+    """Return what happened to a request that the actor has seen, the first first."""
+    with beyond():  # whose the case is has been asked; entries are of whoever took the step
+        return read(TIMELINE, {"id": request_id})
 
 
 def mine(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return the requests that the actor filed, the newest first."""
-    after = Cursor.read("mine", cursor, [str]) or [LAST_ID]
-    rows = read(MINE, {"me": actor.account_id, "after": after[0], "limit": limit + 1})
-    return Cursor.page("mine", rows, limit, lambda row: [str(row.id)])
+    about = {"me": actor.account_id}
+    return _filed("mine", "r.account_id = %(me)s", about, cursor, limit)
+
+
+def of_household(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
+    """Return what other adults of the household filed and share with it, the newest first."""
+    about = {"my_family": list(sharing_with(actor)), **seen_by(actor)}
+    return _filed("household", SHARED_BY, about, cursor, limit)
+
+
+def _filed(
+    name: str, whose: str, about: dict[str, Any], cursor: str | None, limit: int
+) -> Page[Any]:
+    after = Cursor.read(name, cursor, [str]) or [LAST_ID]
+    rows = read(MINE.format(whose=whose), about | {"after": after[0], "limit": limit + 1})
+    return Cursor.page(name, rows, limit, lambda row: [str(row.id)])
 
 
 def work(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:

@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from app.http.shapes import Shape
+from app.http.shapes import PageQuery, Shape
 
 
 class PublicRequestShape(Shape):
@@ -92,6 +92,14 @@ class MasterShape(Shape):
     settled_at = ma.fields.AwareDateTime(required=True, allow_none=True, format="iso")
     result = ma.fields.String(required=True, allow_none=True)
     steps = ma.fields.List(ma.fields.Nested(StepShape), required=True)
+
+
+class MineQuery(PageQuery):
+    """Whose: the caller's own, or what other adults of the household share."""
+
+    whose = ma.fields.String(
+        load_default="me", validate=ma.validate.OneOf(["me", "household"]), allow_none=False
+    )
 
 
 class RequestDetail(Shape):

@@ -72,9 +72,14 @@ def members(actor: Actor) -> list[Member]:
     ]
 
 
+@beyond()
 def sharing_with(actor: Actor) -> tuple[UUID, ...]:
-    """Return the accounts whose things the actor may see as one of their household."""
-    return tuple(member.account_id for member in members(actor))
+    """Return the accounts whose things the actor may see as another adult of their household."""
+    found = [] if actor.household_id is None else queries.sharing(actor)
+    me = person_of(actor.resident_id) if found else None
+    if me is None or me.age < OF_AGE_FROM:
+        return ()
+    return tuple(row.account_id for row in found)
 
 
 def _masked(sid: str, sealed: bytes) -> str:

@@ -8,17 +8,18 @@ from app.http.guard import current_actor
 from app.http.shapes import PageQuery
 from community.requests import examples, queries
 from community.requests.edge import Answer, requests, shown
-from community.requests.schemas import RequestDetail, RequestPage
+from community.requests.schemas import MineQuery, RequestDetail, RequestPage
 from community.requests.view import show
 
 
 @requests.get("/mine")
 @requests.refuses(CursorRefused)
-@requests.query(PageQuery)
+@requests.query(MineQuery)
 @requests.answer(200, RequestPage, example=examples.PAGE)
 def list_mine(query: dict[str, Any]) -> Page[Any]:
-    """List the requests that the caller filed, the newest first."""
-    return queries.mine(current_actor(), **query)
+    """List the requests that the caller filed, or that their household shares, newest first."""
+    listed = queries.of_household if query.pop("whose") == "household" else queries.mine
+    return listed(current_actor(), **query)
 
 
 @requests.get("/work")
