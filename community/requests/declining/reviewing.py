@@ -11,7 +11,7 @@ from community.requests.clock import running
 from community.requests.clock.matters import matter_of
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import State, Step, step
-from community.requests.policy import SEEN_BY, is_staff_of, seen_by
+from community.requests.policy import SEEN_BY, hands_of, is_staff_of, seen_by
 from community.requests.refusals import NotYours, OneOfYours
 from community.requests.steps_taken import seen, standing_of, take
 from community.requests.view import RequestView, show
@@ -66,7 +66,7 @@ def review(actor: Actor, request_id: UUID, version: int, outcome: str, note: str
 
     Raises:
         NotYours: the case lies outside the actor's area.
-        OneOfYours: the actor declined it.
+        OneOfYours: the actor, or whom they cover, declined it.
         Stale, StepRefused: it has changed, or nobody objects.
     """
     now, taken = clock.now(), outcome == "take"
@@ -76,7 +76,7 @@ def review(actor: Actor, request_id: UUID, version: int, outcome: str, note: str
         if not is_staff_of(actor, row):
             raise NotYours
         target = step(standing_of(row), wanted)
-        if read(DECLINED_BY, {"id": request_id})[0].declined_by == actor.account_id:
+        if read(DECLINED_BY, {"id": request_id})[0].declined_by in hands_of(actor):
             raise OneOfYours
         changes, facts = _begun(row, target) if taken else ({}, {})
         take(row, wanted, version, declining="reviewed", **changes)
