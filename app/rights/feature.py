@@ -5,8 +5,9 @@ from flask import current_app
 from app.feature import Feature
 from app.rights.commands import privacy_group
 from app.rights.exports import export_sweep
+from app.rights.kept import EXCUSED, KEPT
 from app.rights.models import Erasure, HoldingsExport, Reveal
-from app.rights.own import EXCUSED, HOLDINGS, KEPT
+from app.rights.own import HOLDINGS
 from app.rights.reveals import resident_in_sight
 from app.rights.routes import POLICY, rights
 

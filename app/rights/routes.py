@@ -14,7 +14,7 @@ from app.http.idempotency import idempotent
 from app.http.step_up import stepped_up
 from app.identity.refusals import GuardianNeeded, LevelNeeded
 from app.policy import Role, Rows, Scope
-from app.rights import closing, consents, exports, reveals
+from app.rights import closing, consents, examples, exports, reveals
 from app.rights.purposes import DUTIES
 from app.rights.refusals import (
     ChildNeeded,
@@ -57,73 +57,20 @@ POLICY: Rows = {
     },
 }
 
-WAYS = {
-    "copy": "/api/v1/me/exports",
-    "consents": "/api/v1/me/consents",
-    "correction": "/api/v1/me/corrections",
-    "closure": "/api/v1/me/closure",
-}
-EXAMPLE_ID = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a001"
-EXPORT = {
-    "id": EXAMPLE_ID,
-    "state": "asked",
-    "asked_at": "2026-11-23T01:00:00+00:00",
-    "expires_at": "2026-11-24T01:00:00+00:00",
-}
-AGREEMENT = {
-    "purpose": {
-        "code": "return-visit",
-        "words_zh": "办结后电话回访",
-        "words_en": "Be called after a request is settled",
-        "basis": "PIPL 13(1)",
-        "sensitive": False,
-        "separate": False,
-        "edition": 1,
-    },
-    "child": None,
-    "given_at": "2026-11-23T01:00:00+00:00",
-    "edition": 1,
-}
-KEPT = {
-    "what_zh": "操作审计(仅编号)",
-    "what_en": "the audit trail, by ids only",
-    "basis": "网络安全法 23(3)",
-    "term_zh": "不少于六个月",
-    "term_en": "at least six months",
-}
-DUTY = {
-    "words_zh": "以姓名、证件号码核验实名身份",
-    "words_en": "Check name and number against the population register",
-    "basis": "PIPL 13(1)(3), 34, 35",
-}
-MAP = {
-    "sections": [{"name": "devices", "title_zh": "登录设备", "title_en": "Devices"}],
-    "kept_by_law": [KEPT],
-    "done_by_duty": [DUTY],
-    "ways": WAYS,
-}
-REVEAL = {
-    "kind": "request",
-    "id": EXAMPLE_ID,
-    "field": "phone",
-    "reason": "call-back",
-    "words": "约定上门时间",
-}
-
 
 @rights.get("/me/data")
-@rights.answer(200, DataMap, example=MAP)
+@rights.answer(200, DataMap, example=examples.MAP)
 def show_data() -> dict[str, Any]:
     """Show what is held of the caller, what is done by duty, what stays by law, where to ask."""
     features = _features()
     held = [holding for feature in features for holding in feature.holdings]
     titles = [{"name": h.name, "title_zh": h.title.zh, "title_en": h.title.en} for h in held]
     kept = [exports.kept_row(each) for feature in features for each in feature.kept]
-    return {"sections": titles, "done_by_duty": DUTIES, "kept_by_law": kept, "ways": WAYS}
+    return {"sections": titles, "done_by_duty": DUTIES, "kept_by_law": kept, "ways": examples.WAYS}
 
 
 @rights.get("/me/consents")
-@rights.answer(200, Agreements, example={"items": [AGREEMENT]})
+@rights.answer(200, Agreements, example={"items": [examples.AGREEMENT]})
 def list_consents() -> dict[str, Any]:
     """List every purpose with what the caller says to it."""
     return {"items": consents.listed(current_actor())}
@@ -150,7 +97,7 @@ def withdraw_consent(purpose: str, query: dict[str, Any]) -> None:
 @rights.post("/me/exports")
 @idempotent
 @rights.refuses(TooMany)
-@rights.answer(202, ExportShape, example=EXPORT)
+@rights.answer(202, ExportShape, example=examples.EXPORT)
 def ask_export() -> dict[str, Any]:
     """Ask for a copy of all that is held of the caller; the worker makes it."""
     actor = current_actor()
@@ -158,7 +105,7 @@ def ask_export() -> dict[str, Any]:
 
 
 @rights.get("/me/exports/<uuid:id>")
-@rights.answer(200, ExportShape, example=EXPORT)
+@rights.answer(200, ExportShape, example=examples.EXPORT)
 def show_export(id: UUID) -> dict[str, Any]:  # noqa: A002
     """Show how far a copy is."""
     return exports.show(current_actor(), id)
@@ -188,8 +135,10 @@ def close_account(body: dict[str, Any]) -> None:  # noqa: ARG001  the shape is t
 @stepped_up
 @idempotent
 @rights.refuses(FieldNotForRole, NotAgreed, TooMany)
-@rights.body(NewReveal, example=REVEAL)
-@rights.answer(201, RevealedShape, example={"id": EXAMPLE_ID, "field": "phone", "value": "199…"})
+@rights.body(NewReveal, example=examples.REVEAL)
+@rights.answer(
+    201, RevealedShape, example={"id": examples.EXAMPLE_ID, "field": "phone", "value": "199…"}
+)
 def reveal_field(body: dict[str, Any]) -> reveals.Revealed:
     """Show one field of one person to staff, with the reason; it is counted and written down."""
     return reveals.reveal(current_actor(), _features(), key=body.pop("id"), **body)

@@ -4,7 +4,7 @@ Both read every value by the same rules, check digits included. What differs is 
 ``personal`` seals three fields and finds two of them by blind indexes.
 """
 
-from app.identity.sync import id_number, name, phone
+from app.identity.kinds import id_number, name, phone
 from app.privacy import Pii
 from app.sync.contract.kinds import choice, code, day, key, text
 from app.sync.contract.stream import Field, Stream

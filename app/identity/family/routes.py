@@ -13,7 +13,7 @@ from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.step_up import stepped_up
 from app.http.versions import etag, version_seen, versioned
-from app.identity.family import service, sharing, signing
+from app.identity.family import consenting, service, sharing, signing, viewing
 from app.identity.family.homes import home_at
 from app.identity.family.refusals import GuardianshipOpen, NoHousehold, NotAMinor, TwoClerksNeeded
 from app.identity.family.schemas import (
@@ -96,7 +96,7 @@ def stop_sharing() -> None:
 def ask_guardianship(body: dict[str, Any]) -> Answer:
     """Ask to act as a minor's guardian: at once where the register shows it, else by a desk."""
     key = service.ask(current_actor(), body["name"], body["id_number"])
-    view, headers = _answered(service.show(current_actor(), key))
+    view, headers = _answered(viewing.show(current_actor(), key))
     return view, headers | {"Location": f"/api/v1/guardianships/{key}"}
 
 
@@ -106,14 +106,14 @@ def ask_guardianship(body: dict[str, Any]) -> Answer:
 @family.answer(200, GuardianshipPage, example={"items": [GUARDIANSHIP], "next": None})
 def list_guardianships(query: dict[str, Any]) -> Page[Any]:
     """List whose guardian one is, or who one's guardians are."""
-    return service.listed(current_actor(), **query)
+    return viewing.listed(current_actor(), **query)
 
 
 @family.get("/guardianships/<uuid:id>")
 @family.answer(200, GuardianshipShape, example=GUARDIANSHIP)
 def show_guardianship(id: UUID) -> Answer:  # noqa: A002  the name of the path's parameter
     """Show a guardianship to its two, and to a desk of the ward's area."""
-    return _answered(service.show(current_actor(), id))
+    return _answered(viewing.show(current_actor(), id))
 
 
 @family.post("/guardianships/<uuid:id>/desk-signatures")
@@ -155,19 +155,19 @@ def end_guardianship(id: UUID) -> Answer:  # noqa: A002
 @family.answer(200, GuardianshipShape, example=GUARDIANSHIP | {"consented": True})
 def consent_for_child(id: UUID) -> Answer:  # noqa: A002
     """Consent that the child, being under 14, has an account of their own."""
-    return _answered(service.consent(current_actor(), id))
+    return _answered(consenting.consent(current_actor(), id))
 
 
 @family.delete("/guardianships/<uuid:id>/consent")
 @family.answer(204)
 def withdraw_for_child(id: UUID) -> None:  # noqa: A002
     """Withdraw that consent; the child's account loses its name at once."""
-    service.withdraw(current_actor(), id)
+    consenting.withdraw(current_actor(), id)
 
 
 for _limited in (ask_guardianship, confirm_at_desk):
     mark(_limited, "x-limited", True)
 
 
-def _answered(view: service.GuardianshipView) -> Answer:
+def _answered(view: viewing.GuardianshipView) -> Answer:
     return view, etag(view.row.version)

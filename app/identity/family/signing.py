@@ -9,7 +9,8 @@ from app.errors import NotFound, Stale
 from app.identity import limits
 from app.identity.family.policy import may_sign
 from app.identity.family.refusals import TwoClerksNeeded
-from app.identity.family.service import SUBJECT, GuardianshipView, find, finish, show
+from app.identity.family.service import finish
+from app.identity.family.viewing import SUBJECT, GuardianshipView, find, show
 from app.identity.guardians import age_of
 from app.identity.guardianship import Step, state_at, step
 from app.identity.limits import Limit

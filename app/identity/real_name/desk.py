@@ -3,7 +3,6 @@
 One proposes, another confirms with the number as it stands on the document. Both are audited.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,14 +11,15 @@ import uuid_utils.compat as uuids
 from psycopg.errors import UniqueViolation
 
 from app import clock
-from app.database import LAST_ID, Cursor, Page, beyond, read, transaction, write
-from app.errors import FieldFault, Invalid, NotFound, Stale, Words
+from app.database import beyond, read, transaction, write
+from app.errors import FieldFault, Invalid, Stale, Words
 from app.identity import limits
 from app.identity.documents import Document, DocumentNumber, DocumentRefused, parse_document
 from app.identity.limits import Limit
 from app.identity.real_name import binding
 from app.identity.real_name.matching import match
-from app.identity.real_name.policy import SEEN_BY, may_decide, seen_by
+from app.identity.real_name.policy import may_decide
+from app.identity.real_name.proofs import Proof, one, show
 from app.identity.real_name.refusals import (
     AlreadyVerified,
     AnotherClerkNeeded,
@@ -37,15 +37,6 @@ PER_CLERK = (Limit("desk-proof-day", 60, timedelta(days=1)),)
 CARDS = (Limit("desk-proof-card-day", 5, timedelta(days=1)),)
 SUBJECT = "in-person-proof"
 
-COLUMNS = """
-p.id, p.account_id, p.resident_id, p.area_code, p.document, p.number_index, p.reason_sealed,
-p.state, p.version, p.proposed_by, p.proposed_at, p.lapses_at, p.decided_by, p.decided_at
-"""
-ONE = f"SELECT {COLUMNS} FROM in_person_proof p WHERE p.id = %(id)s AND {SEEN_BY}"  # noqa: S608
-MANY = f"""
-SELECT {COLUMNS} FROM in_person_proof p WHERE p.id < %(before)s::uuid AND {SEEN_BY}
-ORDER BY p.id DESC LIMIT %(limit)s
-"""  # noqa: S608  constants of ours
 ACCOUNT = """
 SELECT id, level, suspended_at FROM account
 WHERE phone_index = ANY(%(phones)s) AND status = 'active'
@@ -66,22 +57,6 @@ UPDATE in_person_proof SET state = %(state)s, decided_by = %(by)s, decided_at = 
   version = version + 1
 WHERE id = %(id)s AND version = %(seen)s AND state = 'proposed' RETURNING version
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A proof as clerks see it: no phone, no number, no name."""
-
-    id: UUID
-    document: str
-    area_code: str
-    reason: str
-    state: str
-    version: int
-    proposed_at: Any
-    lapses_at: Any
-    decided_at: Any
-    proposed_by_me: bool
 
 
 def propose(
@@ -141,23 +116,6 @@ def decline(actor: Actor, proof_id: UUID, seen: int) -> Proof:
         return _decide(actor, row, "declined", seen)
 
 
-def show(actor: Actor, proof_id: UUID) -> Proof:
-    """Return a proof of the clerk's desks.
-
-    Raises:
-        NotFound: there is none, or it is another desk's.
-    """
-    return _shape(actor, _row(actor, proof_id))
-
-
-def proofs(actor: Actor, cursor: str | None, limit: int) -> Page[Proof]:
-    """Return the proofs of the clerk's desks, the newest first."""
-    after = Cursor.read("proofs", cursor, [str]) or [LAST_ID]
-    rows = read(MANY, seen_by(actor) | {"before": after[0], "limit": limit + 1})
-    found = [_shape(actor, row) for row in rows]
-    return Cursor.page("proofs", found, limit, lambda proof: [str(proof.id)])
-
-
 def _account(actor: Actor, about: dict[str, Any]) -> UUID:
     found = read(ACCOUNT, about)
     if not found:
@@ -195,7 +153,7 @@ def _proposed(
 
 
 def _decidable(actor: Actor, proof_id: UUID) -> Any:
-    row = _row(actor, proof_id)
+    row = one(actor, proof_id)
     if not may_decide(actor, row):
         raise AnotherClerkNeeded
     if row.state != "proposed" or row.lapses_at <= clock.now():
@@ -219,13 +177,6 @@ def _decide(actor: Actor, row: Any, state: str, seen: int) -> Proof:
     return show(actor, row.id)
 
 
-def _row(actor: Actor, proof_id: UUID) -> Any:
-    found = read(ONE, seen_by(actor) | {"id": proof_id})
-    if not found:
-        raise NotFound
-    return found[0]
-
-
 def _shown(kind: Document, text: str) -> DocumentNumber:
     try:
         return parse_document(kind, text, clock.today())
@@ -236,19 +187,3 @@ def _shown(kind: Document, text: str) -> DocumentNumber:
 
 def _index(shown: DocumentNumber) -> bytes:
     return vault.index("document", f"{shown.kind}:{shown.number}")
-
-
-def _shape(actor: Actor, row: Any) -> Proof:
-    lapsed = row.state == "proposed" and row.lapses_at <= clock.now()
-    return Proof(
-        id=row.id,
-        document=row.document,
-        area_code=row.area_code,
-        reason=vault.open("proof.reason", row.id, bytes(row.reason_sealed)),
-        state="lapsed" if lapsed else row.state,
-        version=row.version,
-        proposed_at=row.proposed_at,
-        lapses_at=row.lapses_at,
-        decided_at=row.decided_at,
-        proposed_by_me=row.proposed_by == actor.account_id,
-    )

@@ -12,7 +12,7 @@ from app.http.shapes import PageQuery
 from app.http.step_up import stepped_up
 from app.http.versions import etag, version_seen, versioned
 from app.identity.documents import Document
-from app.identity.real_name import desk, verifying, vouchers
+from app.identity.real_name import desk, proofs, verifying, vouchers
 from app.identity.real_name.refusals import (
     AlreadyVerified,
     AnotherClerkNeeded,
@@ -49,7 +49,7 @@ PROOF = {
 }
 SHOWN = {"number": "E12345678"}
 
-Answer = tuple[desk.Proof, dict[str, str]]
+Answer = tuple[proofs.Proof, dict[str, str]]
 
 
 @real_name.post("/me/verification")
@@ -112,9 +112,9 @@ def propose_proof(body: dict[str, Any]) -> Answer:
 @real_name.refuses(CursorRefused)
 @real_name.query(PageQuery)
 @real_name.answer(200, ProofPage, example={"items": [PROOF], "next": None})
-def list_proofs(query: dict[str, Any]) -> Page[desk.Proof]:
+def list_proofs(query: dict[str, Any]) -> Page[proofs.Proof]:
     """List the proofs of the clerk's desks, the newest first."""
-    return desk.proofs(current_actor(), query["cursor"], query["limit"])
+    return proofs.proofs(current_actor(), query["cursor"], query["limit"])
 
 
 @real_name.get("/desk/proofs/<uuid:proof_id>")
@@ -122,7 +122,7 @@ def list_proofs(query: dict[str, Any]) -> Page[desk.Proof]:
 @real_name.answer(200, ProofShape, example=PROOF)
 def show_proof(proof_id: UUID) -> Answer:
     """Show a proof."""
-    found = desk.show(current_actor(), proof_id)
+    found = proofs.show(current_actor(), proof_id)
     return found, etag(found.version)
 
 
