@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.database import read
+from app.database import beyond, read
 
 MOST_USED = 100
 
@@ -23,13 +23,18 @@ ORDER BY u.subject_id, u.used_at, u.file_id LIMIT %(limit)s
 SINCE = "SELECT count(*) AS n FROM stored_file WHERE uploaded_by = %(me)s AND uploaded_at > %(at)s"
 
 
+@beyond()
 def one(file_id: UUID) -> Any | None:
-    """Return a file's row."""
+    """Return a file's row, whoever uploaded it: a link or the id says that it may be asked for."""
     return next(iter(read(ONE, {"id": file_id})), None)
 
 
+@beyond()
 def used_by(subject_kind: str, subjects: Sequence[UUID]) -> list[Any]:
-    """Return the files that subjects refer to, in the order in which they came to do so."""
+    """Return the files that subjects refer to, in the order in which they came to do so.
+
+    Whoever may see a subject may see them, whoever uploaded them.
+    """
     about = {"kind": subject_kind, "subjects": list(subjects)}
     return read(USED, about | {"limit": MOST_USED * max(1, len(subjects))})
 

@@ -22,7 +22,7 @@ HOME = """
 SELECT r.id, r.household_sid, h.id AS household, r.sid FROM resident r
 JOIN household h ON h.sid = r.household_sid WHERE r.id = %(resident)s
 """
-STANDING = {"account", "resident", "household"}
+STANDING = {"account", "subject_key", "resident", "household"}
 """Tables in which everybody of the tests has a row already."""
 
 
@@ -74,8 +74,8 @@ def settable(name: str) -> str:
 
 
 def _standing(name: str, who: Somebody) -> dict[str, Any]:
-    if name == "account":
-        return {"id": who.account}
+    if name in ("account", "subject_key"):
+        return {"id" if name == "account" else "subject": who.account}
     home = read(HOME, {"resident": who.resident})[0]
     return {"id": who.resident if name == "resident" else home.household}
 
