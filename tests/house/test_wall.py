@@ -28,6 +28,7 @@ SELECT c.relname AS name, c.relforcerowsecurity AS forced,
    WHERE p.schemaname = 'public' AND p.tablename = c.relname AND p.permissive = 'PERMISSIVE'
      AND p.cmd <> 'INSERT') AS reach
 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity
+  AND NOT EXISTS (SELECT FROM pg_policies o WHERE o.tablename = c.relname AND o.cmd = 'SELECT')
 """
 
 
