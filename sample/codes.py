@@ -43,9 +43,9 @@ def organisation_check(first8: str) -> str:
     return "0123456789X"[-total % 11]
 
 
-def credit_code(division: str, body: str) -> str:
-    """Return the credit code of a state organ (kind 11) from a 6-digit division and 8-sign body."""
-    first17 = f"11{division}{body}{organisation_check(body)}"
+def credit_code(division: str, body: str, kind: str = "11") -> str:
+    """Return a credit code from a 6-digit division and 8-sign body; kind 11 is a state organ."""
+    first17 = f"{kind}{division}{body}{organisation_check(body)}"
     return first17 + credit_check(first17)
 
 

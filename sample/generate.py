@@ -8,6 +8,7 @@ from typing import Any
 from sample.area_rows import area_rows, division_rows, link_rows, polygon_rows
 from sample.calendar_days import calendar_rows
 from sample.district_plan import Plan, lay_out
+from sample.enterprise_rows import LED_BY_NEIGHBOURS, enterprise_rows
 from sample.homes import Home, Homes
 from sample.progress import Progress
 from sample.rule_rows import (
@@ -46,8 +47,9 @@ def generate(out: Path, residents: int = DEFAULT_RESIDENTS, seed: int = DEFAULT_
         write_stream(out, stream, rows) for stream, rows in _district(plan, members, seed).items()
     ]
     entries, first_homes = _write_homes(out, Homes(plan, seed), residents)
+    firms = write_stream(out, "enterprises", enterprise_rows(plan, seed, first_homes))
     write_people(out, people(plan, members, first_homes))
-    write_manifest(out, files + entries)
+    write_manifest(out, [*files, *entries, firms])
 
 
 def _district(plan: Plan, members: list[StaffMember], seed: int) -> dict[str, Iterable[Values]]:
@@ -76,7 +78,7 @@ def _district(plan: Plan, members: list[StaffMember], seed: int) -> dict[str, It
 def _write_homes(
     out: Path, homes: Homes, residents: int
 ) -> tuple[list[dict[str, Any]], list[Home]]:
-    """Write the three streams of homes in one pass; return their entries and two first homes."""
+    """Write the three streams of homes in one pass; return their entries and the first homes."""
     first: list[Home] = []
     progress = Progress(residents, "residents")
     with (
@@ -89,7 +91,7 @@ def _write_homes(
             households.add(home.household)
             for resident in home.residents:
                 people_file.add(resident)
-            if len(first) < 2:
+            if len(first) < LED_BY_NEIGHBOURS:
                 first.append(home)
             progress.reached(people_file.rows)
     written = (addresses, households, people_file)

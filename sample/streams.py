@@ -65,6 +65,10 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "addresses": ("sid", "ver", "text", "grid_code", "lng", "lat", "crs"),
     "households": ("sid", "ver", "address_sid", "tenure"),
     "residents": (*("sid", "ver", "name", "id_number", "phone", "household_sid", "relation"),),
+    "enterprises": (
+        *("sid", "ver", "credit_code", "name", "area_code", "representative"),
+        *("representative_number", "contact_phone", "status", "valid_from", "valid_to"),
+    ),
 }
 """Stream -> columns, in load order: a row refers only to rows of its own or an earlier stream."""
 
@@ -89,6 +93,7 @@ NOTES: Final[dict[str, str]] = {
     "addresses": "地址为虚构。The addresses are made up.",
     "households": MADE_UP,
     "residents": MADE_UP,
+    "enterprises": "企业及其联系人均为虚构。The enterprises and their people are made up.",
 }
 
 JSON_LINES: Final = frozenset({"polygons"})

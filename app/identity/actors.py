@@ -8,6 +8,7 @@ from uuid import UUID
 from app import clock
 from app.database import Kind, apart, beyond, goes_on_in
 from app.http.refusals import SessionEnded
+from app.identity.enterprises import AREAS_OF
 from app.identity.grants import lent_to, own_of
 from app.identity.staying import may_stay, to_be_marked
 from app.policy import Actor, Grant, Role, kept_apart
@@ -15,9 +16,13 @@ from app.privacy import vault
 
 PHONE_LEVEL = 1
 
+ENTERPRISES = AREAS_OF.format(account="a.id", number="r.id_number_index")
+
 ACTORS = f"""
 SELECT s.id AS session_id, a.id AS account_id, a.level, a.resident_id, a.reading_mark,
   a.suspended_at, h.id AS household_id, ar.path,
+  (SELECT array_agg(DISTINCT array_to_string(ea.path, '/')) FROM ({ENTERPRISES}) own
+   JOIN area ea ON ea.code = own.area_code) AS enterprise_paths,
   k.subject AS key_of, k.wrapped AS key_wrapped,
   s.started_at, s.last_used_at, s.proved_at, s.proved_how,
   EXISTS (SELECT FROM authenticator t
@@ -107,6 +112,7 @@ def _actor(row: Any, now: datetime, today: date) -> Actor | None:
         resident_id=row.resident_id,
         household_id=row.household_id,
         area_path=tuple(row.path or ()),
+        enterprise_paths=tuple(tuple(each.split("/")) for each in row.enterprise_paths or ()),
         reading_mark=row.reading_mark,
         proved_at=row.proved_at,
         proved_how=row.proved_how,

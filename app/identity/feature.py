@@ -14,6 +14,7 @@ from app.identity.models import (
     AttemptCounter,
     Consent,
     Department,
+    Enterprise,
     Household,
     Resident,
     StaffGrant,
@@ -49,6 +50,7 @@ from app.identity.sync import STREAMS
 MODELS = (
     Department,
     Address,
+    Enterprise,
     Household,
     Resident,
     Account,

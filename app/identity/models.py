@@ -77,6 +77,26 @@ class Resident(Model):
     turning_index: Mapped[bytes | None] = sensitive()
 
 
+class Enterprise(Model):
+    """An organisation of the register of enterprises, by its credit code (GB 32100).
+
+    Who acts for it is found by the representative's number, and by the account of its contact.
+    """
+
+    __tablename__ = "enterprise"
+
+    sid: Mapped[str] = internal(Text, primary_key=True)
+    credit_code: Mapped[str] = public(Text)
+    name: Mapped[str] = public(Text)
+    area_code: Mapped[str] = internal(Text, index=True)
+    representative_number_sealed: Mapped[bytes | None] = sensitive()
+    representative_index: Mapped[bytes | None] = sensitive(index=True)
+    contact_account_id: Mapped[UUID | None] = internal(index=True)
+    status: Mapped[str] = public(Text)
+    valid_from: Mapped[date] = internal()
+    valid_to: Mapped[date | None] = internal()
+
+
 class Account(Model):
     """Somebody who can sign in; ``level`` is the real-name level.
 

@@ -3,7 +3,14 @@
 from app.identity.addresses import Inherited
 from app.identity.aging import FORGET
 from app.identity.kinds import credit_code, id_number, name, phone
-from app.identity.models import Address, Department, Household, Resident, StaffGrant
+from app.identity.models import (
+    Address,
+    Department,
+    Enterprise,
+    Household,
+    Resident,
+    StaffGrant,
+)
 from app.policy import STAFF_ROLES
 from app.privacy import Pii
 from app.sync import (
@@ -140,4 +147,51 @@ RESIDENTS = Stream(
     needs=(Need("household_sid", "households"),),
 )
 
-STREAMS = (DEPARTMENTS, STAFF, ADDRESSES, HOUSEHOLDS, RESIDENTS)
+CONTACTS = """
+INSERT INTO account (phone_index) SELECT DISTINCT s.contact_phone_index FROM stage_rows s
+WHERE s.contact_phone_index IS NOT NULL ORDER BY 1 ON CONFLICT DO NOTHING
+"""
+
+# Not on residents: a representative may live elsewhere, and move in later.
+ENTERPRISES = Stream(
+    "enterprises",
+    "enterprise",
+    (
+        Field("credit_code", credit_code),
+        Field("name", text),
+        Field("area_code", code),
+        Field("representative", name, pii=Pii.PERSONAL),
+        Field(
+            "representative_number",
+            id_number,
+            required=False,
+            pii=Pii.SENSITIVE,
+            index="id_number",
+        ),
+        Field("contact_phone", phone, required=False, pii=Pii.PERSONAL, index="phone"),
+        Field("status", choice("active", "suspended", "revoked", "closed")),
+        *PERIOD,
+    ),
+    Projection(
+        Enterprise,
+        ("sid",),
+        {
+            "sid": "s.sid",
+            "credit_code": "s.credit_code",
+            "name": "s.name",
+            "area_code": "s.area_code",
+            "representative_number_sealed": "s.representative_number_sealed",
+            "representative_index": "s.representative_number_index",
+            "contact_account_id": "(SELECT a.id FROM account a"
+            " WHERE a.phone_index = s.contact_phone_index)",
+            "status": "s.status",
+        }
+        | VALID,
+        before=(CONTACTS,),
+        ends="valid_to",
+    ),
+    needs=(Need("area_code", "areas", "code"),),
+    unique="credit_code",
+)
+
+STREAMS = (DEPARTMENTS, STAFF, ADDRESSES, HOUSEHOLDS, RESIDENTS, ENTERPRISES)

@@ -48,6 +48,7 @@ class Actor:
     ``level`` is the real-name level: 1 phone, 2 matched to the population register, 3 network
     identity. ``suspended``: the phone lay idle so long that it may be somebody else's by now.
     ``area_path`` are the codes from the zone down to the home grid; empty until verified.
+    ``enterprise_paths`` are those of the areas of the enterprises that they act for.
     ``reading_mark`` grows with whatever the account reads.
     ``proved_at`` is when this session last proved by a second factor who it is, ``proved_how`` by
     which: ``totp`` or ``phone``. ``has_totp``: an authenticator is enrolled.
@@ -60,6 +61,7 @@ class Actor:
     resident_id: UUID | None = None
     household_id: UUID | None = None
     area_path: tuple[str, ...] = ()
+    enterprise_paths: tuple[tuple[str, ...], ...] = ()
     reading_mark: int = 0
     suspended: bool = False
     proved_at: datetime | None = None

@@ -47,6 +47,13 @@ UNION ALL
 SELECT role, area_code, department_code, valid_from, valid_to, kind FROM added_grant
 WHERE account_id = %(account_id)s
 """
+ENTERPRISES = """
+SELECT e.credit_code, e.name, e.area_code, e.status, e.valid_from, e.valid_to,
+  e.contact_account_id = %(account_id)s AS as_contact
+FROM enterprise e WHERE e.contact_account_id = %(account_id)s OR e.representative_index = (
+  SELECT r.id_number_index FROM resident r WHERE r.id = %(resident_id)s)
+ORDER BY e.sid LIMIT 1000
+"""
 FAMILY = """
 SELECT 'guardian' AS as_, state, basis, begun_at AS since, ended_at AS until FROM guardianship
 WHERE guardian_resident_id = %(resident_id)s
@@ -165,6 +172,13 @@ HOLDINGS = (
     _of("devices", "登录设备", "Devices", "sign_in_session spent_token", _devices),
     _of("mandates", "代办委托", "Mandates", "mandate", _mandates),
     _of("office", "任职与权限", "Office", "staff_grant added_grant src_staff", _plain(GRANTS)),
+    _of(
+        "enterprises",
+        "代表的企业",
+        "Enterprises that I act for",
+        "enterprise src_enterprises",
+        _plain(ENTERPRISES),
+    ),
     _of("corrections", "校核申请", "Corrections", "correction", _tickets),
     _of("files", "上传的文件", "Files", "stored_file file_use", _plain(FILES)),
     _of("told", "已告知区数据中心", "Told to the district", "outbox", _plain(TOLD)),

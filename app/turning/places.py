@@ -33,6 +33,7 @@ class Place:
 OTHERWISE = {
     "resident.name_sealed": ("resident.name", "sid"),
     "resident.id_number_sealed": ("resident.id_number", "sid"),
+    "enterprise.representative_number_sealed": ("enterprise.representative_number", "sid"),
     "staff_grant.name_sealed": ("staff.name", "staff_sid"),
     "sign_in_session.device_sealed": ("session.device", "id"),
     "sync_quarantine.raw_sealed": ("sync_quarantine.raw", "digest"),
@@ -62,7 +63,10 @@ FLEETING = {
 }
 """What is not sealed anew: it is gone before an old key may be taken away, after 48 hours."""
 
-INDEXED = {"resident.id_number_sealed": ("id_number_index", "id_number")}
+INDEXED = {
+    "resident.id_number_sealed": ("id_number_index", "id_number"),
+    "enterprise.representative_number_sealed": ("representative_index", "id_number"),
+}
 
 
 def places(streams: Sequence[Stream]) -> list[Place]:

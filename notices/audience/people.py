@@ -43,8 +43,8 @@ OF_RESIDENT = """
 """SQL over ``r`` (resident) and ``h`` (household): what somebody is, as bits.
 
 Told as a guardian is whoever heads a household, or is the spouse, in which a child is under 14 or
-18: who cares for it day by day. Who may act for it is another rule (app/identity/guardians.py). No
-register tells of enterprises yet, so nobody has their bit.
+18: who cares for it day by day. Who may act for it is another rule (app/identity/guardians.py). Who
+acts for an enterprise has its bit where the enterprise is.
 """
 
 HOLDS = """

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import read
+from app.identity.enterprises import ACTING
 from notices.audience.people import HOLDS, OF_RESIDENT, WORKING, People
 
 TOPS = """
@@ -73,6 +74,19 @@ WHERE %(people)s & {int(People.WORKERS)} <> 0 AND s.role = ANY(%(working)s)
        OR 'post:' || a.code = ANY(%(places)s::text[]))
 """  # noqa: S608  constants of ours
 """Accounts of those who work in its areas, or in an area over one of them."""
+
+ENTERPRISES = f"""
+WITH RECURSIVE {TOPS}
+SELECT DISTINCT x.account_id FROM ({ACTING}) x JOIN area a ON a.code = x.area_code
+WHERE %(people)s & {int(People.ENTERPRISES)} <> 0
+  AND a.path && (SELECT coalesce(array_agg(code), '{{}}') FROM tops)
+"""  # noqa: S608  constants of ours
+"""Accounts of those who act for an enterprise in its areas."""
+
+BY_OFFICE = f"""
+SELECT account_id FROM ({WORKERS}) w UNION SELECT account_id FROM ({ENTERPRISES}) f
+"""  # noqa: S608
+"""Accounts of those who are meant for what they do there, and not for living there."""
 
 AUDIENCE = "SELECT places, people, matters FROM notice WHERE id = %(id)s"
 

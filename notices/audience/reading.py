@@ -24,7 +24,9 @@ keys (place, people) AS MATERIALIZED (
   UNION ALL
   SELECT DISTINCT p.place, {int(People.WORKERS)}
   FROM unnest(%(posts)s::text[]) AS g(code) JOIN area a ON a.code = g.code,
-    unnest(a.path || ('post:' || a.code)) AS p(place))
+    unnest(a.path || ('post:' || a.code)) AS p(place)
+  UNION ALL
+  SELECT p.place, {int(People.ENTERPRISES)} FROM unnest(%(premises)s::text[]) AS p(place))
 """  # noqa: S608  constants of ours
 """CTEs: ``keys`` are the places of the reader, each with the reader's bits there."""
 
@@ -42,7 +44,14 @@ def reader(actor: Actor) -> dict[str, Any]:
         "resident": actor.resident_id,
         "places": places_on(actor.area_path),
         "posts": list(actor.areas_as(*WORKING)),
+        "premises": premises_of(actor),
     }
+
+
+def premises_of(actor: Actor) -> list[str]:
+    """Return the places of the enterprises that somebody acts for."""
+    found = {place for path in actor.enterprise_paths for place in places_on(path)}
+    return sorted(found)
 
 
 HOMES = f"""
@@ -71,6 +80,7 @@ def keys_of(actors: Sequence[Actor]) -> dict[UUID, Keys]:
         for code in actor.areas_as(*WORKING):
             if code in paths:
                 _add(keys, (*paths[code], post(code)), int(People.WORKERS))
+        _add(keys, premises_of(actor), int(People.ENTERPRISES))
     return found
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.database import read
-from notices.audience.reached import IN_GRIDS, SINGLY, WORKERS, grids_of
+from notices.audience.reached import BY_OFFICE, IN_GRIDS, SINGLY, grids_of
 
 SOME = 200  # grids looked at in one statement
 LOOKED = 20_000  # grids looked at in all
@@ -14,7 +14,7 @@ def anybody(audience: dict[str, Any]) -> bool:
 
     A district of more grids than ``LOOKED`` is given the benefit of the doubt after so many.
     """
-    if read(f"{WORKERS} LIMIT 1", audience) or read(f"{SINGLY} LIMIT 1", audience):
+    if read(f"{BY_OFFICE} LIMIT 1", audience) or read(f"{SINGLY} LIMIT 1", audience):
         return True
     after, seen = "", 0
     while grids := grids_of(audience, after, SOME):

@@ -16,11 +16,25 @@ from app import clock
 from app.database import apart
 from notices.audience.people import People
 from notices.audience.places import ADDRESS, HOUSEHOLD, PERSON
-from notices.audience.reached import SINGLY, TOPS, WANTED, WORKERS, parameters
+from notices.audience.reached import (
+    BY_OFFICE,
+    ENTERPRISES,
+    SINGLY,
+    TOPS,
+    WANTED,
+    WORKERS,
+    parameters,
+)
 from notices.channels.preferences.asking import (
     ASKED as WISHES,
 )
-from notices.channels.preferences.asking import PREFERENCES, UNASKED, moment, overrides
+from notices.channels.preferences.asking import (
+    OF_ACCOUNT,
+    OF_RESIDENT,
+    UNASKED,
+    moment,
+    overrides,
+)
 from notices.channels.protocol import Message, Span
 
 IN_TOPS = "g.path && (SELECT coalesce(array_agg(code), '{}') FROM tops)"
@@ -46,7 +60,6 @@ LEFT JOIN area g ON g.code = ad.grid_code
 THEIR_ACCOUNT = """
 LEFT JOIN LATERAL (SELECT ac.id FROM account ac WHERE ac.resident_id = r.id LIMIT 1) ac ON true
 """
-THEIRS = PREFERENCES.format(account="ac.id")
 
 WHICH = "/* which */"
 """Stands in for the condition that picks the keys which are asked."""
@@ -55,19 +68,20 @@ BY_RESIDENT = f"""
 WITH RECURSIVE {TOPS}, asked AS MATERIALIZED (
   SELECT r.id, r.sid, r.household_sid, r.relation, r.age_class FROM resident r WHERE {WHICH})
 SELECT r.id AS key, coalesce(ad.grid_code, '') AS area, {WISHES}, r.sid
-FROM asked r {LIVES} {THEIR_ACCOUNT} {THEIRS}
+FROM asked r {LIVES} {THEIR_ACCOUNT} {OF_RESIDENT}
 WHERE {HOME}
 """  # noqa: S608  constants of ours
 
-# Whoever only works there is counted nowhere: the count's other half knows residents.
+# Whoever only works there, or acts for an enterprise, is counted nowhere: the count's other half
+# knows residents.
 BY_ACCOUNT = f"""
 WITH RECURSIVE {TOPS}, asked AS MATERIALIZED (
   SELECT ac.id, ac.resident_id FROM account ac WHERE ac.status = 'active' AND {WHICH})
 SELECT ac.id AS key, CASE WHEN {HOME} THEN ad.grid_code ELSE '' END AS area, {WISHES}
 FROM asked ac LEFT JOIN LATERAL (
   SELECT r.id, r.household_sid, r.relation, r.age_class FROM resident r
-  WHERE r.id = ac.resident_id LIMIT 1) r ON true {LIVES} {THEIRS}
-WHERE ({HOME} OR ac.id IN ({WORKERS}))
+  WHERE r.id = ac.resident_id LIMIT 1) r ON true {LIVES} {OF_ACCOUNT}
+WHERE ({HOME} OR ac.id IN ({BY_OFFICE}))
 """  # noqa: S608
 
 IN_GRIDS = f"""
@@ -85,8 +99,9 @@ SELECT s.resident_id, s.account_id, coalesce(s.grid_code, '') AS grid_code FROM 
 FEW_RESIDENTS = f"""
 SELECT r.id AS key, f.grid_code AS area, {WISHES}, r.sid
 FROM ({RESIDENTS_FIRST}) f JOIN resident r ON r.id = f.resident_id
-{PREFERENCES.format(account="f.account_id")} WHERE true
+{OF_RESIDENT} WHERE true
 """  # noqa: S608
+NOBODY = "SELECT NULL::uuid AS account_id WHERE false"
 LIMITED = """
 WITH them AS MATERIALIZED ({}) SELECT * FROM them
 WHERE key > %(after)s AND key <= %(high)s ORDER BY key LIMIT %(limit)s
@@ -95,8 +110,8 @@ FEW_ACCOUNTS = f"""
 SELECT ac.id AS key, f.area, {WISHES} FROM (
   SELECT account_id, max(area) AS area FROM (
     SELECT account_id, grid_code AS area FROM ({RESIDENTS_FIRST}) s WHERE account_id IS NOT NULL
-    UNION ALL SELECT account_id, '' FROM ({WORKERS}) w) e GROUP BY account_id) f
-JOIN account ac ON ac.id = f.account_id {THEIRS} WHERE ac.status = 'active'
+    UNION ALL SELECT account_id, '' FROM ({BY_OFFICE}) o) e GROUP BY account_id) f
+JOIN account ac ON ac.id = f.account_id {OF_ACCOUNT} WHERE ac.status = 'active'
 """  # noqa: S608
 
 
@@ -179,14 +194,15 @@ def _plainer(sql: str, message: Message) -> str:
     """Leave out what need not be asked of anybody: half of the cost of a notice to everybody."""
     if message.people & People.ALL:
         sql = sql.replace(WANTED, "true")
+        if message.answer_by is None:  # whose answers are looked for is known by their account
+            sql = sql.replace(THEIR_ACCOUNT, "")
     if not any(place.startswith((ADDRESS, HOUSEHOLD, PERSON)) for place in message.places):
         sql = sql.replace(SINGLED_OUT, "")
     if not message.people & People.WORKERS:
-        sql = sql.replace(WORKERS, "SELECT NULL::uuid AS account_id WHERE false")
+        sql = sql.replace(WORKERS, NOBODY)
+    if not message.people & People.ENTERPRISES:
+        sql = sql.replace(ENTERPRISES, NOBODY)
     if overrides(message):
-        sql = sql.replace(WISHES, UNASKED)
-        for account in ("ac.id", "f.account_id"):
-            sql = sql.replace(PREFERENCES.format(account=account), "")
-        if message.people & People.ALL and message.answer_by is None:
-            sql = sql.replace(THEIR_ACCOUNT, "")
+        for asked, unasked in ((WISHES, UNASKED), (OF_ACCOUNT, ""), (OF_RESIDENT, "")):
+            sql = sql.replace(asked, unasked)
     return sql

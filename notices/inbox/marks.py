@@ -17,6 +17,7 @@ from app.database import Ear, read
 from app.policy import Actor
 from notices.audience.people import WORKING
 from notices.audience.places import handful, household, person, places_on
+from notices.audience.reading import premises_of
 from notices.model.numbering import CHANNEL
 
 LOOKED_ANYHOW = 2.0  # seconds: how late a publication is seen where the word of it was lost
@@ -86,8 +87,9 @@ def standing(actor: Actor) -> object | None:
             *([handful(household(actor.household_id))] if actor.household_id else []),
             *([handful(person(actor.resident_id))] if actor.resident_id else []),
         ]
-        mark = newest.of([*places_on(actor.area_path), *own])
+        mark = newest.of([*places_on(actor.area_path), *own, *premises_of(actor)])
     if mark is None:
         return None
-    who = (str(actor.account_id), str(actor.household_id), actor.area_path, posts)
+    at = (actor.area_path, actor.enterprise_paths)
+    who = (str(actor.account_id), str(actor.household_id), at, posts)
     return mark, actor.reading_mark, who, str(clock.today())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.database import read
-from notices.audience.reached import GRIDS, IN_GRIDS, SINGLY, WORKERS
+from notices.audience.reached import ENTERPRISES, GRIDS, IN_GRIDS, SINGLY, WORKERS
 from notices.reach.suppression import FEWEST, sizes_shown
 
 COUNTED = 200  # grids counted whole, or as a sample
@@ -18,17 +18,22 @@ EVERY = 10**6
 BY_GRID = f"SELECT grid_code, count(*) AS n FROM ({IN_GRIDS}) e GROUP BY 1"  # noqa: S608
 SINGLE = f"SELECT coalesce(grid_code, '') AS grid_code, count(*) AS n FROM ({SINGLY}) e GROUP BY 1"  # noqa: S608
 STAFF = f"SELECT count(*) AS n FROM ({WORKERS}) w"  # noqa: S608
+ACTING = f"SELECT count(*) AS n FROM ({ENTERPRISES}) f"  # noqa: S608
 PATHS = "SELECT code, path FROM area WHERE code = ANY(%(codes)s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """``residents`` and a count may be None: fewer than five. ``exact``: counted, not reckoned."""
+    """``residents`` and a count may be None: fewer than five. ``exact``: counted, not reckoned.
+
+    ``enterprises``: how many people act for one; None as for residents.
+    """
 
     nobody: bool
     exact: bool
     residents: int | None
     workers: int
+    enterprises: int | None
     areas: list[dict[str, Any]]
 
 
@@ -43,12 +48,14 @@ def estimate(audience: dict[str, Any]) -> Estimate:
         found.update({row.grid_code: row.n * step for row in read(BY_GRID, about)})
     found.update({row.grid_code: row.n for row in read(SINGLE, audience)})
     workers = int(read(STAFF, audience)[0].n)
+    acting = int(read(ACTING, audience)[0].n)
     total = sum(found.values())
     return Estimate(
-        nobody=not total and not workers,
+        nobody=not (total or workers or acting),
         exact=step == 1,
         residents=total if total >= FEWEST else None,
         workers=workers,
+        enterprises=acting if acting >= FEWEST or not acting else None,
         areas=_by_area(found),
     )
 

@@ -31,6 +31,7 @@ ESTIMATE = {
     "exact": True,
     "residents": 1240,
     "workers": 0,
+    "enterprises": 0,
     "areas": [{"area": "DDHT-XQ-LT", "residents": 1240}],
     "texts": {"at_once": True, "parts_each": 2, "parts_at_most": 2480},
 }

@@ -37,6 +37,11 @@ class EstimateShape(Shape):
     exact = ma.fields.Boolean(required=True, metadata={"description": "Counted, not reckoned"})
     residents = _count()
     workers = ma.fields.Integer(required=True)
+    enterprises = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How many people act for one; null: fewer than five"},
+    )
     areas = ma.fields.List(ma.fields.Nested(AreaCount), required=True)
     texts = ma.fields.Nested(
         TextCost,

@@ -33,6 +33,7 @@ class Preview:
     exact: bool
     residents: int | None
     workers: int
+    enterprises: int | None
     areas: list[dict[str, Any]]
     texts: TextCost | None
 
@@ -45,6 +46,7 @@ def preview(notice: Any, public_url: str) -> Preview:
         found.exact,
         found.residents,
         found.workers,
+        found.enterprises,
         found.areas,
         _texts(notice, public_url, found),
     )

@@ -37,6 +37,7 @@ TABLES = {
     "addresses": "T_DZ",
     "households": "T_H",
     "residents": "T_RKXX",
+    "enterprises": "T_QYXX",
 }
 KEPT = {"sid": "ID", "ver": "BB", "changed": "GXSJ", "deleted": "SCBZ"}
 PEOPLE = {"name": "XM", "relation": "YHZGX"}
@@ -92,6 +93,10 @@ COLUMNS = {
     "base": "JS_RQ",
     "tells": "GZDX",
     "most": "SX_SL",
+    "representative": "FDDBR",
+    "representative_number": "FRSFZH",
+    "contact_phone": "LXRDH",
+    "status": "ZT",
 }
 
 

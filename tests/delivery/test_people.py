@@ -5,7 +5,7 @@ from flask import Flask
 
 from app.database import read
 from notices.audience.people import People
-from notices.audience.reached import IN_GRIDS, SINGLY, WORKERS, audience_of, grids_of
+from notices.audience.reached import BY_OFFICE, IN_GRIDS, SINGLY, audience_of, grids_of
 from notices.channels.people import WALK_RESIDENTS, Reachable, page_of, those_of
 from notices.channels.protocol import Span
 from notices.delivery.messages import message_of
@@ -36,7 +36,13 @@ def placed(what: str) -> list[str]:
 
 @pytest.mark.parametrize("what", ["person", "household", "address", "areas", "division", "zone"])
 @pytest.mark.parametrize(
-    "people", [People.ALL, People.ELDERS, People.OWNERS | People.WORKERS, People.WORKERS]
+    "people",
+    [
+        People.ALL,
+        People.ELDERS,
+        People.OWNERS | People.WORKERS,
+        People.WORKERS | People.ENTERPRISES,
+    ],
 )
 def test_pages_of_any_shape_are_the_audience(app: Flask, what: str, people: People) -> None:
     for person in (RESIDENT, NEIGHBOUR, WORKER):
@@ -50,7 +56,7 @@ def test_pages_of_any_shape_are_the_audience(app: Flask, what: str, people: Peop
     living = read(IN_GRIDS, audience | {"grids": grids}) + read(SINGLY, audience)
     residents = {row.resident_id for row in living}
     accounts = {row.account_id for row in living if row.account_id}
-    accounts |= {row.account_id for row in read(WORKERS, audience)}
+    accounts |= {row.account_id for row in read(BY_OFFICE, audience)}
     for few, chunks in ((True, 1), (False, 5)):
         found: dict[str, list[object]] = {"accounts": [], "residents": []}
         for low, high in ranges(chunks):

@@ -14,7 +14,7 @@ from app import clock
 from app.clock import SHANGHAI
 from app.database import apart, read, statements_so_far, transaction, write
 from notices.channels import people
-from notices.channels.preferences.asking import PREFERENCES
+from notices.channels.preferences.asking import OF_ACCOUNT
 from notices.channels.preferences.quiet import QuietHours
 from notices.channels.protocol import Message, Span
 from notices.delivery.messages import message_of
@@ -339,7 +339,7 @@ def test_the_rule_for_many_is_the_rule_for_one(
     sql = f"""
     WITH notice_preference AS (SELECT %(id)s::uuid AS account_id, '{{}}'::text[] AS refused,
       %(start)s::time AS quiet_from, %(end)s::time AS quiet_until)
-    SELECT np.quiet_ends FROM (SELECT %(id)s::uuid AS id) ac {PREFERENCES.format(account="ac.id")}
+    SELECT np.quiet_ends FROM (SELECT %(id)s::uuid AS id) ac {OF_ACCOUNT}
     """
     about = {"id": UUID(int=1), "start": start, "end": end}
     row = apart(sql, about | {"clock": now.time(), "day": now.date()})[0]

@@ -56,6 +56,7 @@ MADE_UP = {
     "address": "sid LIKE 'TRY%%'",
     "household": "sid LIKE 'TRY%%'",
     "resident": "sid LIKE 'TRY%%'",
+    "enterprise": "sid LIKE 'TRY%%'",
 }
 
 

@@ -55,6 +55,17 @@ def test_every_department_has_a_valid_credit_code_of_a_state_organ(rows: Read) -
         assert credit_check(code[:17]) == code[17]
 
 
+def test_every_enterprise_has_a_valid_credit_code_and_somebody_to_turn_to(rows: Read) -> None:
+    numbers = {row["id_number"]: row["name"] for row in rows("residents")}
+    for firm in rows("enterprises"):
+        code = firm["credit_code"]
+        assert organisation_check(code[8:16]) == code[16]
+        assert credit_check(code[:17]) == code[17]
+        assert bool(firm["representative_number"]) != bool(firm["contact_phone"])
+        if number := firm["representative_number"]:
+            assert numbers[number] == firm["representative"]
+
+
 def test_residents_are_of_every_age(rows: Read) -> None:
     ages = {age(row) for row in rows("residents")}
     assert ages >= set(range(90))
@@ -63,6 +74,7 @@ def test_residents_are_of_every_age(rows: Read) -> None:
 
 def test_phones_are_made_up_and_nobody_shares_one(rows: Read) -> None:
     phones = [row["phone"] for row in rows("residents") + rows("staff") if row["phone"]]
+    phones += [row["contact_phone"] for row in rows("enterprises") if row["contact_phone"]]
     assert len(set(phones)) == len(phones)
     assert all(re.fullmatch(r"199041\d{5}", phone) for phone in phones)
     assert not any(row["phone"] for row in rows("residents") if age(row) < 12)

@@ -40,6 +40,7 @@ REFERENCES = [
     ("addresses", "grid_code", "areas", "code"),
     ("households", "address_sid", "addresses", "sid"),
     ("residents", "household_sid", "households", "sid"),
+    ("enterprises", "area_code", "areas", "code"),
 ]
 
 VOCABULARIES = [
@@ -53,6 +54,7 @@ VOCABULARIES = [
     ("point_matters", "depth", {"consult", "receive", "accept", "complete", "collect"}),
     ("households", "tenure", {"owner", "tenant"}),
     ("residents", "relation", {"head", "spouse", "child", "parent", "other"}),
+    ("enterprises", "status", {"active", "suspended", "revoked", "closed"}),
 ]
 
 
@@ -67,6 +69,7 @@ VOCABULARIES = [
         ("points", 15),
         ("staff", 42),
         ("residents", 3000),
+        ("enterprises", 24),
     ],
 )
 def test_the_district_is_as_large_as_promised(rows: Read, stream: str, count: int) -> None:

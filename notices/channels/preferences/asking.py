@@ -12,17 +12,26 @@ from app import clock
 from notices.channels.preferences.usual import slot, usually_refused
 from notices.channels.protocol import QUIET_HOURS, REFUSED, Message
 
-PREFERENCES = """
-LEFT JOIN LATERAL (
-  SELECT refused, CASE WHEN quiet_from IS NOT NULL AND CASE
-    WHEN quiet_from < quiet_until
-      THEN %(clock)s::time >= quiet_from AND %(clock)s::time < quiet_until
-    ELSE %(clock)s::time >= quiet_from OR %(clock)s::time < quiet_until END
-    THEN (%(day)s::date + (%(clock)s::time >= quiet_until)::int + quiet_until)
-      AT TIME ZONE 'Asia/Shanghai' END AS quiet_ends
-  FROM notice_preference WHERE account_id = {account} LIMIT 1) np ON true
+QUIET_ENDS = """
+p.refused, CASE WHEN p.quiet_from IS NOT NULL AND CASE
+  WHEN p.quiet_from < p.quiet_until
+    THEN %(clock)s::time >= p.quiet_from AND %(clock)s::time < p.quiet_until
+  ELSE %(clock)s::time >= p.quiet_from OR %(clock)s::time < p.quiet_until END
+  THEN (%(day)s::date + (%(clock)s::time >= p.quiet_until)::int + p.quiet_until)
+    AT TIME ZONE 'Asia/Shanghai' END AS quiet_ends
 """
+OF_ACCOUNT = f"""
+LEFT JOIN LATERAL (SELECT {QUIET_ENDS} FROM notice_preference p
+  WHERE p.account_id = ac.id LIMIT 1) np ON true
+"""  # noqa: S608  constants of ours
 """SQL that joins what an account has said: ``np.refused`` and, in quiet hours, their end."""
+
+OF_RESIDENT = f"""
+LEFT JOIN LATERAL (SELECT {QUIET_ENDS}
+  FROM account pa JOIN notice_preference p ON p.account_id = pa.id
+  WHERE pa.resident_id = r.id LIMIT 1) np ON true
+"""  # noqa: S608
+"""The same of a resident, by their account."""
 
 WAITS = """
 (np.quiet_ends IS NOT NULL

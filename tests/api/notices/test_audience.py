@@ -12,12 +12,12 @@ from app.database import read, transaction, write
 from app.policy import Actor, Grant, Role
 from notices.approval.publishing import publish_now
 from notices.audience.people import WORDS
-from notices.audience.reached import IN_GRIDS, SINGLY, WORKERS, audience_of, grids_of
+from notices.audience.reached import BY_OFFICE, IN_GRIDS, SINGLY, WORKERS, audience_of, grids_of
 from notices.audience.reading import MEANT, READER, reader
 from notices.editing import queries
 from notices.editing.service import draft
 from tests.notices_of import NEW, PATH, Client, age_everybody, codes, publish, slug, take, titles
-from tests.people import NEIGHBOUR, RESIDENT, STAFF, WORKER, account_of, staff_with
+from tests.people import NEIGHBOUR, RESIDENT, STAFF, WORKER, Person, account_of, staff_with
 from tests.requests_of import file
 
 EVERYBODY = """
@@ -32,6 +32,13 @@ WITH {READER} SELECT EXISTS (
   WHERE t.notice_id = %(notice)s AND {MEANT}) AS shown
 """
 GRID = "DDHT-XQ-LT-C03-G2"
+CONTACT = Person("19904140020", verified=False)
+ENTERPRISES = """
+SELECT ac.id AS account_id, array_agg(array_to_string(a.path, '/')) AS paths
+FROM enterprise e JOIN area a ON a.code = e.area_code
+JOIN account ac ON ac.id = e.contact_account_id
+WHERE e.status = 'active' GROUP BY 1 ORDER BY 1
+"""
 PLAIN = {
     "areas": [],
     "divisions": [],
@@ -137,6 +144,44 @@ def test_one_and_many_agree(app: Flask, sign_in: Client) -> None:
     assert min(both) > 50, "the audiences were too alike to prove anything"
 
 
+def test_one_and_many_agree_on_who_acts_for_an_enterprise(app: Flask) -> None:
+    contacts = [
+        Actor(
+            row.account_id,
+            uuid.uuid4(),
+            1,
+            enterprise_paths=tuple(tuple(path.split("/")) for path in row.paths),
+        )
+        for row in read(ENTERPRISES)
+    ]
+    areas = sorted({code for each in contacts for path in each.enterprise_paths for code in path})
+    linked = read("SELECT DISTINCT division_code AS code FROM area_division ORDER BY 1")
+    divisions = [row.code for row in linked]
+    audiences = st.fixed_dictionaries(
+        {
+            "areas": st.lists(st.sampled_from(areas), max_size=3),
+            "divisions": st.lists(st.sampled_from(divisions), max_size=3),
+            "people": st.sampled_from(
+                [["enterprises"], ["enterprises", "all"], ["enterprises", "workers"], ["all"]]
+            ),
+        }
+    ).filter(lambda found: found["areas"] or found["divisions"])
+    staff, both = staff_actor(), [0, 0]
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(audiences)
+    def agree(audience: dict[str, Any]) -> None:
+        notice = publish_to(staff, audience)
+        reached = {row.account_id for row in read(BY_OFFICE, audience_of(notice))}
+        for actor in contacts:
+            shown = read(SHOWN, reader(actor) | {"notice": notice})[0].shown
+            assert shown == (actor.account_id in reached), audience
+            both[shown] += 1
+
+    agree()
+    assert min(both) > 20, "the audiences were too alike to prove anything"
+
+
 @pytest.mark.parametrize(
     ("people", "where"),
     [
@@ -194,10 +239,48 @@ def _drafted(sign_in: Client, audience: dict[str, Any]) -> dict[str, Any]:
     return dict(answer.json or {})
 
 
-def test_no_register_tells_of_enterprises_and_that_is_said_before_sending(sign_in: Client) -> None:
+def test_who_acts_for_an_enterprise_is_shown_what_is_for_enterprises_of_its_area(
+    sign_in: Client,
+) -> None:
+    """The resident leads one in the neighbour's grid; a contact is an account by its phone."""
+    leader, contact = sign_in(RESIDENT), sign_in(CONTACT)
+    there = read("SELECT area_code FROM enterprise WHERE sid = 'E00001'")[0].area_code
+    assert there == NEIGHBOUR.facts["grid"]
+    for areas in ([there], ["DDHT-DG"], ["DDHT"]):
+        notice = publish(
+            sign_in, title=areas[0], audience={"areas": areas, "people": ["enterprises"]}
+        )
+        assert titles(leader)[0] == areas[0]
+        found = {row.account_id for row in read(BY_OFFICE, audience_of(notice["id"]))}
+        assert account_of(RESIDENT) in found
+        assert account_of(WORKER) not in found
+    assert titles(contact) == ["DDHT"]
+    assert titles(sign_in(NEIGHBOUR)) == ["DDHT"], "who lives there leads one in another sub-zone"
+    publish(sign_in, title="x", audience={"areas": [there]})
+    assert titles(leader)[0] == "DDHT", "who leads one there does not live there"
+    seen = leader.get("/api/v1/inbox").headers["ETag"]
+    publish(sign_in, title="y", audience={"areas": [there], "people": ["enterprises"]})
+    again = leader.get("/api/v1/inbox", headers={"If-None-Match": seen})
+    assert again.status_code == 200, "a poll hears of it"
+
+
+def test_nobody_acts_for_an_enterprise_that_does_no_business(sign_in: Client) -> None:
     notice = _drafted(sign_in, {"areas": ["DDHT"], "people": ["enterprises"]})
-    refused = take(sign_in(STAFF), notice, "submission")
-    assert slug(refused) == "audience-matches-nobody"
+    before = sign_in(STAFF).get(f"{PATH}/{notice['id']}/audience").json or {}
+    assert (before["enterprises"], before["nobody"]) == (9, False), "whose phone is known"
+    with transaction():
+        write("UPDATE enterprise SET status = 'suspended' WHERE sid = 'E00001'")
+    try:
+        publish(sign_in, audience={"areas": ["DDHT"], "people": ["enterprises"]})
+        assert titles(sign_in(RESIDENT)) == []
+        with transaction():
+            write("UPDATE enterprise SET valid_to = current_date WHERE status = 'active'")
+        refused = take(sign_in(STAFF), notice, "submission")
+        assert slug(refused) == "audience-matches-nobody"
+    finally:
+        with transaction():
+            write("UPDATE enterprise SET status = 'active' WHERE sid = 'E00001'")
+            write("UPDATE enterprise SET valid_to = NULL WHERE status = 'active'")
 
 
 def test_a_person_and_a_household_are_reached_where_they_live(sign_in: Client) -> None:

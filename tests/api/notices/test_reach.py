@@ -82,7 +82,8 @@ def test_an_estimate_of_fewer_than_five_says_no_number(sign_in: Client) -> None:
     found = sign_in(STAFF).get(f"{PATH}/{one['id']}/audience").json or {}
     assert (found["nobody"], found["residents"]) == (False, None)
     assert [each["residents"] for each in found["areas"]] == [None]
-    none = draft(sign_in, audience={"areas": ["DDHT"], "people": ["enterprises"]})
+    empty = {"areas": ["DDHT"], "people": [], "matters": ["RUBBISH"]}
+    none = draft(sign_in, audience=empty)
     assert (sign_in(STAFF).get(f"{PATH}/{none['id']}/audience").json or {})["nobody"] is True
 
 
