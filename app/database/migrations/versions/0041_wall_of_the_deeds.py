@@ -7,8 +7,8 @@ from alembic import op
 
 from app.database.migrations.rows import asked_once
 
-revision = "0032"
-down_revision = "0031"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from app.database.migrations.rows import guard_rows, release_rows
 
-revision = "0031"
-down_revision = "0030"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 

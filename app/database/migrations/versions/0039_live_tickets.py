@@ -5,8 +5,8 @@ from alembic import op
 
 from app.database.migrations.rows import guard_rows
 
-revision = "0031"
-down_revision = "0030"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
