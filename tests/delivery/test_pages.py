@@ -77,7 +77,7 @@ def test_the_registers_are_asked_for_some_pages_at_once_and_for_few_once() -> No
 
 def plan_of(reachable: Reachable, message: Message) -> str:
     who = asking(reachable, message, "{key} > %(after)s AND {key} <= %(high)s")
-    values = about(message) | {"after": NIL, "high": UUID(int=ALL_IDS // 100)}
+    values = about(message, reachable) | {"after": NIL, "high": UUID(int=ALL_IDS // 100)}
     with transaction():
         for name in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
             write(f"SET LOCAL {name} = 0")
