@@ -15,6 +15,7 @@ MIRROR = "the exchange fills it by COPY, which the server refuses for a guarded 
 UNGUARDED = {
     "src_addresses": MIRROR,
     "src_correction_answers": MIRROR,
+    "src_enterprises": MIRROR,
     "src_residents": MIRROR,
     "src_staff": MIRROR,
     "service_request": "no policy lets the server use its index of places: operators of cube leak",

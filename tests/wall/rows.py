@@ -1,7 +1,8 @@
 """A row of somebody in every guarded table, as plain as the table lets it be."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from sqlalchemy import Column, LargeBinary, Table
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app import clock
-from app.database import Model, read, transaction, write
+from app.database import Model, Sight, look_back, read, see_as, transaction, write
+from app.database.sight import SYSTEM
 
 GUARDED = """
 SELECT c.relname AS name FROM pg_class c
@@ -36,6 +38,15 @@ class Somebody:
     resident: UUID
     session: UUID
     request: UUID
+
+
+@contextmanager
+def seeing(sight: Sight) -> Iterator[None]:
+    """Go on in a sight within the deed under way."""
+    token = see_as(sight)
+    yield
+    look_back(token)
+    look_back(see_as(SYSTEM))
 
 
 def guarded() -> list[str]:
@@ -89,6 +100,7 @@ def _named(table: Table, who: Somebody) -> dict[str, Any]:
     by_name = {
         "account_id": who.account,
         "agent_account_id": who.account,
+        "contact_account_id": who.account,
         "subject": who.account,
         "asked_by": who.account,
         "uploaded_by": who.account,

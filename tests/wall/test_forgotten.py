@@ -5,11 +5,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from app.corrections import queries
 from app.database import Sight
 from app.identity.sessions import devices
-from community.requests import queries
 from tests.people import NEIGHBOUR, RESIDENT, Caller, bearer
-from tests.requests_of import file
 
 
 @pytest.fixture
@@ -22,19 +21,19 @@ def shown(who: Caller, path: str) -> dict[str, Any]:
     return dict(who.get(path).json or {})
 
 
-def test_a_timeline_without_its_condition_tells_of_no_other_case(
+def test_a_list_of_tickets_without_its_condition_shows_ones_own(
     two: tuple[Caller, Caller], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine, theirs = two
-    key, other = (file(each)["request"]["id"] for each in two)
-    whole = queries.TIMELINE
-    monkeypatch.setattr(queries, "TIMELINE", whole.replace("WHERE request_id = %(id)s", ""))
-    assert whole != queries.TIMELINE
-    steps = [
-        [entry["step"] for entry in shown(who, f"/api/v1/requests/{own}")["timeline"]]
-        for who, own in ((mine, key), (theirs, other))
-    ]
-    assert steps == [["file", "dispatch"]] * 2
+    for who, name in zip(two, ("冯帆", "冯凡"), strict=True):
+        body = {"field": "name", "wanted": name, "reason": "户口本上是这个字"}
+        assert who.post("/api/v1/me/corrections", body).status_code == 201
+    whole = queries.LISTED
+    forgotten = whole.replace("AND (%(by)s::uuid IS NULL OR asked_by = %(by)s)", "")
+    monkeypatch.setattr(queries, "LISTED", forgotten)
+    assert forgotten != whole
+    for who, name in zip(two, ("冯帆", "冯凡"), strict=True):
+        found = shown(who, "/api/v1/corrections")["items"]
+        assert [ticket["wanted"] for ticket in found] == [name]
 
 
 def test_a_list_of_devices_without_its_condition_shows_ones_own(

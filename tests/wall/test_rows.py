@@ -1,34 +1,22 @@
 """A query that forgets its condition finds nothing of somebody else, in any guarded table."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from psycopg.errors import InsufficientPrivilege
 
-from app.database import NOBODY, Kind, Sight, look_as, look_back, read, see_as, transaction, write
-from app.database.sight import SYSTEM
+from app.database import NOBODY, Kind, Sight, look_as, look_back, read, transaction, write
 from tests.access.things import undone
 from tests.people import NEIGHBOUR, RESIDENT, Caller, account_of, bearer
 from tests.requests_of import file
-from tests.wall.rows import SHOWN, Somebody, found, guarded, plant, settable
+from tests.wall.rows import SHOWN, Somebody, found, guarded, plant, seeing, settable
 
 BEYOND_ONLY = """
 SELECT tablename AS name FROM pg_policies
 WHERE schemaname = 'public' AND policyname = 'reach'
   AND qual !~ 'linli_(account|resident|home)|EXISTS'
 """
-
-
-@contextmanager
-def seeing(sight: Sight) -> Iterator[None]:
-    """Go on in a sight within the deed under way."""
-    token = see_as(sight)
-    yield
-    look_back(token)
-    look_back(see_as(SYSTEM))
 
 
 @pytest.fixture
