@@ -80,7 +80,12 @@ def _serve(
         ],
         ready=lambda: is_ready(HOST, around.port),
         announce=lambda: print(
-            banner(around.address, CHECKOUT / SAMPLE / "people.json", time.monotonic() - since),
+            banner(
+                around.address,
+                CHECKOUT / SAMPLE / "people.json",
+                time.monotonic() - since,
+                around.live_address,
+            ),
             flush=True,
         ),
         by=time.monotonic() + READY_LIMIT,

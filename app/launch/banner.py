@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 
-def banner(address: str, people: Path, seconds: float) -> str:
+def banner(address: str, people: Path, seconds: float, live: str = "") -> str:
     """Return a few lines: where to look, whom to sign in as, and how long the start took."""
     lines = [
         "",
         f"邻里 Linli is ready after {seconds:.1f} s (Ctrl-C stops it)",
         f"  API docs    {address}/docs",
+        *([f"  open pages  {live}"] if live else []),
     ]
     named = [f"  sign in as  {who}" for who in _people(people)]
     if named:

@@ -36,6 +36,11 @@ class Surroundings:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def live_address(self) -> str:
+        """Return where open pages are told of what is published."""
+        return f"http://{HOST}:{self.live_port}/live"
+
+    @property
     def live_port(self) -> int:
         """Return the port at which pages are held open: some way off, so that two starts fit."""
         return self.port + (LIVE_AWAY if self.port + LIVE_AWAY <= 65535 else -LIVE_AWAY)

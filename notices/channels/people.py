@@ -26,14 +26,15 @@ from notices.audience.reached import (
     parameters,
 )
 from notices.channels.preferences.asking import (
-    ASKED as WISHES,
-)
-from notices.channels.preferences.asking import (
+    ANSWERED,
     OF_ACCOUNT,
     OF_RESIDENT,
     UNASKED,
     moment,
     overrides,
+)
+from notices.channels.preferences.asking import (
+    ASKED as WISHES,
 )
 from notices.channels.protocol import Message, Span
 
@@ -81,7 +82,7 @@ SELECT ac.id AS key, CASE WHEN {HOME} THEN ad.grid_code ELSE '' END AS area, {WI
 FROM asked ac LEFT JOIN LATERAL (
   SELECT r.id, r.household_sid, r.relation, r.age_class FROM resident r
   WHERE r.id = ac.resident_id LIMIT 1) r ON true {LIVES} {OF_ACCOUNT}
-WHERE ({HOME} OR ac.id IN ({BY_OFFICE}))
+WHERE {HOME} OR ac.id IN ({BY_OFFICE})
 """  # noqa: S608
 
 IN_GRIDS = f"""
@@ -99,7 +100,7 @@ SELECT s.resident_id, s.account_id, coalesce(s.grid_code, '') AS grid_code FROM 
 FEW_RESIDENTS = f"""
 SELECT r.id AS key, f.grid_code AS area, {WISHES}, r.sid
 FROM ({RESIDENTS_FIRST}) f JOIN resident r ON r.id = f.resident_id
-{OF_RESIDENT} WHERE true
+LEFT JOIN account ac ON ac.id = f.account_id {OF_ACCOUNT} WHERE true
 """  # noqa: S608
 NOBODY = "SELECT NULL::uuid AS account_id WHERE false"
 LIMITED = """
@@ -114,11 +115,6 @@ SELECT ac.id AS key, f.area, {WISHES} FROM (
 JOIN account ac ON ac.id = f.account_id {OF_ACCOUNT} WHERE ac.status = 'active'
 """  # noqa: S608
 
-
-UNANSWERED = """
-AND NOT EXISTS (SELECT FROM notice n JOIN notice_receipt rc ON rc.seq = n.publish_seq
-  WHERE n.id = %(notice)s AND rc.account_id = ac.id AND rc.acked_at IS NOT NULL)
-"""
 
 WALK_RESIDENTS = """
 SELECT id AS key FROM resident WHERE id > %(after)s AND id <= %(high)s
@@ -173,8 +169,8 @@ def those_of(
     """
     who = asking(reachable, message, f"{{key}} IN ({those})")
     if message.answer_by is not None:
-        who += UNANSWERED
-    values = about(message, reachable) | {"ids": list(addresses), "notice": message.notice_id}
+        who = f"SELECT * FROM ({who}) o WHERE NOT answered"  # noqa: S608  ours
+    values = about(message, reachable) | {"ids": list(addresses)}
     return apart(reachable.shown.format(who=who), values)
 
 
@@ -192,17 +188,17 @@ def about(message: Message, reachable: Reachable) -> dict[str, Any]:
 
 def _plainer(sql: str, message: Message) -> str:
     """Leave out what need not be asked of anybody: half of the cost of a notice to everybody."""
+    if overrides(message):
+        sql = sql.replace(WISHES, UNASKED).replace(OF_ACCOUNT, "").replace(OF_RESIDENT, "")
+    if message.answer_by is None:
+        sql = sql.replace(ANSWERED, "false")
     if message.people & People.ALL:
         sql = sql.replace(WANTED, "true")
-        if message.answer_by is None:  # whose answers are looked for is known by their account
-            sql = sql.replace(THEIR_ACCOUNT, "")
+        sql = sql.replace(THEIR_ACCOUNT, "") if message.answer_by is None else sql
     if not any(place.startswith((ADDRESS, HOUSEHOLD, PERSON)) for place in message.places):
         sql = sql.replace(SINGLED_OUT, "")
     if not message.people & People.WORKERS:
         sql = sql.replace(WORKERS, NOBODY)
     if not message.people & People.ENTERPRISES:
         sql = sql.replace(ENTERPRISES, NOBODY)
-    if overrides(message):
-        for asked, unasked in ((WISHES, UNASKED), (OF_ACCOUNT, ""), (OF_RESIDENT, "")):
-            sql = sql.replace(asked, unasked)
     return sql

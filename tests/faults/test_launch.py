@@ -254,6 +254,11 @@ def test_a_port_that_is_none_is_refused_in_words(port: str) -> None:
         look_around({"PORT": port})
 
 
+def test_the_port_of_open_pages_is_one_whatever_the_other_is() -> None:
+    ports = [look_around({"PORT": port}).live_port for port in ("8000", "8001", "65535")]
+    assert ports == [8500, 8501, 65035]
+
+
 def test_development_keys_are_drawn_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
     file = tmp_path / "state" / "secrets.env"
     keys = development_keys(file)
@@ -276,6 +281,7 @@ def test_the_callers_own_words_win_but_only_this_machine_is_served(tmp_path: Pat
     told = children_environment(own, look_around(own), "postgresql://db")
     assert told["LINLI_JWT_KEY"] == "mine"
     assert told["BIND"] == "127.0.0.1:8000"
+    assert told["LIVE_BIND"] == "127.0.0.1:8500"
     assert told["DATABASE_URL"] == "postgresql://linli_app@db"
     assert told["LINLI_OWNER_URL"] == "postgresql://db"
     assert told["LINLI_ENV"] == "development"

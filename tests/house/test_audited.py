@@ -90,6 +90,7 @@ UNWRITTEN = {
     "providers.visit_provider": "the way to a provider; coming back is a deed",
     "inbox.mark_read": OWN_READING,
     "inbox.put_aside": OWN_READING,
+    "live.open_stream": OWN_READING,
     "requests.follow_request": OWN_READING,
     "requests.unfollow_request": OWN_READING,
 }
