@@ -49,6 +49,11 @@ INSERTS = {
         "INSERT INTO proof_code (session_id, code_hash, expires_at)"
         " SELECT gen_random_uuid(), '\\x00', now() - {age}::interval"
     ),
+    "live_ticket": (
+        "INSERT INTO live_ticket (id, account_id, session_id, secret_hash, expires_at)"
+        " SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '\\x00',"
+        " now() - {age}::interval"
+    ),
     "added_grant": (
         "INSERT INTO added_grant (id, kind, account_id, role, valid_from, valid_to, reason_sealed,"
         " state, asked_by, asked_at) SELECT gen_random_uuid(), 'grant', gen_random_uuid(),"
@@ -133,6 +138,7 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "sign_in_session": ("29 days", "31 days"),
     "spent_token": ("30 days", "32 days"),
     "proof_code": ("59 minutes", "61 minutes"),
+    "live_ticket": ("50 seconds", "70 seconds"),
     "added_grant": ("1094 days", "1098 days"),
     "past_home": ("1095 days", "1097 days"),
     "mandate": ("1094 days", "1098 days"),

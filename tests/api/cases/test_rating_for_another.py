@@ -50,7 +50,7 @@ def test_an_agent_rates_for_the_principal_and_record_and_audit_say_so(
     seen = case.seen(parent)
     assert seen["stars"] == 2
     (entry,) = case.entries(parent, "rate")
-    assert entry["facts"] == {"stars": 2, "mandate": mandate["id"]}
+    assert entry["facts"] == {"stars": 2, "reasons": [], "mandate": mandate["id"]}
     assert read("SELECT account_id FROM rating")[0].account_id == account_of(RESIDENT)
     (trail,) = read("SELECT account_id, facts FROM audit_entry WHERE deed = 'request-rate'")
     assert trail.account_id == account_of(RESIDENT)
