@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pymysql
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from app.database.reading import libpq_url
 from app.sync.connectors.frontend.mysql import READ
@@ -47,7 +47,12 @@ class Server:
             url = url.set(username=user, password="Reads-0nly")
         if port:
             url = url.set(host="127.0.0.1", port=port)
-        return libpq_url(url)
+        return self.spelled(url)
+
+    @staticmethod
+    def spelled(url: URL) -> str:
+        """Return a URL as the server's own clients read it."""
+        return url.render_as_string(hide_password=False)
 
     @property
     def port(self) -> int:
@@ -96,6 +101,7 @@ class Server:
 
 class PostgreSQL(Server):
     moment, text = "timestamp(6)", "text"
+    spelled = staticmethod(libpq_url)
 
     def connect(self, database: str | None = None) -> Any:
         url = make_url(self._admin)
