@@ -60,6 +60,11 @@ _SHOWN = {
         "approval.approve_notice",
         "notices.correct_notice",
     ),
+    "tests/api/notices/test_attachments.py": (
+        "attachments.attach_file",
+        "attachments.detach_file",
+        "feeds.read_attachment",
+    ),
     "tests/api/notices/test_duties.py": (
         "duties.list_outstanding",
         "duties.record_visit",
