@@ -1,6 +1,7 @@
 """The API's own description: every operation with who may call it, its refusals and an example."""
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -69,6 +70,7 @@ def describe(api: Api, table: PolicyTable, description: str) -> dict[str, Any]:
     document["servers"] = [{"url": "/"}]
     document["components"].pop("responses", None)
     _drop_empty_defaults(document)
+    _tell_what_may_be_null(document)
     kinds = {kind.slug: kind for kind in every_refusal()}
     endpoints = {
         (_described(rule.rule), method): rule.endpoint
@@ -92,6 +94,25 @@ def _drop_empty_defaults(node: Any) -> None:
             del each["default"]
         if isinstance(each, dict | list):
             _drop_empty_defaults(each)
+
+
+def _tell_what_may_be_null(node: Any) -> None:
+    """Say of what may be null that it is so, or as described: not that any object will do."""
+    for each in _below(node):
+        choices = each.get("anyOf", ())
+        if {"type": "object", "nullable": True} in choices:
+            each.pop("anyOf")
+            each["nullable"] = True
+            each["allOf"] = [choice for choice in choices if "$ref" in choice]
+
+
+def _below(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of a description."""
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    for each in node if isinstance(node, list) else ():
+        yield from _below(each)
 
 
 def _described(rule: str) -> str:

@@ -39,6 +39,7 @@ OTHERWISE = {
     "sync_quarantine.raw_sealed": ("sync_quarantine.raw", "digest"),
     "rating.words_sealed": ("rating.words", "request_id"),
     "request_event.note_sealed": ("request_event.note", "request_id"),
+    "request_decline.words_sealed": ("request_decline.words", "request_id"),
     "request_objection.reason_sealed": ("request_objection.reason", "request_id"),
     "in_person_proof.reason_sealed": ("proof.reason", "id"),
     "authenticator.secret_sealed": ("authenticator.secret", "account_id"),

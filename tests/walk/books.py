@@ -15,7 +15,7 @@ class Books:
     """The outbox of one installation."""
 
     def __init__(self, installation: Mapping[str, str]) -> None:
-        self._url = conninfo_of(installation["DATABASE_URL"])
+        self._url = conninfo_of(installation["LINLI_OWNER_URL"])
 
     def of(self, request_id: str) -> list[tuple[int, int, bool]]:
         """Return (number, tries, recorded as sent) of each outcome of a request, by number."""
