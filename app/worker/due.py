@@ -82,6 +82,8 @@ def claim(model: type[W], *conditions: Any, limit: int, lease: timedelta) -> Seq
             .returning(table)
             .execution_options(populate_existing=True)
         ).all()
+        for row in taken:  # it stands by itself: what is rolled back later does not reach it
+            session.expunge(row)
     return sorted(taken, key=lambda row: row.due_at)
 
 

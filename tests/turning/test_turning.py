@@ -282,7 +282,13 @@ def test_the_tables_of_places_name_only_columns_that_are(app: Flask) -> None:
         assert place.row in table.columns, place
         assert place.index is None or place.index in table.columns
     found = {place.index for place in places(app.extensions["linli.streams"]) if place.index}
-    assert {"id_number_index", "phone_index"} == found
+    assert found == {
+        "id_number_index",
+        "phone_index",
+        "representative_index",
+        "representative_number_index",
+        "contact_phone_index",
+    }
 
 
 def test_a_field_under_the_new_key_is_shown_to_staff(app: Flask, rings: Rings) -> None:
