@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.calendar.deadlines import LimitUnit
+from app.calendar.validity import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,8 @@ def limit_on(rows: Iterable[Any], day: date) -> Limit | None:
     """Return the limit of a request for correction that is made on a day; None: no rule holds.
 
     Of several the one that began last counts, and of those the one with the highest key.
-    ``valid_to`` is the first day on which a rule does not hold any more.
     """
-    found = [
-        row
-        for row in rows
-        if row.valid_from <= day and (row.valid_to is None or row.valid_to > day)
-    ]
+    found = [row for row in rows if holds(row, day)]
     if not found:
         return None
     row = max(found, key=lambda each: (each.valid_from, each.sid))

@@ -16,13 +16,14 @@ from app.areas.service import working_calendar
 from app.calendar.deadlines import deadline
 from app.corrections import queries
 from app.corrections.limits import limit_on
+from app.corrections.models import CorrectionLimit
 from app.corrections.refusals import (
     AlreadyRight,
     CorrectionAsked,
     CorrectionLimitUnknown,
     GuessesSpent,
 )
-from app.database import Kept, read, transaction, write
+from app.database import kept_rows, read, transaction, write
 from app.errors import FieldFault, Invalid, NotFound, Words
 from app.policy import Actor
 from app.privacy import audit, audit_apart, vault
@@ -39,7 +40,6 @@ INSERT INTO correction (id, source, stream, sid, field, wanted_sealed, reason_se
 VALUES (%(id)s, %(source)s, %(stream)s, %(sid)s, %(field)s, %(wanted)s, %(reason)s, %(by)s,
   %(limit)s, %(limit)s, %(basis)s)
 """
-LIMITS = "SELECT * FROM correction_limit"
 
 FORGET = """
 DELETE FROM correction WHERE source = %(source)s AND stream = %(stream)s AND sid = %(sid)s
@@ -50,10 +50,7 @@ SELECT count(*)::int AS n FROM audit_entry WHERE account_id = %(by)s AND deed = 
   AND at > now() - interval '1 day'
 """
 ALREADY_RIGHT = "correction-already-right"
-limits = Kept(
-    "SELECT md5(string_agg(t::text, ',' ORDER BY sid)) FROM correction_limit t",
-    lambda: read(LIMITS),
-)
+limits = kept_rows(CorrectionLimit)
 """The rules in memory, fresh within five seconds of a change."""
 
 GUESSES = 10

@@ -1,6 +1,6 @@
 """The one database: model base, session, the only transaction, keyset pages, server checks."""
 
-from app.database.kept import Kept
+from app.database.kept import Kept, kept_rows
 from app.database.listening import Ear, hear
 from app.database.model import Model
 from app.database.paging import FIRST_ID, LAST_ID, Cursor, CursorRefused, Page, sign_cursors_with
@@ -49,6 +49,7 @@ __all__ = [
     "engine_settings",
     "goes_on_in",
     "hear",
+    "kept_rows",
     "let_in",
     "look_as",
     "look_back",

@@ -39,3 +39,10 @@ class Kept(Generic[T]):
     def forget(self) -> None:
         """Build anew at the next use."""
         self._value = None
+
+
+def kept_rows(model: Any) -> Kept[list[Any]]:
+    """Keep all rows of a small table, in the order of its key."""
+    table, key = model.__tablename__, model.__mapper__.primary_key[0].name
+    version = f"SELECT md5(string_agg(t::text, ',' ORDER BY {key})) FROM {table} t"  # noqa: S608
+    return Kept(version, lambda: read(f"SELECT * FROM {table} ORDER BY {key}"))  # noqa: S608

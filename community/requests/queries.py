@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import FIRST_ID, LAST_ID, Cursor, Page, beyond, read
+from app.database import LAST_ID, Cursor, Page, beyond, read
 from app.identity.family import sharing_with
 from app.policy import Actor
 from app.privacy import vault
 from community.requests import lifecycle
 from community.requests.policy import ACTED_BY, HELD_BY, SEEN_BY, SHARED_BY, WORKED_BY, seen_by
+from community.requests.urgent import urgent_first
 
 OPEN = f"({', '.join(repr(str(state)) for state in lifecycle.OPEN)})"
 
@@ -65,7 +66,7 @@ WHERE {{whose}} AND r.id < %(after)s::uuid ORDER BY r.id DESC LIMIT %(limit)s
 WORK = f"""
 SELECT {COLUMNS} FROM service_request r
 WHERE r.state IN {OPEN} AND (r.claimed_by IS NULL OR {HELD_BY}) AND {WORKED_BY}
-  AND (r.deadline_at, r.id) > (%(deadline)s::timestamptz, %(after)s::uuid)
+  AND (r.deadline_at, r.id) > (%(due)s::timestamptz, %(after)s::uuid)
 ORDER BY r.deadline_at, r.id LIMIT %(limit)s
 """  # noqa: S608  constants of ours
 
@@ -157,9 +158,4 @@ def _filed(
 
 def work(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return what the actor may claim or holds, the next deadline first."""
-    after = Cursor.read("work", cursor, [str, str]) or ["-infinity", FIRST_ID]
-    rows = read(
-        WORK,
-        {**seen_by(actor), "deadline": after[0], "after": after[1], "limit": limit + 1},
-    )
-    return Cursor.page("work", rows, limit, lambda row: [row.deadline_at.isoformat(), str(row.id)])
+    return urgent_first("work", WORK, seen_by(actor), cursor, limit, by=("deadline_at", "id"))

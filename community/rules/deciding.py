@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.calendar.deadlines import LimitUnit
+from app.calendar.validity import holds
 from community.rules.stages import Stage
 
 
@@ -18,11 +19,6 @@ class Limit:
     basis: str
     pausable: bool = False
     extension: tuple[int, LimitUnit, str] | None = None
-
-
-def holds(row: Any, day: date) -> bool:
-    """Tell whether a row is valid on a day; ``valid_to`` is the first day on which it is not."""
-    return bool(row.valid_from <= day and (row.valid_to is None or row.valid_to > day))
 
 
 def limit_of(rows: Iterable[Any], matter: str, stage: Stage, day: date) -> Limit | None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.database import Kept, read
-from community.rules.deciding import holds
+from app.calendar.validity import holds
+from app.database import Kept, kept_rows
 from community.rules.models import (
     Capacity,
     DispatchRule,
@@ -14,20 +14,13 @@ from community.rules.models import (
     SupervisionRung,
 )
 
-
-def _register(model: Any) -> Kept[list[Any]]:
-    table, key = model.__tablename__, model.__mapper__.primary_key[0].name
-    version = f"SELECT md5(string_agg(t::text, ',' ORDER BY {key})) FROM {table} t"  # noqa: S608
-    return Kept(version, lambda: read(f"SELECT * FROM {table} ORDER BY {key}"))  # noqa: S608
-
-
-limits = _register(MatterLimit)
-clauses = _register(DutyClause)
-dispatch_rules = _register(DispatchRule)
-not_accepted = _register(NotAccepted)
-rungs = _register(SupervisionRung)
-capacities = _register(Capacity)
-rating_reasons = _register(RatingReason)
+limits = kept_rows(MatterLimit)
+clauses = kept_rows(DutyClause)
+dispatch_rules = kept_rows(DispatchRule)
+not_accepted = kept_rows(NotAccepted)
+rungs = kept_rows(SupervisionRung)
+capacities = kept_rows(Capacity)
+rating_reasons = kept_rows(RatingReason)
 
 REGISTERS = (limits, clauses, dispatch_rules, not_accepted, rungs, capacities, rating_reasons)
 

@@ -112,10 +112,11 @@ def _checkpoint(
     upto: UUID,
     tally: Counter[str],
 ) -> None:
-    reached = _reached(batch, outcomes)
+    well = outcomes.count(DELIVERED) == len(outcomes)  # then nobody is looked at one by one
+    reached = Counter(map(AREA, batch)) if well else _reached(batch, outcomes)
     tally.update(reached)
-    tally.update(_held(batch, outcomes))
-    missed = _missed(message, batch, outcomes, clock.now())
+    tally.update({} if well else _held(batch, outcomes))
+    missed = [] if well else _missed(message, batch, outcomes, clock.now())
     with transaction():
         kept = write(
             CHECKPOINT,
@@ -147,15 +148,8 @@ def _checkpoint(
             )
 
 
-def _went_well(outcomes: Sequence[Outcome]) -> bool:
-    """Tell whether all were delivered: then nobody is looked at one by one."""
-    return outcomes.count(DELIVERED) == len(outcomes)
-
-
 def _reached(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter[str]:
     """Return how many were reached by area."""
-    if _went_well(outcomes):
-        return Counter(map(AREA, batch))
     return Counter(
         who.area
         for who, outcome in zip(batch, outcomes, strict=True)
@@ -165,8 +159,6 @@ def _reached(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter
 
 def _held(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter[str]:
     """Return how many want not to be told, by area and why."""
-    if _went_well(outcomes):
-        return Counter()
     return Counter(
         held_in(who.area, outcome.reason)
         for who, outcome in zip(batch, outcomes, strict=True)
@@ -182,8 +174,6 @@ def _missed(
 ) -> list[tuple[UUID, str, int, datetime | None]]:
     """Return (address, reason, tries so far, due or None for dead) of those not reached."""
     found: list[tuple[UUID, str, int, datetime | None]] = []
-    if _went_well(outcomes):
-        return found
     for who, outcome in zip(batch, outcomes, strict=True):
         match outcome.verdict:
             case Verdict.DELIVERED | Verdict.GONE | Verdict.HELD:

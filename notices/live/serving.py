@@ -20,13 +20,13 @@ from notices.live.asking import claim_of, last_seen
 from notices.live.changes import Change, hint, holding, latest, since
 from notices.live.door import Asked, Door
 from notices.live.pages import Page, Pages
+from notices.live.past import REMEMBERED, Past
 from notices.model.numbering import CHANNEL
 
 TURN = 20
 """Seconds in which every page is sent a beat and asked for anew: a session that was ended, or a
 home that was left, is seen within them, and within the time that asking takes."""
 LOOKED_ANYHOW = 5.0  # seconds: how late a change is told of where the word of it was lost
-REMEMBERED = 1000  # changes that a page which comes back is told of
 AT_ONCE = 200  # let in together
 MOST_WAITING = 4000
 LAST_WORDS = 5.0  # seconds for what was sent to leave at the end
@@ -48,8 +48,7 @@ class Live:
         self._come = asyncio.Event()
         self._word = asyncio.Event()
         self._hears = False
-        self._seen = 0
-        self._past: deque[Change] = deque(maxlen=REMEMBERED)
+        self._past = Past()
         self._told = self._cut = 0
 
     # the door's side
@@ -95,10 +94,7 @@ class Live:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tell pages what changes until asked to stop."""
-        self._seen = await _beside(latest)
-        self._past.extend(await _beside(lambda: since(self._seen - REMEMBERED, REMEMBERED)))
-        if self._past:
-            self._seen = self._past[-1].seq
+        await _beside(lambda: self._past.begin(latest()))
         tasks = [
             asyncio.create_task(hear(CHANNEL, self._heard)),
             *(asyncio.create_task(_kept(each)) for each in (self._tell, self._admit, self._turn)),
@@ -121,15 +117,14 @@ class Live:
         except TimeoutError:
             pass
         self._word.clear()
-        while changes := await _beside(lambda: since(self._seen, REMEMBERED)):
+        while changes := await _beside(lambda: since(self._past.seen, REMEMBERED)):
             for change in changes:
                 await self._tell_of(change)
 
     async def _tell_of(self, change: Change) -> None:
         known, event = set(self.pages), change.event()
         holders = await self._holders(change)
-        self._seen = change.seq
-        self._past.append(change)
+        self._past.add(change)
         for page in self.pages.near(change.places):
             meant = page.is_meant(change)
             if meant or (meant is None and page.account in holders):
@@ -171,19 +166,7 @@ class Live:
         self.pages.admit(page)
         self._page_of[door] = page
         again = f"retry: {random.randint(2000, 8000)}\n\n".encode()  # noqa: S311  no herd
-        door.open(again + b"".join(self._missed(page, seen)))
-
-    def _missed(self, page: Page, seen: int | None) -> list[bytes]:
-        """Return what a page has not been told; where that is not known: that it should ask."""
-        past = self._past
-        if seen is None or seen > self._seen or (past and seen < past[0].seq - 1):
-            return [hint(self._seen)]
-        missed = [(change, page.is_meant(change)) for change in past if change.seq > seen]
-        return [
-            change.event() if meant else hint(change.seq)
-            for change, meant in missed
-            if meant is not False
-        ]
+        door.open(again + b"".join(self._past.missed(page, seen)))
 
     async def _turn(self) -> None:
         """Send some pages a beat, and ask whether their readers still stand where they stood."""
@@ -203,7 +186,7 @@ class Live:
                 page.line.close(OVER)
             elif guest.keys != page.keys:
                 self.pages.move(page, guest.keys)
-                page.line.send(hint(self._seen))
+                page.line.send(hint(self._past.seen))
 
     async def _say_farewell(self) -> None:
         """End every connection; what was sent to it still arrives, if it is taken soon."""

@@ -140,7 +140,10 @@ def furnish(app: Flask) -> World:
 
 def _fitting(app: Flask) -> dict[str, list[str]]:
     """Return who may do what none of the callers may; "" lets the caller try every second time."""
-    found = {"duties.list_outstanding": ["", _token(WORKER)]}
+    found = {
+        "duties.list_outstanding": ["", _token(WORKER)],
+        "notices.draft_notice": [_proved(app, STAFF), ""],
+    }
     for role, operations in FITTING.items():
         token = _proved(app, staff_with(role))
         found |= {operation: ["", token] for operation in operations}

@@ -21,6 +21,8 @@ from app.sync.contract.stream import SID, VERSION
 from community.catalogue.sync import STREAMS as CATALOGUE
 from community.places.sync import STREAMS as PLACES
 
+pytestmark = pytest.mark.usefixtures("app")  # it holds the keys of the fingerprints
+
 STREAMS: Sequence[Stream] = (*AREAS, *IDENTITY, *CORRECTIONS, *CATALOGUE, *PLACES)
 
 

@@ -17,7 +17,7 @@ from app.sync.connectors.protocol import Connector, Offer
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import totals
 from app.sync.inward.deletion import delete_all
-from app.sync.inward.drift import COMPLETENESS, note_drift
+from app.sync.inward.drift import COMPLETENESS, Oddity
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared, prepare
@@ -63,6 +63,14 @@ WHERE source = %(source)s AND stream = %(stream)s AND status = 'held' RETURNING 
 FORGET_KEYS = "DELETE FROM sync_held_key WHERE hold_id = ANY(%(lapsed)s)"
 
 
+class Unproven(Exception):
+    """What is missing from a reading may be there all the same: nothing is deleted."""
+
+    def __init__(self, why: str, count: int) -> None:
+        super().__init__(why, count)
+        self.oddity = Oddity(COMPLETENESS, why, {"count": count})
+
+
 @dataclass(slots=True)
 class Reckoning:
     """What a reading held, summed up; only one from the start says anything of the whole.
@@ -95,7 +103,11 @@ class Reckoning:
 def settle_absence(
     connector: Connector, work: PageWork, offer: Offer, reckoning: Reckoning, size: int
 ) -> bool:
-    """Delete what a complete reading did not hold; tell whether that is held back instead."""
+    """Delete what a complete reading did not hold; tell whether that is held back instead.
+
+    Raises:
+        Unproven, Overtaken, SourceRefused, SourceAway
+    """
     run, names = work.run, {"source": work.run.source, "stream": work.stream.name}
     if reckoning.from_start and (reckoning.records, reckoning.content) == totals(**names):
         reckoning.equal = True
@@ -106,7 +118,7 @@ def settle_absence(
         keys.begin(run.id)
         again = keep_seen(connector, work.stream, run.id, size)
         if doubt := doubt_of(offer, again):
-            return _unproven(names, *doubt)
+            raise Unproven(*doubt)
         about: dict[str, object] = {**names, "run": run.id, "looks": [run.id], "kept": again.kept}
         about["excused"] = sorted(again.excused)
         about["batch"] = reckoning.last_batch or newest_batch()
@@ -126,10 +138,11 @@ def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]
     """Delete what ``missing_sql`` names; if it is much, hold it and return True instead.
 
     ``about``: its parameters, among them source, stream, run, batch, the newest one that it may
-    judge, and what it judges by: ``looks``, under which ``kept`` keys were kept. If any of those
-    are lost, that is noted and nothing is done. What was held before is decided by this.
+    judge, and what it judges by: ``looks``, under which ``kept`` keys were kept. What was held
+    before is decided by this.
 
     Raises:
+        Unproven: some of those keys are lost.
         Overtaken
     """
     names = {"source": work.run.source, "stream": work.stream.name}
@@ -138,7 +151,7 @@ def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]
         write(FOUND.format(missing=missing_sql), about)
         ((missing, left),) = read(COUNTED)
         if left is not None:
-            return _unproven(names, "keys that were lost", left)
+            raise Unproven("keys that were lost", left)
         _lapse(work)
         if much := missing > max(FEW, SHARE * live):
             _hold({**about, "missing": missing, "live": live})
@@ -188,9 +201,3 @@ def _lapse(work: PageWork) -> None:
     lapsed = [row.id for row in write(LAPSE, names)]
     if lapsed:
         write(FORGET_KEYS, {"lapsed": lapsed})
-
-
-def _unproven(names: dict[str, str], why: str, count: int) -> bool:
-    with unhurried():
-        note_drift(names, COMPLETENESS, why, 1, count=count)
-    return False

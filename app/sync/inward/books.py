@@ -1,12 +1,13 @@
 """The books of a reading: who may write (the fence), how far it is, and what came of each page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.database import transaction, write
 from app.sync.connectors.protocol import Cursor, Offer
+from app.sync.inward.drift import Oddity, note_drift
 from app.sync.models import OUTCOMES
 
 TAKE_OVER = """
@@ -106,8 +107,8 @@ class Run:
             write(PROGRESS, {"rows": self.rows, "run": self.id})
         return stored
 
-    def fresh(self, digest: str | None, equal: bool) -> None:
-        """Say that all that the source has is here.
+    def fresh(self, digest: str | None, equal: bool, odd: Sequence[Oddity] = ()) -> None:
+        """Say that all that the source has is here, and note what was odd about it.
 
         Raises:
             Overtaken
@@ -116,6 +117,8 @@ class Run:
             if not write(FRESH, self._names | {"digest": digest, "equal": equal}):
                 raise Overtaken(f"{self.source} {self.stream}")
             write(PROGRESS, {"rows": self.rows, "run": self.id})  # if all was read by dead runs
+            for each in odd:
+                note_drift(self._names, each.kind, each.subject, 1, **each.detail)
 
     def close(self, status: str, message: str | None = None) -> None:
         """Say how it ended."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from app.database import write
 
@@ -17,6 +18,15 @@ VALUES (%(source)s, %(stream)s, %(kind)s, %(subject)s, %(detail)s::jsonb, %(time
 ON CONFLICT (source, stream, kind, subject) DO UPDATE
 SET detail = excluded.detail, last_seen = now(), times = d.times + excluded.times
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What a reading found odd as a whole: noted when it ends, so that it is counted once."""
+
+    kind: str
+    subject: str
+    detail: Mapping[str, object]
 
 
 def note_drift(

@@ -14,13 +14,14 @@ from app.database import read
 from app.sync.connectors.protocol import Connector, Cursor, Offer, SourceAway, SourceRefused
 from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
-from app.sync.inward.absence import Reckoning, settle_absence
+from app.sync.inward.absence import Reckoning, Unproven, settle_absence
 from app.sync.inward.books import Overtaken, Run, open_run
 from app.sync.inward.crew import Crew, crew_of
+from app.sync.inward.drift import Oddity
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
-from app.sync.inward.volume import note_volume
+from app.sync.inward.volume import odd_volume
 
 PAGE_ROWS = 32_000
 UNKNOWN_STREAM = "UNKNOWN_STREAM: nobody knows this stream"
@@ -121,11 +122,15 @@ class _Reading:
                 ahead = self._commit(work, waiting, reckoning, progress)
         while waiting:
             self._commit(work, waiting, reckoning, progress)
-        held = False
+        held, odd = False, list[Oddity]()
         if self.offer.complete:
-            held = settle_absence(self.connector, work, self.offer, reckoning, page_rows)
-            note_volume(run)
-        run.fresh(self.offer.digest, equal=reckoning.equal)
+            try:
+                held = settle_absence(self.connector, work, self.offer, reckoning, page_rows)
+            except Unproven as doubt:
+                odd.append(doubt.oddity)
+            odd += odd_volume(run)
+            reached("settled")
+        run.fresh(self.offer.digest, reckoning.equal, odd)
         return "held" if held else "done"
 
     def _ready(self, run: Run, page: Any, ahead: bool) -> Any:

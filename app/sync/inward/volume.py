@@ -2,9 +2,9 @@
 
 from statistics import median
 
-from app.database import read, transaction
+from app.database import read
 from app.sync.inward.books import Run
-from app.sync.inward.drift import VOLUME, note_drift
+from app.sync.inward.drift import VOLUME, Oddity
 
 TOLERANCE = 0.3
 REMEMBERED = 7
@@ -18,12 +18,12 @@ ORDER BY id DESC LIMIT %(many)s
 """
 
 
-def note_volume(run: Run) -> None:
-    """Compare a complete reading with the median of the last ones; note 30 % more or less."""
+def odd_volume(run: Run) -> list[Oddity]:
+    """Compare a complete reading with the median of the last ones; 30 % more or less is odd."""
     rows = run.rows
     names = {"source": run.source, "stream": run.stream}
     before = [row.rows_in for row in read(BEFORE, names | {"run": run.id, "many": REMEMBERED})]
     usual = median(before) if before else 0
     if usual >= SMALL and abs(rows - usual) > TOLERANCE * usual:
-        with transaction():
-            note_drift(names, VOLUME, "", 1, rows=rows, usual=int(usual))
+        return [Oddity(VOLUME, "", {"rows": rows, "usual": int(usual)})]
+    return []

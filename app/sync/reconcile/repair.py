@@ -2,10 +2,12 @@
 
 from app.database import read
 from app.sync.contract.stream import Stream
-from app.sync.inward.absence import delete_or_hold
+from app.sync.inward.absence import Unproven, delete_or_hold
 from app.sync.inward.buckets import BUCKET_SQL
+from app.sync.inward.drift import note_drift
 from app.sync.inward.page import PageWork
 from app.sync.inward.prepared import prepare
+from app.sync.inward.unhurried import unhurried
 from app.sync.reconcile.look import Kind, Look
 from app.sync.reconcile.sides import Side
 
@@ -34,7 +36,8 @@ def read_anew(work: PageWork, side: Side, look: Look) -> None:
 def let_go(work: PageWork, side: Side, first: Look, look: Look, newest: int) -> bool:
     """Delete what is here and was not there in either look; tell whether that is held back.
 
-    Where a source contradicts its own count, its keys prove nothing, and nothing is deleted.
+    Where a source contradicts its own count, its keys prove nothing, and nothing is deleted;
+    where keys were lost meanwhile, that is noted.
 
     Raises:
         Overtaken
@@ -52,7 +55,13 @@ def let_go(work: PageWork, side: Side, first: Look, look: Look, newest: int) -> 
     }
     if look.buckets is not None:
         about["buckets"] = sorted(look.buckets - look.contradicted - first.contradicted)
-    return delete_or_hold(work, _extra_sql(work.stream, look), about)
+    try:
+        return delete_or_hold(work, _extra_sql(work.stream, look), about)
+    except Unproven as doubt:
+        odd = doubt.oddity
+        with unhurried():
+            note_drift(about, odd.kind, odd.subject, 1, **odd.detail)
+        return False
 
 
 def _extra_sql(stream: Stream, look: Look) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import FIRST_ID, Cursor, Page, read, transaction, write
+from app.database import Page, read, transaction, write
 from app.policy import Actor, Role
 from app.privacy import vault
 from community.requests.clock import running
@@ -14,6 +14,7 @@ from community.requests.lifecycle import State, Step, step
 from community.requests.policy import SEEN_BY, hands_of, is_staff_of, seen_by
 from community.requests.refusals import NotYours, OneOfYours
 from community.requests.steps_taken import seen, standing_of, take
+from community.requests.urgent import urgent_first
 from community.requests.view import RequestView, show
 from community.rules.stages import Stage
 
@@ -90,12 +91,7 @@ def review(actor: Actor, request_id: UUID, version: int, outcome: str, note: str
 
 def open_reviews(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return the reviews to decide, the most urgent first."""
-    after = Cursor.read("reviews", cursor, [str, str]) or ["-infinity", FIRST_ID]
-    about = {**seen_by(actor), "due": after[0], "after": after[1], "limit": limit + 1}
-    rows = read(OPEN, about)
-    page = Cursor.page(
-        "reviews", rows, limit, lambda row: [row.due_at.isoformat(), str(row.request_id)]
-    )
+    page = urgent_first("reviews", OPEN, seen_by(actor), cursor, limit)
     return Page([_opened(row) for row in page.items], page.next)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app import clock
 from app.calendar.deadlines import LimitUnit
-from app.database import FIRST_ID, Cursor, Page, read, transaction, write
+from app.database import Page, transaction, write
 from app.policy import Actor
 from app.privacy import vault
 from community.requests.clock import running
@@ -20,6 +20,7 @@ from community.requests.lifecycle import Step, step
 from community.requests.policy import SEEN_BY, is_staff_of, seen_by
 from community.requests.refusals import NotYours, WindowClosed
 from community.requests.steps_taken import seen, standing_of, take
+from community.requests.urgent import urgent_first
 from community.requests.view import RequestView, show
 from community.rules.deciding import Limit
 from community.rules.stages import Stage
@@ -132,14 +133,7 @@ def moved_to(row: Any, department: str, by: str, clause: str | None) -> dict[str
 
 def open_objections(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return the objections to decide, the most urgent first."""
-    after = Cursor.read("objections", cursor, [str, str]) or ["-infinity", FIRST_ID]
-    about = {**seen_by(actor), "due": after[0], "after": after[1], "limit": limit + 1}
-    page = Cursor.page(
-        "objections",
-        read(OPEN, about),
-        limit,
-        lambda row: [row.due_at.isoformat(), str(row.request_id)],
-    )
+    page = urgent_first("objections", OPEN, seen_by(actor), cursor, limit)
     return Page([_reasoned(row) for row in page.items], page.next)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app import clock
-from app.database import FIRST_ID, Cursor, Page, read, transaction, write
+from app.database import Page, read, transaction, write
 from app.errors import NotFound
 from app.policy import Actor, Role
 from app.privacy import vault
@@ -18,6 +18,7 @@ from community.requests.models import OPEN_STATES
 from community.requests.policy import holds, is_staff_of, units_of
 from community.requests.refusals import NotYours, TaskOver
 from community.requests.steps_taken import put, seen, standing_of, take
+from community.requests.urgent import urgent_first
 from community.rules.stages import Stage
 
 ASKED, ANSWERED = "request_task.asked", "request_task.answer"
@@ -123,10 +124,8 @@ def tasks(actor: Actor, request_id: UUID) -> list[dict[str, Any]]:
 
 def open_tasks(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return what the actor's departments are asked for and have not answered, by urgency."""
-    after = Cursor.read("tasks", cursor, [str, str]) or ["-infinity", FIRST_ID]
-    about = {"units": list(units_of(actor)), "due": after[0], "after": after[1]}
-    rows = read(MINE, about | {"limit": limit + 1})
-    page = Cursor.page("tasks", rows, limit, lambda row: [row.due_at.isoformat(), str(row.id)])
+    about = {"units": list(units_of(actor))}
+    page = urgent_first("tasks", MINE, about, cursor, limit, by=("due_at", "id"))
     return Page([_opened(row) for row in page.items], page.next)
 
 

@@ -108,6 +108,25 @@ def test_a_row_without_a_key_may_be_anybody(addressed: District, rows: Sequence[
     assert drifts()["COMPLETENESS"].stream == "households"
 
 
+def test_a_doubt_is_counted_once_though_the_reading_dies_after_it(
+    addressed: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes into the books with the end of the reading, or not at all."""
+    addressed.send_all(households=THREE)
+    addressed.drop("the next", True, households=UNPROVEN["no key"])
+
+    def dying(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dead:
+        dead.setattr("app.sync.inward.books.Run.fresh", dying)
+        with pytest.raises(KeyboardInterrupt):
+            addressed.load()
+    assert "COMPLETENESS" not in drifts()
+    addressed.load()
+    assert drifts()["COMPLETENESS"].times == 1
+
+
 def test_fewer_rows_than_were_counted_prove_nothing(addressed: District) -> None:
     addressed.send_all(households=THREE)
     short = Told({"households": [THREE[:1]]}, complete=True, rows=3)
