@@ -26,6 +26,13 @@ BESIDE = {
     Stage.REVIEW: Words("复核期限:", "Until when it should be reviewed:"),
 }
 
+LATE: dict[str | None, Words] = {
+    Stage.HELP: Words("协办答复", "the answer of a helping department"),
+    Stage.ADJUDICATE: Words("退单裁定", "the decision about an objection"),
+    Stage.VISIT: Words("回访", "the return visit"),
+    Stage.REVIEW: Words("复核", "the review"),
+}
+
 
 def in_words(step: str, facts: Mapping[str, Any]) -> Words:
     """Return what happened, with the deadline where the step set or moved one."""
@@ -38,8 +45,7 @@ def in_words(step: str, facts: Mapping[str, Any]) -> Words:
 
 def _more(step: str, facts: Mapping[str, Any]) -> list[Words]:
     if step == Step.SUPERVISE:
-        rung, name = facts["rung"], facts["name"]
-        return [Words(f"{name}(第{rung}级)。", f"{facts['name_en']}, rung {rung}.")]
+        return _climbed(facts)
     if step in (Step.DISPATCH, Step.DESIGNATE, Step.UPHOLD) and facts.get("near_edge"):
         metres = facts.get("metres_to_edge")
         return [
@@ -70,6 +76,12 @@ def _turned_away(facts: Mapping[str, Any]) -> list[Words]:
             f"You may object until {until.en}: somebody else looks at it once more.",
         ),
     ]
+
+
+def _climbed(facts: Mapping[str, Any]) -> list[Words]:
+    rung, late = facts["rung"], LATE.get(facts.get("of"))
+    said = Words(f"{facts['name']}(第{rung}级)。", f"{facts['name_en']}, rung {rung}.")
+    return [said, *([Words(f"逾期的是{late.zh}。", f"Overdue is {late.en}.")] if late else [])]
 
 
 def _beside(stage: str | None) -> list[Words]:

@@ -92,8 +92,8 @@ class NotAccepted(Model):
 class SupervisionRung(Model):
     """A rung of the ladder (提醒, 催办, 督办, 挂牌, 约谈): when it is climbed and whom it tells.
 
-    It is due ``count`` ``unit`` after its ``base``: the deadline, or the limit for claiming while
-    nobody has. A negative count lies before, in hours.
+    It is due ``count`` ``unit`` after its ``base``: the deadline, the limit for claiming while
+    nobody has, or that of a clock beside the case. A negative count lies before, in hours.
     """
 
     __tablename__ = "supervision_rung"

@@ -24,6 +24,7 @@ class Base(StrEnum):
 
     DEADLINE = "deadline"
     CLAIM = "claim"
+    BESIDE = "beside"  # the limit of a helper's answer, an objection, a return visit, a review
 
 
 class Tells(StrEnum):

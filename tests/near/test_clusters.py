@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from flask import Flask
 from app.database import read, transaction, write
 from community.requests.lifecycle import OPEN
 from community.requests.near import counting
-from community.requests.near.cells import MOST_CLUSTERS, Box, Cells
+from community.requests.near.cells import FAR, MOST_CLUSTERS, ROW_BITS, Box, Cells, _Layer
 from community.requests.near.counting import counts
 from community.requests.near.sweeps import fold_cells
 from tests.near.scattering import scatter, set_state
@@ -32,10 +32,20 @@ def true_counts() -> dict[tuple[int, int, str], int]:
     return {(row.x, row.y, row.matter_code): row.n for row in rows}
 
 
+def each_of(layer: _Layer) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield the cells of a layer, also those that hold nothing."""
+    for key, n in zip(layer._key.tolist(), layer._n.tolist(), strict=True):
+        yield ((key & (1 << ROW_BITS) - 1) - FAR, key >> ROW_BITS), n
+
+
 def held() -> dict[tuple[int, int, str], int]:
     cells = counts._cells
     assert cells is not None
-    found = {key: int(cells._n[place]) for key, place in cells._places.items()}
+    found = {
+        (*cell, matter): n
+        for matter, layer in cells._of_matter.items()
+        for cell, n in each_of(layer)
+    }
     return {key: n for key, n in found.items() if n}
 
 

@@ -65,7 +65,7 @@ VOCABULARIES = [
         ("departments", 12),
         ("matters", 30),
         ("not_accepted", 30),
-        ("supervision_rungs", 8),
+        ("supervision_rungs", 11),
         ("points", 15),
         ("staff", 42),
         ("residents", 3000),

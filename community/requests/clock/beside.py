@@ -112,7 +112,7 @@ def _reckon_all(kind: Beside, batch: int) -> int:
     while True:
         with transaction():
             calendar = working_calendar.get()
-            rows = write(_of(CHANGED, kind), {**about, "calendar": calendar.version})
+            rows = write(of_kind(CHANGED, kind), {**about, "calendar": calendar.version})
             moved += _reckon(kind, rows, calendar) if rows else 0
         if len(rows) < batch:
             return moved
@@ -130,7 +130,7 @@ def _reckon(kind: Beside, rows: list[Any], calendar: WorkingCalendar) -> int:
         "units": [row.unit for row in rows],
         "calendar": calendar.version,
     }
-    write(_of(RECKONED, kind), values)
+    write(of_kind(RECKONED, kind), values)
     moved = [
         (row, facts_of(each, due, calendar))
         for row, each, due in zip(rows, terms, dues, strict=True)
@@ -143,7 +143,8 @@ def _reckon(kind: Beside, rows: list[Any], calendar: WorkingCalendar) -> int:
     return len(moved)
 
 
-def _of(sql: str, kind: Beside) -> str:
+def of_kind(sql: str, kind: Beside) -> str:
+    """Return a statement about one kind of clock."""
     return sql.format(
         table=kind.table, key=kind.key, kind=kind.kind, began=kind.began, running=kind.running
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, Text
+from sqlalchemy import Boolean, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -24,6 +24,11 @@ class Decline(Model):
             "request_id",
             postgresql_where="contested_at IS NOT NULL AND reviewed_at IS NULL",
         ),
+        Index(
+            "ix_request_decline_rung",
+            text("coalesce(next_rung_at, due_at)"),
+            postgresql_where="contested_at IS NOT NULL AND reviewed_at IS NULL",
+        ),
     )
 
     request_id: Mapped[UUID] = internal(primary_key=True)
@@ -35,6 +40,8 @@ class Decline(Model):
     limit_count: Mapped[int | None] = internal(Integer)
     limit_unit: Mapped[str | None] = internal(Text)
     due_at: Mapped[datetime | None] = internal()
+    rung: Mapped[int] = internal(SmallInteger, server_default="0")
+    next_rung_at: Mapped[datetime | None] = internal()
     provisional: Mapped[bool | None] = internal(Boolean)
     calendar_version: Mapped[str | None] = internal(Text)
     reviewed_by: Mapped[UUID | None] = internal()

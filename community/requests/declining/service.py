@@ -18,7 +18,7 @@ from community.rules import registers
 from community.rules.deciding import Limit
 from community.rules.stages import Stage
 
-WITHIN = Limit(15, LimitUnit.CALENDAR_DAYS, "信访工作条例 (2022) 第二十三条")
+WITHIN = Limit(15, LimitUnit.CALENDAR_DAYS, "信访工作条例 (2022)")
 CONTESTING = Limit(30, LimitUnit.CALENDAR_DAYS, "信访工作条例 (2022) 第三十五条")
 """The terms for declining and for objecting where the district has not said otherwise."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, PrimaryKeyConstraint, SmallInteger, Text
+from sqlalchemy import Boolean, Index, Integer, PrimaryKeyConstraint, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -16,6 +16,11 @@ class Objection(Model):
     __tablename__ = "request_objection"
     __table_args__ = (
         Index("ix_request_objection_open", "due_at", postgresql_where="decided_at IS NULL"),
+        Index(
+            "ix_request_objection_rung",
+            text("coalesce(next_rung_at, due_at)"),
+            postgresql_where="decided_at IS NULL",
+        ),
     )
 
     request_id: Mapped[UUID] = internal(primary_key=True)
@@ -28,6 +33,8 @@ class Objection(Model):
     limit_count: Mapped[int | None] = internal(Integer)
     limit_unit: Mapped[str | None] = internal(Text)
     due_at: Mapped[datetime] = internal()
+    rung: Mapped[int] = internal(SmallInteger, server_default="0")
+    next_rung_at: Mapped[datetime | None] = internal()
     provisional: Mapped[bool] = internal(Boolean, server_default="false")
     calendar_version: Mapped[str | None] = internal(Text)
     decision: Mapped[str | None] = internal(Text)

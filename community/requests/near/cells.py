@@ -16,6 +16,8 @@ CLUSTER_PIXELS = 64
 TILE_PIXELS = 256
 MOST_CLUSTERS = 4096  # in one answer; the zoom is lowered until it holds
 DEEPEST = 22
+ROW_BITS = 20  # of a key for the column; the row stands above them
+FAR = 1 << (ROW_BITS - 1)  # columns lie within this, east and west of Greenwich
 
 Numbers = npt.NDArray[np.int64]
 Row = tuple[int, int, str, int]
@@ -44,30 +46,19 @@ class Cells:
     """How many requests of which matter are in each cell; grows, and is changed in place."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._places: dict[tuple[int, int, str], int] = {}
-        self._matters: dict[str, int] = {}
-        self._x, self._y, self._matter, self._n = (np.zeros(1024, np.int64) for _ in range(4))
+        self._all = _Layer()
+        self._of_matter: dict[str, _Layer] = {}
         self.add(rows)
 
     def add(self, rows: Iterable[Row]) -> None:
         """Add each row's number to its cell."""
+        of_matter: dict[str, list[tuple[int, int, int]]] = {}
         for x, y, matter, n in rows:
-            place = self._places.get((x, y, matter))
-            if place is None:
-                place = self._opened(x, y, matter)
-            self._n[place] += n
-
-    def _opened(self, x: int, y: int, matter: str) -> int:
-        place = len(self._places)
-        if place == len(self._n):
-            self._x, self._y, self._matter, self._n = (
-                np.concatenate([each, np.zeros_like(each)])
-                for each in (self._x, self._y, self._matter, self._n)
-            )
-        self._places[x, y, matter] = place
-        self._x[place], self._y[place] = x, y
-        self._matter[place] = self._matters.setdefault(matter, len(self._matters))
-        return place
+            of_matter.setdefault(matter, []).append((x, y, n))
+        for matter, cells in of_matter.items():
+            columns = np.array(cells, np.int64).T
+            self._of_matter.setdefault(matter, _Layer()).add(*columns)
+            self._all.add(*columns)
 
     def clusters(self, box: Box, zoom: int, matter: str | None) -> tuple[int, list[Cluster]]:
         """Return the zoom that was taken, and the clusters in the box, west to east by rows.
@@ -76,14 +67,44 @@ class Cells:
         the box. The zoom is lowered where the box would hold more than ``MOST_CLUSTERS``.
         """
         zoom, wide, high = _squares(box, zoom)
+        layer = self._all if matter is None else self._of_matter.get(matter)
+        return zoom, _summed(*layer.inside(box), wide, high) if layer else []
+
+
+class _Layer:
+    """Cells by row and column, in this order: a box costs what lies in its rows, not all there is.
+
+    A layer for all matters is kept beside those of each, so that a look at all of them does not
+    grow with the number of matters.
+    """
+
+    def __init__(self) -> None:
+        self._key, self._n = np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+    def add(self, x: Numbers, y: Numbers, n: Numbers) -> None:
+        """Add numbers to their cells, of which some may be named more than once."""
+        key, place = np.unique(_key(x, y), return_inverse=True)
+        n = np.bincount(place, weights=n).astype(np.int64)
+        at = np.searchsorted(self._key, key)
+        known = np.isin(key, self._key, assume_unique=True)
+        self._n[at[known]] += n[known]
+        self._key = np.insert(self._key, at[~known], key[~known])
+        self._n = np.insert(self._n, at[~known], n[~known])
+
+    def inside(self, box: Box) -> tuple[Numbers, Numbers, Numbers]:
+        """Return column, row and number of the cells in a box that hold something."""
         first_x, last_x = _reach(box.west, box.east)
         first_y, last_y = _reach(box.south, box.north)
-        end = len(self._places)
-        x, y, n = self._x[:end], self._y[:end], self._n[:end]
-        inside = (n > 0) & (x >= first_x) & (x <= last_x) & (y >= first_y) & (y <= last_y)
-        if matter is not None:
-            inside &= self._matter[:end] == self._matters.get(matter, -1)
-        return zoom, _summed(x[inside], y[inside], n[inside], wide, high)
+        ends = np.array([first_y, last_y + 1], np.int64) << ROW_BITS
+        first, end = np.searchsorted(self._key, ends)
+        key, n = self._key[first:end], self._n[first:end]
+        x, y = (key & (1 << ROW_BITS) - 1) - FAR, key >> ROW_BITS
+        filled = (n > 0) & (x >= first_x) & (x <= last_x)
+        return x[filled], y[filled], n[filled]
+
+
+def _key(x: Numbers, y: Numbers) -> Numbers:
+    return (y << ROW_BITS) | (x + FAR)
 
 
 def _squares(box: Box, zoom: int) -> tuple[int, int, int]:

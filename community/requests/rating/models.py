@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Identity, Index, Integer, SmallInteger, Text
+from sqlalchemy import BigInteger, Boolean, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -17,6 +17,11 @@ class Visit(Model):
     __table_args__ = (
         Index("ix_request_visit_request", "request_id", "id"),
         Index("ix_request_visit_open", "due_at", "id", postgresql_where="visited_at IS NULL"),
+        Index(
+            "ix_request_visit_rung",
+            text("coalesce(next_rung_at, due_at)"),
+            postgresql_where="visited_at IS NULL",
+        ),
     )
 
     id: Mapped[int] = internal(BigInteger, Identity(always=True), primary_key=True)
@@ -28,6 +33,8 @@ class Visit(Model):
     limit_count: Mapped[int | None] = internal(Integer)
     limit_unit: Mapped[str | None] = internal(Text)
     due_at: Mapped[datetime] = internal()
+    rung: Mapped[int] = internal(SmallInteger, server_default="0")
+    next_rung_at: Mapped[datetime | None] = internal()
     provisional: Mapped[bool] = internal(Boolean, server_default="false")
     calendar_version: Mapped[str | None] = internal(Text)
     words_sealed: Mapped[bytes | None] = personal()

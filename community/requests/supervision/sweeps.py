@@ -5,22 +5,19 @@ hold one case, and the books take each rung of a round once, so that none is cli
 step is stale for it: a reminder changes nothing that others judge by.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from app import clock
 from app.database import together, transaction, write
 from app.worker import Sweep
 from community.requests.clock.running import next_rung_at, rung_after
-from community.requests.events import done, tell_district
-from community.requests.lifecycle import State, Step
+from community.requests.lifecycle import State
 from community.requests.models import OPEN_STATES
-from community.rules.stages import Tells
+from community.requests.supervision.beside import climb_beside
+from community.requests.supervision.telling import TO_ANSWER, told
 
 BATCH = 500
 AT_MOST = 100  # batches a sweep: 50,000 cases, then the other sweeps have their turn
-TO_ANSWER = timedelta(hours=1)
-"""Whoever a rung tells has this long before the next is climbed, however late the worker was."""
 
 DUE = f"""
 SELECT r.id, r.number, r.state, r.round, r.rung, r.deadline_at, r.claim_due_at, r.department_code
@@ -76,7 +73,7 @@ def _climb(rows: list[Any]) -> int:
     with together():
         for row, found in climbing:
             if row.id in fresh:
-                _told(row, found)
+                told(row, found, row.deadline_at)
     return len(fresh)
 
 
@@ -95,17 +92,9 @@ def _booked(climbing: list[tuple[Any, Any]], now: Any) -> set[Any]:
     return {row.request_id for row in write(CLIMB, about)}
 
 
-def _told(row: Any, found: Any) -> None:
-    rung = found.row
-    facts = {"rung": found.rung, "base": rung.base, "tells": rung.tells}
-    done(None, row.id, Step.SUPERVISE, **facts, name=rung.name, name_en=rung.name_en)
-    if rung.tells == Tells.DISTRICT:
-        told = {"number": row.number, "rung": found.rung, "department": row.department_code}
-        tell_district("request-supervised", row.id, told | {"deadline_at": row.deadline_at})
-
-
 def _sweep() -> int:
     climb_ladder()
+    climb_beside(BATCH, AT_MOST)
     return 0  # what is left is due later, or in another worker's hands
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, Index, Integer, Text
+from sqlalchemy import Boolean, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -23,6 +23,11 @@ class Task(Model):
             "id",
             postgresql_where="answered_at IS NULL AND cancelled_at IS NULL",
         ),
+        Index(
+            "ix_request_task_rung",
+            text("coalesce(next_rung_at, due_at)"),
+            postgresql_where="answered_at IS NULL AND cancelled_at IS NULL",
+        ),
     )
 
     id: Mapped[UUID] = internal(primary_key=True)
@@ -35,6 +40,8 @@ class Task(Model):
     limit_count: Mapped[int | None] = internal(Integer)
     limit_unit: Mapped[str | None] = internal(Text)
     due_at: Mapped[datetime] = internal()
+    rung: Mapped[int] = internal(SmallInteger, server_default="0")
+    next_rung_at: Mapped[datetime | None] = internal()
     provisional: Mapped[bool] = internal(Boolean)
     calendar_version: Mapped[str | None] = internal(Text)
     answer_sealed: Mapped[bytes | None] = personal()

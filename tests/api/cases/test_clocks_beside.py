@@ -15,7 +15,8 @@ from app.database import read, transaction, write
 from community.requests.clock import sweeps
 from community.requests.clock.sweeps import reckon_again
 from community.rules.registers import forget_all
-from tests.api.cases.living import Case, rules, settled
+from tests.api.cases.beside import BEGINNINGS, begun
+from tests.api.cases.living import Case, rules
 from tests.people import Caller
 
 BATCH = 98
@@ -42,39 +43,6 @@ def holiday(app: Flask) -> Iterator[Callable[[], None]]:
             values = ", ".join(f"%({name})s" for name in row._fields)
             write(f"INSERT INTO calendar_day VALUES ({values})", row._asdict())
     working_calendar.forget()
-
-
-def helped(case: Case, worker: Caller) -> str:
-    case.done(worker, "claim")
-    body = {"department": "HOU", "asked": "请核查", "mandatory": True}
-    case.done(worker, "tasks", body)
-    return "SELECT asked_at AS began, * FROM request_task"
-
-
-def objected(case: Case, worker: Caller) -> str:
-    body = {"clause": "HOU-1", "propose": "HOU", "reason": "不属我单位"}
-    case.done(worker, "objection", body)
-    return "SELECT asked_at AS began, * FROM request_objection"
-
-
-def visited(case: Case, worker: Caller) -> str:
-    settled(case, worker)
-    return "SELECT opened_at AS began, * FROM request_visit"
-
-
-BEGINNINGS: dict[str, Callable[[Case, Caller], str]] = {
-    "help": helped,
-    "adjudicate": objected,
-    "visit": visited,
-}
-
-
-def begun(stage: str, resident: Caller, worker: Caller) -> tuple[Case, str]:
-    case = Case(resident)
-    sql = BEGINNINGS[stage](case, worker)
-    if stage == "visit":
-        case.done(resident, "rating", {"stars": 1})
-    return case, sql
 
 
 def told(case: Case, who: Caller, stage: str) -> list[dict[str, Any]]:
