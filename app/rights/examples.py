@@ -15,17 +15,17 @@ EXPORT = {
 }
 AGREEMENT = {
     "purpose": {
-        "code": "return-visit",
-        "words_zh": "办结后电话回访",
-        "words_en": "Be called after a request is settled",
-        "basis": "PIPL 13(1)",
-        "sensitive": False,
-        "separate": False,
-        "edition": 1,
+        "code": "precise-location",
+        "words_zh": "将手机定位得到的精确位置作为诉求地点随诉求保存",
+        "words_en": "Keep the precise location of the phone as the place of a request",
+        "basis": "PIPL 28, 29",
+        "sensitive": True,
+        "separate": True,
+        "edition": 2,
     },
     "child": None,
     "given_at": "2026-11-23T01:00:00+00:00",
-    "edition": 1,
+    "edition": 2,
 }
 KEPT = {
     "what_zh": "操作审计(仅编号)",

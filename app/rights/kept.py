@@ -49,7 +49,10 @@ KEPT = (
         Words("到期后三年", "three years after their end"),
     ),
     Kept(
-        Words("已办结诉求的照片", "photos of settled requests"),
+        Words(
+            "已办结诉求附有照片的记录(照片本身随账户密钥一并不可读)",
+            "that a settled request had photos; the photos go with the key of the account",
+        ),
         ("stored_file", "file_use"),
         "机关档案管理规定 (国家档案局令第13号)",
         Words("随诉求档案", "as long as the case"),

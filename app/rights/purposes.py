@@ -62,13 +62,6 @@ PURPOSES = {
             edition=2,
         ),
         Purpose(
-            "return-visit",
-            Words("办结后电话回访", "Be called after a request is settled"),
-            "PIPL 13(1)",
-            sensitive=False,
-            separate=False,
-        ),
-        Purpose(
             "child-services",
             Words(
                 "处理未满十四周岁儿童的个人信息,为其办理事项",

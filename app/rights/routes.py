@@ -79,7 +79,7 @@ def list_consents() -> dict[str, Any]:
 @rights.post("/me/consents")
 @idempotent
 @rights.refuses(ChildNeeded, GuardianOnly, GuardianNeeded, LevelNeeded, TooMany)
-@rights.body(NewConsent, example={"purpose": "return-visit"})
+@rights.body(NewConsent, example={"purpose": "identity-number"})
 @rights.answer(204)
 def give_consent(body: dict[str, Any]) -> None:
     """Agree to one purpose: for oneself, or as guardian for a child under 14."""

@@ -52,7 +52,7 @@ def lived(app: Flask) -> tuple[Caller, str]:
         worker.post(f"/api/v1/requests/{settled}/settlement", body, version=seen).status_code == 200
     )
     resident.post("/api/v1/me/phone-sharing", {"phone": RESIDENT.facts["phone"]})
-    resident.post("/api/v1/me/consents", {"purpose": "return-visit"})
+    resident.post("/api/v1/me/consents", {"purpose": "identity-number"})
     correction = {"field": "name", "wanted": "冯帆", "reason": "户口本上是这个字"}
     assert resident.post("/api/v1/me/corrections", correction).status_code == 201
     resident.post("/api/v1/me/exports")

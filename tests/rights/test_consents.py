@@ -48,10 +48,10 @@ def test_a_purpose_is_agreed_to_shown_and_withdrawn(sign_in: Client) -> None:
     newcomer = sign_in(NEWCOMER)
     assert set(agreed(newcomer).values()) == {None}
     for _ in range(2):
-        assert newcomer.post(CONSENTS, {"purpose": "return-visit"}).status_code == 204
-    assert [code for (code, _), at in agreed(newcomer).items() if at] == ["return-visit"]
+        assert newcomer.post(CONSENTS, {"purpose": "identity-number"}).status_code == 204
+    assert [code for (code, _), at in agreed(newcomer).items() if at] == ["identity-number"]
     for _ in range(2):
-        assert newcomer.delete(f"{CONSENTS}/return-visit").status_code == 204
+        assert newcomer.delete(f"{CONSENTS}/identity-number").status_code == 204
     assert set(agreed(newcomer).values()) == {None}
     assert len(read("SELECT 1 FROM consent")) == 1
     deeds = [row.deed for row in read("SELECT deed FROM audit_entry ORDER BY id")]
@@ -132,6 +132,6 @@ def test_nobody_agrees_for_a_child_that_is_not_theirs(sign_in: Client) -> None:
     assert (needed.status_code, slug(needed)) == (409, "child-needed")
     other = resident.post(CONSENTS, {"purpose": "child-services", "child": str(uuid4())})
     assert (other.status_code, slug(other)) == (403, "guardian-only")
-    body = {"purpose": "return-visit", "child": str(uuid4())}
+    body = {"purpose": "identity-number", "child": str(uuid4())}
     assert slug(resident.post(CONSENTS, body)) == "invalid"
     assert read("SELECT 1 FROM consent") == []

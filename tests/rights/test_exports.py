@@ -66,7 +66,7 @@ def test_a_copy_holds_what_every_feature_holds(app: Flask, sign_in: Client) -> N
     resident, worker = sign_in(RESIDENT), sign_in(WORKER)
     key = file(resident, words=WORDS)["request"]["id"]
     worker.post(f"/api/v1/requests/{key}/claim")
-    resident.post("/api/v1/me/consents", {"purpose": "return-visit"})
+    resident.post("/api/v1/me/consents", {"purpose": "identity-number"})
     files = taken(app, resident)
     assert sorted(files) == ["SHA256SUMS", "my-data.html", "my-data.json"]
     document = json.loads(files["my-data.json"])
@@ -75,7 +75,7 @@ def test_a_copy_holds_what_every_feature_holds(app: Flask, sign_in: Client) -> N
     assert sections["register"][0]["name"] == PEOPLE["resident"]["name"]
     assert sections["requests"][0]["words"] == WORDS
     assert [each["step"] for each in sections["timeline"]][-1] == "claim"
-    assert sections["consents"][0]["purpose"] == "return-visit"
+    assert sections["consents"][0]["purpose"] == "identity-number"
     assert sections["devices"]
     assert sections["deeds"]
     assert document["kept_by_law"]

@@ -79,7 +79,7 @@ def test_staff_see_an_identity_number_beyond_their_duty_only_where_the_person_ag
     assert len(read("SELECT 1 FROM reveal")) == 5
 
 
-@pytest.mark.parametrize("purpose", ["precise-location", "return-visit"])
+@pytest.mark.parametrize("purpose", ["precise-location", "identity-number"])
 def test_a_child_under_14_agrees_to_nothing_alone(sign_in: Client, purpose: str) -> None:
     child = sign_in(Registered("19999990031", sid=CHILD["sid"]))
     assert slug(child.post(CONSENTS, {"purpose": purpose})) == "guardian-needed"
