@@ -8,7 +8,6 @@ there, whatever is wrong with it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import uuid_utils.compat as uuids
 
@@ -17,10 +16,10 @@ from app.sync.connectors.protocol import Connector, Offer
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import totals
 from app.sync.inward.deletion import delete_all
-from app.sync.inward.drift import COMPLETENESS, Oddity
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
-from app.sync.inward.prepared import Prepared, prepare
+from app.sync.inward.prepared import prepare
+from app.sync.inward.reckoning import Reckoning, Unproven, doubt_of
 from app.sync.inward.rows import seen_text
 from app.sync.inward.seen import LEFT, Keys, keep
 from app.sync.inward.unhurried import unhurried
@@ -28,8 +27,6 @@ from app.sync.inward.unhurried import unhurried
 FEW = 50
 SHARE = 0.01
 """More than max(FEW, SHARE of what lives here) is not deleted without somebody's word."""
-
-MOST_EXCUSED = 100_000
 
 MISSING = """
 SELECT t.sid, t.ver FROM {mirror} t
@@ -63,43 +60,6 @@ WHERE source = %(source)s AND stream = %(stream)s AND status = 'held' RETURNING 
 FORGET_KEYS = "DELETE FROM sync_held_key WHERE hold_id = ANY(%(lapsed)s)"
 
 
-class Unproven(Exception):
-    """What is missing from a reading may be there all the same: nothing is deleted."""
-
-    def __init__(self, why: str, count: int) -> None:
-        super().__init__(why, count)
-        self.oddity = Oddity(COMPLETENESS, why, {"count": count})
-
-
-@dataclass(slots=True)
-class Reckoning:
-    """What a reading held, summed up; only one from the start says anything of the whole.
-
-    ``kept``: how many of its keys were kept in ``sync_seen``.
-    """
-
-    from_start: bool
-    rows: int = 0
-    records: int = 0
-    content: int = 0
-    keyless: int = 0
-    excused: set[str] = field(default_factory=set)
-    last_batch: int = 0
-    equal: bool = False
-    kept: int = 0
-
-    def add(self, page: Prepared) -> None:
-        """Add a page that was committed."""
-        self.rows += page.rows
-        self.last_batch = max(self.last_batch, page.batch)
-        alive = len(page.records) - int(page.records.gone.sum())
-        self.records += alive
-        self.content += page.content if alive == len(page.records) else -1
-        self.keyless += sum(not each.sid for each in page.rejects)
-        if len(self.excused) < MOST_EXCUSED:
-            self.excused.update(each.sid for each in page.rejects if each.sid)
-
-
 def settle_absence(
     connector: Connector, work: PageWork, offer: Offer, reckoning: Reckoning, size: int
 ) -> bool:
@@ -123,15 +83,6 @@ def settle_absence(
         about["excused"] = sorted(again.excused)
         about["batch"] = reckoning.last_batch or newest_batch()
         return delete_or_hold(work, MISSING.format(mirror=work.stream.mirror.name), about)
-
-
-def doubt_of(offer: Offer, reading: Reckoning) -> tuple[str, int] | None:
-    """Return why the absence of a record from a reading proves nothing, with a number, or None."""
-    if offer.rows is not None and reading.rows != offer.rows:
-        return "rows", reading.rows
-    if reading.keyless or len(reading.excused) >= MOST_EXCUSED:
-        return "rows without a key", reading.keyless
-    return None
 
 
 def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]) -> bool:

@@ -14,13 +14,14 @@ from app.database import read
 from app.sync.connectors.protocol import Connector, Cursor, Offer, SourceAway, SourceRefused
 from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
-from app.sync.inward.absence import Reckoning, Unproven, settle_absence
+from app.sync.inward.absence import settle_absence
 from app.sync.inward.books import Overtaken, Run, open_run
 from app.sync.inward.crew import Crew, crew_of
 from app.sync.inward.drift import Oddity
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
+from app.sync.inward.reckoning import Reckoning, Unproven
 from app.sync.inward.volume import odd_volume
 
 PAGE_ROWS = 32_000

@@ -2,11 +2,12 @@
 
 from app.database import read
 from app.sync.contract.stream import Stream
-from app.sync.inward.absence import Unproven, delete_or_hold
+from app.sync.inward.absence import delete_or_hold
 from app.sync.inward.buckets import BUCKET_SQL
 from app.sync.inward.drift import note_drift
 from app.sync.inward.page import PageWork
 from app.sync.inward.prepared import prepare
+from app.sync.inward.reckoning import Unproven
 from app.sync.inward.unhurried import unhurried
 from app.sync.reconcile.look import Kind, Look
 from app.sync.reconcile.sides import Side

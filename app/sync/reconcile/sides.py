@@ -7,10 +7,11 @@ from typing import Any, Protocol
 from app.database import read
 from app.sync.connectors.protocol import Connector, Countable, Offer, Page, SourceRefused
 from app.sync.contract.stream import Stream
-from app.sync.inward.absence import Reckoning, doubt_of, keep_seen
+from app.sync.inward.absence import keep_seen
 from app.sync.inward.buckets import BUCKETS, totals
 from app.sync.inward.engine import PAGE_ROWS, Progress
 from app.sync.inward.prepared import prepare
+from app.sync.inward.reckoning import Reckoning, doubt_of
 from app.sync.inward.seen import Keys
 from app.sync.reconcile.differences import compare, keep_keys, new_number, sums_of_keys
 from app.sync.reconcile.look import Kind, Look
