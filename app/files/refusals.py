@@ -26,6 +26,18 @@ class ImageRefused(Malformed):
     title = Words("图片无法接收", "The picture is not taken")
 
 
+class DocumentRefused(Malformed):
+    """The document is not taken; ``reason`` says why.
+
+    ``pages``: more than 2,000. ``locked``: it asks for a password. ``broken``: it cannot be read to
+    its end, or has no page. ``heavy``: reading it takes more memory or time than a document may.
+    Save it anew, unlocked and smaller.
+    """
+
+    slug = "document-refused"
+    title = Words("文件无法接收", "The document is not taken")
+
+
 class FileIdTaken(Conflict):
     """Another file already has this id. Draw a fresh id (UUID version 7) for each file."""
 

@@ -10,6 +10,7 @@ from app.files.examples import PHOTO
 from app.files.kinds import JPEG, LARGEST, PDF, PNG, WEBP, Kind
 from app.files.links import check_link
 from app.files.refusals import (
+    DocumentRefused,
     FileIdTaken,
     FileTypeRefused,
     FileUnknown,
@@ -58,11 +59,15 @@ def upload_photo(id: UUID, content: bytes) -> dict[str, Any]:  # noqa: A002  the
 
 
 @files.put("/documents/<uuid:id>")
-@files.refuses(FileTypeRefused, FileIdTaken, TooManyUploads)
+@files.refuses(FileTypeRefused, DocumentRefused, FileIdTaken, TooManyUploads)
 @files.content(PDF, most=LARGEST)
 @files.answer(201, FileShape, example=PHOTO)
 def upload_document(id: UUID, content: bytes) -> dict[str, Any]:  # noqa: A002
-    """Upload a document (PDF) under an id that the caller drew, to name it later."""
+    """Upload a document (PDF) under an id that the caller drew, to name it later.
+
+    What is kept is written anew: its pages, and nothing of who made it, when and with what; files
+    that it carries, scripts and what begins by itself are gone.
+    """
     return shown(service.keep_file(current_actor(), id, content, Kind.DOCUMENT))
 
 

@@ -15,7 +15,8 @@ from app import clock
 from app.database import transaction, write
 from app.errors import Unavailable
 from app.files import queries
-from app.files.images.cleaning import clean_image
+from app.files.cleaning.documents import clean_document
+from app.files.cleaning.pictures import clean_image
 from app.files.kinds import JPEG, KIND_OF, LARGEST, MEBIBYTE, Kind, media_type_of
 from app.files.links import FULL, THUMBNAIL
 from app.files.refusals import (
@@ -67,7 +68,7 @@ def keep_file(actor: Actor, file_id: UUID, content: bytes, kind: Kind) -> Any:
     The same content under the same id again is the same file.
 
     Raises:
-        BodyTooLarge, FileTypeRefused, ImageRefused: it is not taken.
+        BodyTooLarge, FileTypeRefused, ImageRefused, DocumentRefused: it is not taken.
         FileIdTaken: another file has the id.
         TooManyUploads: the account has uploaded its share for this hour.
         Unavailable: the store does not answer, or is cleaning up these very bytes.
@@ -91,7 +92,7 @@ def _judged(actor: Actor, content: bytes, kind: Kind) -> _Clean:
     if queries.uploaded_since(actor.account_id, clock.now() - WINDOW) >= may.uploads_an_hour:
         raise TooManyUploads(retry_after=int(WINDOW.total_seconds()) // 4)
     if kind == Kind.DOCUMENT:
-        return _Clean(media_type, content)
+        return _Clean(media_type, clean_document(content))
     clean = clean_image(content, may.photo_megapixels * 1_000_000, may.photo_side)
     return _Clean(JPEG, clean.content, clean.thumbnail, clean.width, clean.height)
 

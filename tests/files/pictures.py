@@ -87,6 +87,3 @@ def moving(form: str) -> bytes:
     out = io.BytesIO()
     frames[0].save(out, form, save_all=True, append_images=frames[1:], duration=100)
     return out.getvalue()
-
-
-PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"

@@ -8,8 +8,9 @@ import sys
 import pytest
 from PIL import Image
 
-from app.files.images import cleaning
-from app.files.images.cleaning import DECODER, clean_image
+from app.files.cleaning import apart
+from app.files.cleaning.apart import PROGRAMS
+from app.files.cleaning.pictures import clean_image
 from app.files.refusals import ImageRefused
 from tests.files.pictures import CANARY, bomb, moving, photo, telling
 
@@ -84,15 +85,14 @@ def test_a_tiff_or_a_gif_with_a_picture_name_is_not_even_tried() -> None:
 
 
 def test_a_decoder_that_runs_away_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cleaning, "WALL_S", 0.001)
+    monkeypatch.setattr(apart, "WALL_S", 0.001)
     assert reason(photo()) == "heavy"
 
 
 def test_the_limits_hold_in_the_process_itself() -> None:
     """Memory, processor time and files: what the decoder asks beyond them it does not get."""
     program = (
-        f"import sys; sys.argv = ['x']; source = open({str(DECODER)!r}).read();"
-        "space = {'__name__': 'decoder'}; exec(compile(source, 'decoder', 'exec'), space);"
+        f"import runpy; runpy.run_path({str(PROGRAMS / 'bounded.py')!r})['limit']();"
         "import resource;"
         "print([resource.getrlimit(x) for x in"
         " (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)]);"

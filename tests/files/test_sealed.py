@@ -12,7 +12,8 @@ from app.files.kinds import Kind
 from app.files.shelf import shelf
 from app.policy import Actor
 from app.privacy import forget_subject_keys
-from tests.files.pictures import PDF, photo
+from tests.files.documents import PDF
+from tests.files.pictures import photo
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, WORKER, Caller, Person, account_of
 from tests.requests_of import file
 

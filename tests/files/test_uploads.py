@@ -18,7 +18,8 @@ from app.files.refusals import FileUnknown
 from app.files.shelf import shelf
 from app.files.stores import StoreAway
 from app.files.sweeps import drop_unused_blobs, drop_unused_files
-from tests.files.pictures import PDF, bomb, photo
+from tests.files.documents import PDF
+from tests.files.pictures import bomb, photo
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of
 
 Client = Callable[[Person], Caller]

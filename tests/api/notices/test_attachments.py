@@ -17,7 +17,8 @@ from lxml import etree
 from app.database import read, transaction, write
 from app.files.sweeps import drop_unused_files
 from notices.cap.message import NAMESPACE, SCHEMA
-from tests.files.pictures import PDF, photo
+from tests.files.documents import PDF
+from tests.files.pictures import photo
 from tests.notices_of import (
     NEW,
     PATH,

@@ -1,44 +1,28 @@
-"""The program that decodes one picture: a process of its own, which may be killed at any time.
+"""The program that decodes one picture.
 
-It is told how many pixels a picture may have and how long a side may be, reads the picture from
-standard input and writes a JSON line (width, height, length of the picture, length of the
-thumbnail), the picture and the thumbnail to standard output; or it writes one word of
-``ImageRefused.reason`` to standard error and ends with status 3. What comes out is drawn anew from
-the pixels alone, so that nothing else of what came in is left: no place, no camera, no comment, no
-thumbnail of another picture, nothing hidden behind the end.
+It is told how many pixels a picture may have and how long a side may be, and returns a JSON line
+(width, height, length of the picture, length of the thumbnail), the picture and the thumbnail. What
+comes out is drawn anew from the pixels alone, so that nothing else of what came in is left: no
+place, no camera, no comment, no thumbnail of another picture, nothing hidden behind the end.
 """
 
 import io
 import json
-import resource
-import sys
 import warnings
 
-MEMORY = 512 * 1024 * 1024  # bytes of address space
-PROCESSOR = 5  # seconds
+from PIL import Image, ImageOps
+
 KEPT_SIDE = 4096  # enough to read a number plate across a street
 THUMBNAIL_SIDE = 320
 QUALITY = 85
 
 
-class Refused(Exception):
-    """The picture is not taken; the message is one word."""
-
-
-def limit() -> None:
-    """Bound this process before a byte of the picture is read; what it may do only shrinks."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-limit()
-
-from PIL import Image, ImageOps  # noqa: E402  within the limits, as all that follows
-
 FORMATS = ("JPEG", "PNG", "WEBP")
 SEVERAL = ("MPO",)  # what phones write: one photo with a depth map beside it; the first is meant
+
+
+class Refused(Exception):
+    """The picture is not taken; the message is one word."""
 
 
 def opened(content: bytes, pixels: int, side: int) -> Image.Image:
@@ -94,27 +78,10 @@ def written(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def main() -> None:
-    """Decode the picture on standard input."""
-    try:
-        fresh = drawn_anew(opened(sys.stdin.buffer.read(), int(sys.argv[1]), int(sys.argv[2])))
-        small = ImageOps.contain(fresh, (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-        content, thumbnail = written(fresh), written(small)
-    except Refused as fault:
-        refuse(str(fault))
-    except MemoryError:
-        refuse("heavy")
-    except Exception:  # noqa: BLE001  whatever a decoder raises, the picture is at fault
-        refuse("broken")
-    note = [fresh.width, fresh.height, len(content), len(thumbnail)]
-    sys.stdout.buffer.write(json.dumps(note).encode() + b"\n" + content + thumbnail)
-
-
-def refuse(reason: str) -> None:
-    """End with the reason."""
-    sys.stderr.write(reason)
-    sys.exit(3)
-
-
-if __name__ == "__main__":
-    main()
+def clean(content: bytes, pixels: int, side: int) -> bytes:
+    """Return the picture drawn anew, and a small one of it."""
+    fresh = drawn_anew(opened(content, pixels, side))
+    small = ImageOps.contain(fresh, (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    drawn, thumbnail = written(fresh), written(small)
+    note = [fresh.width, fresh.height, len(drawn), len(thumbnail)]
+    return json.dumps(note).encode() + b"\n" + drawn + thumbnail

@@ -1,0 +1,1 @@
+"""Uploads made clean in processes apart: pictures drawn anew, documents without what they tell."""

@@ -1,0 +1,1 @@
+"""What runs in the process apart: not imported by the product, run by ``bounded.py``."""

@@ -1,0 +1,134 @@
+"""The program that washes one PDF: what it tells beside its pages goes, and so does what acts.
+
+Left are the pages, their links within the document and to the web, the outline and the fields of a
+form. Gone are who wrote it, when and with what (also in XMP, in remarks and in the photos on its
+pages), files carried along, scripts, and whatever begins by itself. The objects are written anew,
+so that nothing of an older state of the document is left behind its end.
+"""
+
+import io
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, PdfError, Stream
+
+GONE = (
+    Name.Metadata,
+    Name.PieceInfo,
+    Name.LastModified,
+    Name.OpenAction,
+    Name.AA,
+    Name.JS,
+    Name.JavaScript,
+    Name.EmbeddedFiles,
+    Name.EF,
+    Name.AF,
+    Name.Collection,
+    Name.XFA,
+    Name.RichMediaContent,
+    Name.Thumb,
+    Name.CreationDate,
+    Name.M,
+)
+ACTS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Movie", "/Sound")
+CARRIERS = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
+MARKUP = (
+    *("/Text", "/FreeText", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Stamp"),
+    *("/Caret", "/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Popup"),
+)
+DEEPEST = 50  # objects written within each other; more is no document
+TELLING = (*range(0xE1, 0xE2), *range(0xE3, 0xEE), 0xEF, 0xFE)  # of a JPEG; profile and Adobe stay
+
+
+class Refused(Exception):
+    """The document is not taken; the message is one word."""
+
+
+def clean(content: bytes, most_pages: int) -> bytes:
+    """Return the document washed."""
+    try:
+        document = pikepdf.open(io.BytesIO(content))
+    except pikepdf.PasswordError as fault:
+        raise Refused("locked") from fault
+    if not len(document.pages):
+        raise Refused("broken")
+    if len(document.pages) > most_pages:
+        raise Refused("pages")
+    if Name.Info in document.trailer:
+        del document.trailer[Name.Info]
+    for each in document.objects:
+        wash(each)
+    out = io.BytesIO()
+    document.save(out, deterministic_id=True, encryption=False)
+    return out.getvalue()
+
+
+def wash(part: Any, depth: int = 0) -> None:
+    """Wash an object and what is written within it; what it points at is washed by itself."""
+    if depth > DEEPEST:
+        raise Refused("heavy")
+    if isinstance(part, Stream):
+        bare(part)
+    if isinstance(part, Array):
+        washed_list(part, depth)
+    elif isinstance(part, (Dictionary, Stream)):
+        washed_entries(part, depth)
+
+
+def washed_entries(part: Any, depth: int) -> None:
+    """Take the entries away that tell or act."""
+    for name in GONE:
+        if name in part:
+            del part[name]
+    if str(part.get(Name.Subtype, "")) in MARKUP and Name.T in part:
+        del part[Name.T]  # whose remark it is; of a field it would be the field's name
+    if part.get(Name.FT) == Name.Sig and Name.V in part:
+        del part[Name.V]  # it was of the bytes as they were; the picture of a seal stays
+    for name in (Name.A, Name.PA):
+        if name in part and acts(part[name]):
+            del part[name]
+    for name, value in list(part.items()):
+        if name == Name.Next and acts(value):
+            del part[name]
+        elif isinstance(value, Object) and not value.is_indirect:
+            wash(value, depth + 1)
+
+
+def washed_list(part: Array, depth: int) -> None:
+    """Take out of a list what carries something along."""
+    for place in reversed(range(len(part))):
+        value = part[place]
+        if isinstance(value, Dictionary) and str(value.get(Name.Subtype, "")) in CARRIERS:
+            del part[place]
+        elif isinstance(value, Object) and not value.is_indirect:
+            wash(value, depth + 1)
+
+
+def acts(value: Any) -> bool:
+    """Tell whether an action does more than lead somewhere."""
+    return isinstance(value, Dictionary) and str(value.get(Name.S, "")) in ACTS
+
+
+def bare(stream: Stream) -> None:
+    """Take out of a photo on a page what its camera wrote; its pixels stay byte by byte."""
+    if stream.get(Name.Filter) not in (Name.DCTDecode, Array([Name.DCTDecode])):
+        return
+    try:
+        raw = stream.read_raw_bytes()
+    except PdfError as fault:
+        raise Refused("broken") from fault
+    bared = without_segments(raw)
+    if bared != raw:
+        parameters: Any = stream.get(Name.DecodeParms)
+        stream.write(bared, filter=Name.DCTDecode, decode_parms=parameters)
+
+
+def without_segments(raw: bytes) -> bytes:
+    """Return a JPEG without the segments that tell of its making."""
+    kept, at = [raw[:2]], 2
+    while at + 4 <= len(raw) and raw[at] == 0xFF and raw[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
+        if raw[at + 1] not in TELLING:
+            kept.append(raw[at:end])
+        at = end
+    return b"".join(kept) + raw[at:]

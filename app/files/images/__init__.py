@@ -1,1 +1,0 @@
-"""Pictures of strangers, made safe: decoded in a limited process and drawn anew."""
