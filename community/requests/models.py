@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped
 
 from app.database import Model
 from app.database.earth import Cube, on_earth, place_of, rounded
-from app.privacy import internal, personal
+from app.privacy import internal, personal, public
 from community.requests.lifecycle import OPEN
 
 OPEN_STATES = f"state IN ({', '.join(repr(str(state)) for state in OPEN)})"
@@ -98,9 +98,9 @@ class ServiceRequest(Model):
         ),
     )
 
-    id: Mapped[UUID] = internal(primary_key=True)
-    number: Mapped[str] = internal(Text, unique=True)
-    matter_code: Mapped[str] = internal(Text)
+    id: Mapped[UUID] = public(primary_key=True)
+    number: Mapped[str] = public(Text, unique=True)
+    matter_code: Mapped[str] = public(Text)
     account_id: Mapped[UUID | None] = internal()
     resident_id: Mapped[UUID | None] = internal()
     filed_by: Mapped[UUID | None] = internal()
@@ -113,15 +113,15 @@ class ServiceRequest(Model):
     content: Mapped[bytes | None] = personal()
     against_account: Mapped[UUID | None] = internal()
     against_department: Mapped[str | None] = internal(Text)
-    state: Mapped[str] = internal(Text)
+    state: Mapped[str] = public(Text)
     version: Mapped[int] = internal(Integer)
     lng: Mapped[float] = internal(Double)
     lat: Mapped[float] = internal(Double)
     raw_lng: Mapped[float] = internal(Double)
     raw_lat: Mapped[float] = internal(Double)
     raw_crs: Mapped[str] = internal(Text)
-    place: Mapped[str] = internal(Cube, place_of(rounded("lng"), rounded("lat")))
-    grid_code: Mapped[str] = internal(Text)
+    place: Mapped[str] = public(Cube, place_of(rounded("lng"), rounded("lat")))
+    grid_code: Mapped[str] = public(Text)
     near_edge: Mapped[bool] = internal(Boolean)
     handled_by: Mapped[str] = internal(Text)
     department_code: Mapped[str | None] = internal(Text)
@@ -131,12 +131,12 @@ class ServiceRequest(Model):
     unit_final: Mapped[bool] = internal(Boolean, server_default="false")
     why: Mapped[dict[str, object] | None] = internal(JSONB)
     claimed_by: Mapped[UUID | None] = internal()
-    filed_at: Mapped[datetime] = internal()
-    deadline_at: Mapped[datetime] = internal()
+    filed_at: Mapped[datetime] = public()
+    deadline_at: Mapped[datetime] = public()
     deadline_provisional: Mapped[bool] = internal(Boolean)
     calendar_version: Mapped[str] = internal(Text)
     paused_seconds: Mapped[int] = internal(Integer, server_default="0")
-    paused_at: Mapped[datetime | None] = internal()
+    paused_at: Mapped[datetime | None] = public()
     pausable: Mapped[bool] = internal(Boolean, server_default="false")
     clock_from: Mapped[datetime | None] = internal()
     limit_stage: Mapped[str | None] = internal(Text)

@@ -123,9 +123,6 @@ SHARED_BY = f"""
 """What the other adults of a household see of whoever shares with it: no confidential case, and no
 list of staff has it for that."""
 
-SHOWN_TO_ALL = "(NOT r.confidential)"
-"""What the public view leaves out; those merged into another are not open, and so not in it."""
-
 
 def seen_by(actor: Actor) -> dict[str, Any]:
     """Return the parameters of ``SEEN_BY``, ``WORKED_BY``, ``HELD_BY``: the rule for many rows."""

@@ -8,15 +8,35 @@ import pytest
 from flask import Flask
 
 from app.corrections.service import limits
-from app.database import read, statements_so_far, transaction, write
+from app.database import (
+    Kind,
+    Sight,
+    look_as,
+    look_back,
+    read,
+    statements_so_far,
+    transaction,
+    write,
+)
 from app.database.earth import cube_literal
+from app.database.sight import SYSTEM
 from app.geo.nearness import chord_of, on_unit_earth
 from app.policy import Actor, Grant, Role
+from community.requests.filing.following import SIMILAR
 from community.requests.near.places import AROUND, FURTHER, NEAR, OF_MATTER
 from community.requests.policy import seen_by
 from notices.inbox.queries import INBOX
 from tests.notices_of import approved
-from tests.people import RESIDENT, SECOND_STAFF, STAFF, WORKER, Caller, Person, staff_with
+from tests.people import (
+    RESIDENT,
+    SECOND_STAFF,
+    STAFF,
+    WORKER,
+    Caller,
+    Person,
+    account_of,
+    staff_with,
+)
 from tests.requests_of import NEW, PLACE, file
 from tests.surroundings import owner
 
@@ -130,15 +150,21 @@ def test_nearby_walks_the_index_in_order_of_distance(warm: None) -> None:
         write(SCATTER)
     here = cube_literal(on_unit_earth(*PLACE))
     params = {"here": here, "reach": chord_of(20_000), "limit": 21, "chord": 1e-6, "after": _ZERO}
-    for further in ("", FURTHER):
-        plan = explain(NEAR.format(conditions=further), params)
-        assert "Order By: (place <-> " in plan
-        assert "Index Only Scan using ix_service_request_shown_place" in plan
-    plan = explain(NEAR.format(conditions=OF_MATTER), params | {"matter": "HEAT-COLD"})
-    assert "ix_service_request_open_matter_place" in plan
+    account = account_of(RESIDENT)
+    for kind in (Kind.RESIDENT, Kind.NOBODY, Kind.BEYOND, Kind.STAFF):
+        sight = Sight(kind, account, account)
+        for further in ("", FURTHER):
+            plan = explain(NEAR.format(conditions=further), params, sight)
+            assert "Order By: (place <-> " in plan
+            assert "Index Only Scan using ix_service_request_shown_place" in plan
+            assert "Filter: (state" not in plan, "a condition of a policy was added"
+        about = params | {"matter": "HEAT-COLD"}
+        for sql in (NEAR.format(conditions=OF_MATTER), SIMILAR):
+            plan = explain(sql, about, sight)
+            assert "ix_service_request_open_matter_place" in plan
     everywhere = Grant(Role.DISTRICT_STAFF, "DDHT")
     staff = seen_by(Actor(uuid.uuid4(), uuid.uuid4(), 1, (everywhere,)))
-    plan = explain(AROUND.format(conditions=""), params | staff)
+    plan = explain(AROUND.format(conditions=""), params | staff, Sight(Kind.STAFF, account))
     assert "ix_service_request_open_spot" in plan
     with transaction():  # so many go with a trigger each: not in the time of any other clearing
         write("SET LOCAL statement_timeout = '120s'")
@@ -161,7 +187,11 @@ def test_an_inbox_reads_one_index_range_for_each_area(app: Flask) -> None:
 _ZERO = "00000000-0000-0000-0000-000000000000"
 
 
-def explain(sql: str, params: dict[str, Any]) -> str:
+def explain(sql: str, params: dict[str, Any], sight: Sight = SYSTEM) -> str:
     with owner() as connection:
         connection.execute("VACUUM (ANALYZE) service_request, notice_target")
-    return "\n".join(str(row[0]) for row in read(f"EXPLAIN {sql}", params))
+    token = look_as(sight)
+    try:
+        return "\n".join(str(row[0]) for row in read(f"EXPLAIN {sql}", params))
+    finally:
+        look_back(token)

@@ -20,8 +20,8 @@ GUARDED = """
 SELECT c.relname AS name FROM pg_class c
 WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity ORDER BY 1
 """
-SHOWN = "service_request"
-"""The one table that everybody may read, and nobody but its people change."""
+FILED = "service_request"
+"""The one table in which everybody of these tests has filed a row themselves."""
 HOME = """
 SELECT r.id, r.household_sid, h.id AS household, r.sid FROM resident r
 JOIN household h ON h.sid = r.household_sid WHERE r.id = %(resident)s
@@ -56,7 +56,7 @@ def guarded() -> list[str]:
 
 def plant(name: str, who: Somebody) -> Mapping[str, Any]:
     """Write a row of somebody into a guarded table; return what finds it again."""
-    if name == SHOWN:
+    if name == FILED:
         return {"id": who.request}
     if name in STANDING:
         return _standing(name, who)

@@ -9,33 +9,31 @@ from uuid import UUID
 
 from app import clock
 from app.database import LAST_ID, Cursor, Page, beyond, read, transaction, write
-from app.database.earth import cube_literal, rounded
+from app.database.earth import cube_literal
 from app.errors import NotFound
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
 from community.catalogue.service import find_matter
-from community.requests.policy import SHOWN_TO_ALL
 from community.requests.queries import OPEN
 from community.requests.refusals import MatterUnknown
 
 AT_MOST = 10
 
 SIMILAR = f"""
-SELECT r.id, r.number, r.matter_code, r.state, {rounded("r.lng")} AS lng,
-  {rounded("r.lat")} AS lat, r.filed_at, r.place <-> %(here)s::cube AS chord,
+SELECT r.id, r.number, r.matter_code, r.state, r.lng, r.lat, r.filed_at,
+  r.place <-> %(here)s::cube AS chord,
   (SELECT count(*)::int FROM request_follow f WHERE f.request_id = r.id) AS followers
-FROM service_request r
-WHERE r.state IN {OPEN} AND {SHOWN_TO_ALL} AND r.matter_code = %(matter)s
+FROM request_pin r
+WHERE r.state IN {OPEN} AND r.matter_code = %(matter)s
   AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3)
 ORDER BY r.place <-> %(here)s::cube, r.id LIMIT %(limit)s
 """  # noqa: S608  constants of ours
 
-FOLLOW = f"""
+FOLLOW = """
 INSERT INTO request_follow (request_id, account_id, since)
-SELECT r.id, %(me)s, %(now)s FROM service_request r WHERE r.id = %(id)s AND {SHOWN_TO_ALL}
-ON CONFLICT DO NOTHING
-"""  # noqa: S608  a constant of ours
-SHOWN = f"SELECT 1 FROM service_request r WHERE r.id = %(id)s AND {SHOWN_TO_ALL}"  # noqa: S608
+SELECT r.id, %(me)s, %(now)s FROM request_pin r WHERE r.id = %(id)s ON CONFLICT DO NOTHING
+"""
+SHOWN = "SELECT 1 FROM request_pin r WHERE r.id = %(id)s"
 UNFOLLOW = "DELETE FROM request_follow WHERE request_id = %(id)s AND account_id = %(me)s"
 
 FOLLOWING = """
@@ -94,7 +92,8 @@ def following(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:
     """Return what the actor follows, the newest first: of a member what becomes of its master."""
     after = Cursor.read("following", cursor, [str, str]) or ["infinity", LAST_ID]
     about = {"me": actor.account_id, "since": after[0], "before": after[1], "limit": limit + 1}
-    rows = read(FOLLOWING, about)
+    with beyond():  # neighbours filed them; of each it is told how it stands, and nobody's words
+        rows = read(FOLLOWING, about)
     return Cursor.page(
         "following", rows, limit, lambda row: [row.since.isoformat(), str(row.request_id)]
     )

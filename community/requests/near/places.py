@@ -6,15 +6,14 @@ from typing import Any
 
 from app import clock
 from app.database import FIRST_ID, Cursor, Page, read
-from app.database.earth import cube_literal, on_earth, rounded
+from app.database.earth import cube_literal, on_earth
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
 from app.policy import Actor
 from community.requests import queries
 from community.requests.near.cells import Box
-from community.requests.policy import SEEN_BY, SHOWN_TO_ALL, seen_by
+from community.requests.policy import SEEN_BY, seen_by
 
 OPEN = queries.OPEN
-ROUNDED = (rounded("r.lng"), rounded("r.lat"))
 SPOT = f"({on_earth('r.lng', 'r.lat')})"
 """The exact place, as the index ``ix_service_request_open_spot`` has it."""
 
@@ -25,13 +24,12 @@ SPOT = f"({on_earth('r.lng', 'r.lat')})"
 # are over, and a page of the table for each would be read from the disk's cache (1,000,000 cases:
 # 92 pages of table and key a question, 28 of the index).
 NEAR = f"""
-SELECT r.id, r.number, r.matter_code, r.state, {ROUNDED[0]} AS lng, {ROUNDED[1]} AS lat,
-       r.filed_at, chord
+SELECT r.id, r.number, r.matter_code, r.state, r.lng, r.lat, r.filed_at, chord
 FROM (
   SELECT r.id, r.number, r.matter_code, r.state, r.lng, r.lat, r.filed_at,
     r.place <-> %(here)s::cube AS chord
-  FROM service_request r
-  WHERE r.state IN {OPEN} AND {SHOWN_TO_ALL}
+  FROM request_pin r
+  WHERE r.state IN {OPEN}
     AND r.place && cube_enlarge(%(here)s::cube, %(reach)s, 3) {{conditions}}
   ORDER BY r.place <-> %(here)s::cube FETCH FIRST %(limit)s ROWS WITH TIES
 ) r WHERE chord <= %(reach)s ORDER BY chord, r.id LIMIT %(limit)s
@@ -42,7 +40,7 @@ AROUND = f"""
 SELECT {queries.COLUMNS}, chord
 FROM (
   SELECT id, chord FROM (
-    SELECT r.id, {SPOT} <-> %(here)s::cube AS chord FROM service_request r
+    SELECT r.id, {SPOT} <-> %(here)s::cube AS chord FROM request_spot r
     WHERE r.state IN {OPEN} AND {SEEN_BY}
       AND {SPOT} && cube_enlarge(%(here)s::cube, %(reach)s, 3) {{conditions}}
     ORDER BY {SPOT} <-> %(here)s::cube FETCH FIRST %(limit)s ROWS WITH TIES
@@ -55,7 +53,7 @@ OF_MATTER = "AND r.matter_code = %(matter)s"
 OF_STATE = "AND r.state = %(state)s"
 OF_AREA = "AND r.grid_code IN (SELECT a.code FROM area a WHERE a.path && ARRAY[%(area)s::text])"
 DUE = "AND r.paused_at IS NULL AND r.deadline_at > %(after_{n})s AND r.deadline_at <= %(until_{n})s"
-IN_BOX = "AND {} BETWEEN %(west)s AND %(east)s AND {} BETWEEN %(south)s AND %(north)s"
+IN_BOX = "AND r.lng BETWEEN %(west)s AND %(east)s AND r.lat BETWEEN %(south)s AND %(north)s"
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=clock.SHANGHAI)
 
@@ -84,15 +82,13 @@ def near(wanted: Wanted, cursor: str | None, limit: int) -> Page[dict[str, Any]]
     Place, order, metres and box are those of the place rounded to some 100 m, and nothing says
     who filed it. What is confidential or merged is not in it.
     """
-    page = _page("near", NEAR, FURTHER, ROUNDED, wanted, {}, cursor, limit)
+    page = _page("near", NEAR, FURTHER, wanted, {}, cursor, limit)
     return Page([_public(row) for row in page.items], page.next)
 
 
 def around(actor: Actor, wanted: Wanted, cursor: str | None, limit: int) -> Page[Any]:
     """Return open requests in the actor's sight around a place, nearest first, where they are."""
-    exact = ("r.lng", "r.lat")
-    seen = seen_by(actor)
-    page = _page("around", AROUND, FURTHER_AROUND, exact, wanted, seen, cursor, limit)
+    page = _page("around", AROUND, FURTHER_AROUND, wanted, seen_by(actor), cursor, limit)
     return Page([_exact(row) for row in page.items], page.next)
 
 
@@ -100,14 +96,13 @@ def _page(
     name: str,
     sql: str,
     further: str,
-    place: tuple[str, str],
     wanted: Wanted,
     seen: dict[str, Any],
     cursor: str | None,
     limit: int,
 ) -> Page[Any]:
     after = Cursor.read(name, cursor, [float, str])
-    conditions, values = _conditions(wanted, place)
+    conditions, values = _conditions(wanted)
     chord, last = after or (0.0, FIRST_ID)
     about = {
         "here": cube_literal(on_unit_earth(*wanted.here)),
@@ -121,7 +116,7 @@ def _page(
     return Cursor.page(name, rows, limit, lambda row: [row.chord, str(row.id)])
 
 
-def _conditions(wanted: Wanted, place: tuple[str, str]) -> tuple[list[str], dict[str, Any]]:
+def _conditions(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
     clauses: list[str] = []
     values: dict[str, Any] = {}
     for clause, name in ((OF_MATTER, "matter"), (OF_STATE, "state"), (OF_AREA, "area")):
@@ -132,7 +127,7 @@ def _conditions(wanted: Wanted, place: tuple[str, str]) -> tuple[list[str], dict
         clauses.append(DUE.format(n=n))
         values |= {f"after_{n}": after, f"until_{n}": until}
     if wanted.box is not None:
-        clauses.append(IN_BOX.format(*place))
+        clauses.append(IN_BOX)
         box = wanted.box
         values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
     return clauses, values
