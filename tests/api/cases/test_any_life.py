@@ -100,6 +100,7 @@ class AnyLife(RuleBasedStateMachine):
         if answer.status_code >= 400:  # legal here, but another rule of the field stands against it
             assert answer.json["type"].rsplit(":", 1)[-1] in (
                 "window-closed",
+                "extension-not-allowed",
                 "not-yours",
                 "own-work",
                 "unit-unknown",
