@@ -9,7 +9,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.database import conninfo_of, db, let_in
+from app.database import RoleWanted, as_owner, conninfo_of, db, let_in
 from app.settings import Settings
 from app.sync import Stream
 from app.sync.commands import later, sync_group
@@ -31,9 +31,13 @@ def operator_commands(
     @with_appcontext
     def prepare(sample: Path | None) -> None:
         """Migrate, let the product's role in, and read SAMPLE through the exchange."""
-        flask_migrate.upgrade()
         settings: Settings = current_app.extensions["linli.settings"]
-        let_in(settings.owner_url, settings.database_url)
+        try:
+            with as_owner():
+                flask_migrate.upgrade()
+                let_in(settings.owner_url, settings.database_url)
+        except RoleWanted as fault:
+            raise click.ClickException(str(fault)) from fault
         if sample:  # what was read to its end is not read again, what was interrupted goes on
             later("running:load_folder")(sample, streams)
 

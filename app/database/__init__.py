@@ -5,7 +5,7 @@ from app.database.listening import Ear, hear
 from app.database.model import Model
 from app.database.paging import FIRST_ID, LAST_ID, Cursor, CursorRefused, Page, sign_cursors_with
 from app.database.reading import apart, conninfo_of, goes_on_in, read_from, statements_so_far
-from app.database.roles import let_in
+from app.database.roles import RoleWanted, as_owner, let_in
 from app.database.server import (
     UnsafeServer,
     check_role,
@@ -36,9 +36,11 @@ __all__ = [
     "Kind",
     "Model",
     "Page",
+    "RoleWanted",
     "Sight",
     "UnsafeServer",
     "apart",
+    "as_owner",
     "beyond",
     "check_role",
     "check_server",

@@ -10,7 +10,8 @@ from app.database.session import db
 
 OLDEST = 150000
 STANDING = """
-SELECT r.rolsuper OR r.rolbypassrls AS passes,
+SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT FROM pg_roles w
+         WHERE w.rolname = 'linli_window' AND pg_has_role(w.oid, 'MEMBER')) AS passes,
        EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r'
                AND c.relnamespace = 'public'::regnamespace) AS owns
 FROM pg_roles r WHERE r.rolname = current_user
@@ -52,7 +53,8 @@ def check_role(engine: Engine) -> None:
     """Refuse a role that row-level policies do not bind, or that could take them down.
 
     Raises:
-        UnsafeServer: the role of ``DATABASE_URL`` is a superuser, has BYPASSRLS, or owns tables.
+        UnsafeServer: the role of ``DATABASE_URL`` is a superuser, has BYPASSRLS, is a member of
+            the role that windows belong to, or owns tables.
     """
     with engine.connect() as connection:
         found = connection.execute(text(STANDING)).one()

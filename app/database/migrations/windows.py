@@ -21,8 +21,8 @@ DO $$ BEGIN
 EXCEPTION
   WHEN duplicate_object OR unique_violation THEN NULL;
   WHEN insufficient_privilege THEN
-    RAISE insufficient_privilege USING MESSAGE = 'who owns the tables may not make the role'
-      ' {WINDOW}: whoever runs the server makes it first, see docs/operations.md';
+    RAISE insufficient_privilege USING MESSAGE =
+      'the owner of the tables may not make the role {WINDOW}, whoever runs the server does';
 END $$
 """
 
@@ -48,8 +48,8 @@ BEGIN
     EXECUTE format('REVOKE {window} FROM %I', owner);
   END IF;
 EXCEPTION WHEN insufficient_privilege THEN
-  RAISE insufficient_privilege USING MESSAGE = 'who owns the tables may not give a view to the'
-    ' role {window}: see docs/operations.md';
+  RAISE insufficient_privilege USING MESSAGE =
+    'the owner of the tables may not give a view to the role {window}, or is no member of it';
 END $$
 """
 
