@@ -15,14 +15,15 @@ from community.requests.policy import SEEN_BY, seen_by
 
 OPEN = queries.OPEN
 SPOT = f"({on_earth('r.lng', 'r.lat')})"
-"""The exact place, as the index ``ix_service_request_open_spot`` has it."""
+"""The exact place, as the index ``ix_service_request_open_spot`` has it; a window for staff."""
 
 # The innermost query walks the index in order of distance: a second key in its ORDER BY, or the
 # radius in its WHERE, would have every case in the box sorted instead (measured: 40 ms for 0.6).
 # Equal distances come whole, WITH TIES, so that the outer order by (chord, id) loses and repeats
 # nothing. All that is told stands in the index itself: open cases lie far apart among those that
 # are over, and a page of the table for each would be read from the disk's cache (1,000,000 cases:
-# 92 pages of table and key a question, 28 of the index).
+# 92 pages of table and key a question, 28 of the index). It is read through a window of the wall,
+# which has no condition of a policy that would keep the server from the index: see adr/0036.
 NEAR = f"""
 SELECT r.id, r.number, r.matter_code, r.state, r.lng, r.lat, r.filed_at, chord
 FROM (
