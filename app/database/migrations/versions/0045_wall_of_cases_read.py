@@ -10,8 +10,8 @@ from app.database.migrations.windows import (
     shut_windows,
 )
 
-revision = "0044"
-down_revision = "0043"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
