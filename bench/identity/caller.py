@@ -79,7 +79,11 @@ class Task:
 
 @dataclass
 class Caller:
-    """Lines to one server; a task that finds none free waits, and its wait counts."""
+    """Lines to one server; a task that finds none free waits, and its wait counts.
+
+    A line is opened when there is something to send on it, as nginx does: one that is open and
+    silent keeps a thread of the server waiting for five seconds.
+    """
 
     port: int
     kind: str
@@ -93,13 +97,13 @@ class Caller:
     def run(self) -> dict[str, Any]:
         time.sleep(max(0.0, self.begin_at - time.time()))  # together with the others
         began, sent, total = time.perf_counter(), 0, int(self.rate * self.seconds)
-        idle = [self._line() for _ in range(LINES)]
+        idle = list[Line | None]([None] * LINES)
         with selectors.DefaultSelector() as waiting:
             while sent < total or waiting.get_map():
                 now = time.perf_counter()
                 while idle and sent < total and began + sent / self.rate <= now:
                     task = self._task(sent, began + sent / self.rate)
-                    self._send(idle.pop(), task, waiting)
+                    self._send(idle.pop() or self._line(), task, waiting)
                     sent += 1
                 if now > began + self.seconds + PATIENCE:
                     break
@@ -125,7 +129,7 @@ class Caller:
         waiting.register(line.door, selectors.EVENT_READ, (line, task))
 
     def _hear(
-        self, line: Line, task: Task, waiting: selectors.BaseSelector, idle: list[Line]
+        self, line: Line, task: Task, waiting: selectors.BaseSelector, idle: list[Line | None]
     ) -> None:
         try:
             piece = line.door.recv(65536)

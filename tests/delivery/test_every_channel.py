@@ -1,0 +1,120 @@
+"""One notice id through all channels: whoever hears of it twice can tell that it is the same."""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import orjson
+import pytest
+import uuid_utils.compat as uuids
+from flask import Flask
+
+from app.database import read, transaction, write
+from app.privacy import vault
+from notices.cap.alerts import write_due
+from notices.channels.line import Line
+from notices.channels.push.sender import WebPush
+from notices.channels.push.vapid import unb64
+from notices.channels.text.sender import TextMessages
+from notices.channels.webhooks.sender import Webhooks
+from notices.channels.wechat.sender import WeChat
+from notices.channels.wechat.tokens import Tokens
+from notices.delivery.campaigns import EMERGENCY
+from tests.delivery.fakes import begin, work
+from tests.delivery.provider import Provider, provider
+from tests.delivery.test_push import VAPID, Browser
+from tests.delivery.test_text import Gateway
+from tests.delivery.test_webhooks import believed, endpoint
+from tests.delivery.test_wechat import SEND, TOKEN, said, token
+from tests.feeds.test_cap import alerts, emergency, text
+from tests.feeds.test_feeds import FORMS, ids
+from tests.live.stream import Process, page
+from tests.people import RESIDENT, Caller, Person, account_of
+
+Client = Callable[[Person], Caller]
+WEB = "https://linli.example"
+LINK = """
+INSERT INTO wechat_link (id, account_id, openid_sealed, made_at)
+VALUES (%(id)s, %(me)s, %(openid)s, now())
+"""
+
+
+class Phones(Gateway):
+    """Carries text messages, and remembers what they say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def send(self, reference: UUID, phone: str, text: str) -> None:
+        super().send(reference, phone, text)
+        self.texts.append(text)
+
+
+@pytest.fixture
+def process(app: Flask, settings: object) -> Iterator[Process]:
+    found = Process(settings)  # type: ignore[arg-type]
+    yield found
+    found.process.kill()
+    found.process.wait()
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[Provider]:
+    """Stand for the push service, WeChat and whoever keeps a webhook."""
+    with provider() as found:
+        found.answers = {SEND: [said(0)], TOKEN: [token("first")]}
+        yield found
+
+
+def link(person: Person) -> None:
+    key, account = uuids.uuid7(), account_of(person)
+    sealed = vault.seal("wechat.openid", key, "openid-1", account)
+    with transaction():
+        write(LINK, {"id": key, "me": account, "openid": sealed})
+
+
+def test_one_notice_is_the_same_notice_on_every_channel(
+    world: Provider, process: Process, sign_in: Client, nobody: Caller
+) -> None:
+    browser, phones = Browser(RESIDENT, f"{world.url}/push"), Phones()
+    secret = endpoint("DDHT-XQ-LT", f"{world.url}/hook")
+    link(RESIDENT)
+    line = Line(lambda _: True, plain=True, read_seconds=2.0)
+    tokens = Tokens(line, world.url, "wx1", "secret")
+    with page(process, sign_in(RESIDENT)) as open_page:
+        notice = emergency(sign_in)
+        told = open_page.notice()
+    key = UUID(notice["root_id"])
+    assert notice["id"] == notice["root_id"] == told, "the page that is open"
+
+    for channel in (
+        WebPush(VAPID, line),
+        Webhooks(line, WEB),
+        WeChat(line, tokens, world.url, "template-1", WEB),
+        TextMessages(lambda: phones, WEB),
+    ):
+        begin(UUID(notice["id"]), channel, emergency=True)
+        work(channel, EMERGENCY)
+
+    (pushed,) = world.at("/push")
+    assert unb64(pushed.headers["topic"]) == key.bytes
+    assert browser.opened(pushed.body)["id"] == str(key)
+    (hooked,) = world.at("/hook")
+    assert hooked.headers["webhook-id"] == f"notice_{key}"
+    assert believed(secret, hooked)["data"]["id"] == str(key)
+    (sent,) = world.at(SEND)
+    assert sent.json["client_msg_id"] == key.hex
+    assert sent.json["url"] == f"{WEB}/n/{key}"
+
+    assert phones.texts
+    assert set(phones.sends.values()) == {1}
+    assert all(each.endswith(f" {WEB}/n/{key}") for each in phones.texts)
+    assert {row.notice_id for row in read("SELECT notice_id FROM text_ledger")} == {key}
+
+    write_due()
+    (alert,) = alerts(nobody)
+    assert text(alert, "identifier") == f"linli.{key}.1"
+    for form in FORMS:
+        assert ids(nobody, form, "DDHT-XQ-LT") == [f"urn:uuid:{key}"]
+    inbox = orjson.loads(sign_in(RESIDENT).get("/api/v1/inbox").data)
+    assert [each["id"] for each in inbox["items"]] == [str(key)]
