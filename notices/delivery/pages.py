@@ -12,7 +12,7 @@ from uuid import UUID
 from notices.channels.protocol import Channel, Message, Recipient, Span
 from notices.delivery.ranges import CHUNK_PEOPLE
 
-PAGES_AHEAD = 5
+PAGES_AHEAD = 4
 
 
 @dataclass(slots=True)

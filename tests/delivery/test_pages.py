@@ -67,11 +67,12 @@ def test_a_page_ends_with_the_last_address_of_somebody(few: bool) -> None:
 
 
 def test_the_registers_are_asked_for_some_pages_at_once_and_for_few_once() -> None:
-    channel = Asked([1] * 40, page=4)
-    assert len(all_pages(channel, few=False)) == 11, "ten pages, and one that finds the end"
+    channel = Asked([1] * 8 * PAGES_AHEAD, page=4)
+    pages = 2 * PAGES_AHEAD
+    assert len(all_pages(channel, few=False)) == pages + 1, "all, and one that finds the end"
     assert [span.limit for span in channel.spans] == [4 * PAGES_AHEAD] * 3
     channel.spans.clear()
-    assert len(all_pages(channel, few=True)) == 10
+    assert len(all_pages(channel, few=True)) == pages
     assert [span.limit for span in channel.spans] == [CHUNK_PEOPLE]
 
 
