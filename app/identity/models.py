@@ -81,11 +81,13 @@ class Enterprise(Model):
     """An organisation of the register of enterprises, by its credit code (GB 32100).
 
     Who acts for it is found by the representative's number, and by the account of its contact.
+    ``id`` is drawn at random, as a resident's is: both are walked together.
     """
 
     __tablename__ = "enterprise"
 
     sid: Mapped[str] = internal(Text, primary_key=True)
+    id: Mapped[UUID] = internal(server_default=NEW_ID, unique=True)
     credit_code: Mapped[str] = public(Text)
     name: Mapped[str] = public(Text)
     area_code: Mapped[str] = internal(Text, index=True)

@@ -18,11 +18,12 @@ from app.privacy import forget_subject_keys
 from app.settings import from_environment
 from app.worker import leave_at_rest
 from bench.notices.carrier import Line
+from notices.channels import registers
 from notices.channels.people import WALK_RESIDENTS, Reachable, page_of
 from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span
 from notices.delivery import campaigns, chunks, tallies
 
-RESIDENTS = Reachable(WALK_RESIDENTS, "none", accounts=False)
+RESIDENTS = Reachable(WALK_RESIDENTS, "none", of=registers.RESIDENTS)
 OPEN = "SELECT 1 FROM delivery_campaign WHERE channel = 'none' AND finished_at IS NULL LIMIT 1"
 
 

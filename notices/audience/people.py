@@ -28,6 +28,9 @@ class People(IntFlag):
 WORDS = tuple(people.word for people in People if people is not People.HOLDERS)
 """What a caller may name; holders are named by their matters."""
 
+OFFICES = People.WORKERS | People.ENTERPRISES
+"""Who is meant for what they do in an area, and not for living in it."""
+
 WORKING = (Role.GRID_WORKER, Role.DESK_CLERK)
 """Who works on the ground, in an area of their own."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import read
-from app.identity.enterprises import ACTING
+from app.identity.enterprises import ACTING, STANDS
 from notices.audience.people import HOLDS, OF_RESIDENT, WORKING, People
 
 TOPS = """
@@ -82,6 +82,14 @@ WHERE %(people)s & {int(People.ENTERPRISES)} <> 0
   AND a.path && (SELECT coalesce(array_agg(code), '{{}}') FROM tops)
 """  # noqa: S608  constants of ours
 """Accounts of those who act for an enterprise in its areas."""
+
+IN_BUSINESS = f"""
+WITH RECURSIVE {TOPS}
+SELECT e.id, e.sid, e.contact_account_id FROM enterprise e JOIN area a ON a.code = e.area_code
+WHERE %(people)s & {int(People.ENTERPRISES)} <> 0 AND {STANDS}
+  AND a.path && (SELECT coalesce(array_agg(code), '{{}}') FROM tops)
+"""  # noqa: S608  constants of ours
+"""Enterprises in its areas, who are told by the phone that they gave to the register."""
 
 BY_OFFICE = f"""
 SELECT account_id FROM ({WORKERS}) w UNION SELECT account_id FROM ({ENTERPRISES}) f

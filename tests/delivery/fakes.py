@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 from app import clock
 from app.database import read, transaction, write
 from app.worker import claim
+from notices.channels import registers
 from notices.channels.people import WALK_RESIDENTS, Reachable, page_of, those_of
 from notices.channels.protocol import DELIVERED, Batch, Channel, Message, Outcome, Recipient, Span
 from notices.delivery import campaigns, chunks, retries, tallies
 from notices.delivery.models import DeliveryCampaign
 
-RESIDENTS = Reachable(WALK_RESIDENTS, "fake", accounts=False)
+RESIDENTS = Reachable(WALK_RESIDENTS, "fake", of=registers.RESIDENTS)
 
 NOTICE = """
 INSERT INTO notice (id, root_id, revision, state, version, kind, priority, drill, pinned, needs_ack,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app import clock
 from app.clock import SHANGHAI
 from app.database import apart, read, statements_so_far, transaction, write
-from notices.channels import people
+from notices.channels import people, registers
 from notices.channels.preferences.asking import OF_ACCOUNT
 from notices.channels.preferences.quiet import QuietHours
 from notices.channels.protocol import Message, Span
@@ -366,6 +366,6 @@ def test_preferences_cost_no_statement_more_and_an_emergency_none(app: Flask) ->
 
 
 def _sql_of(message: Message) -> str:
-    return people._plainer(people.BY_ACCOUNT, message) + people._plainer(
-        people.FEW_RESIDENTS, message
+    return registers.plainer(registers.BY_ACCOUNT, message) + registers.plainer(
+        registers.FEW_RESIDENTS, message
     )

@@ -8,30 +8,14 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.database import transaction, write
-from app.privacy import SealBroken, vault
+from app.privacy import vault
 from app.sms.gateway import GatewayAway, MessageRefused, SmsGateway
 from app.sms.gateway import Outcome as Known
 from notices.channels.choice import SMS
-from notices.channels.people import WALK_RESIDENTS, Reachable, page_of, those_of
 from notices.channels.protocol import DELIVERED, Batch, Message, Outcome, Recipient, Span, Verdict
+from notices.channels.text.numbers import numbers_of, page_of_numbers, those_numbers
 from notices.channels.text.wording import wording
 from notices.channels.verdicts import send_each
-
-# The register's mirror has the numbers; the few sources there are make each a look-up.
-IN_THE_REGISTER = Reachable(
-    walk=WALK_RESIDENTS,
-    shown="""
-    SELECT who.*, m.phone_sealed FROM ({who}) who
-    LEFT JOIN LATERAL (
-      SELECT m.phone_sealed FROM src_residents m WHERE m.sid = who.sid
-        AND m.source IN (SELECT source FROM sync_checkpoint WHERE stream = 'residents')
-        AND m.phone_sealed IS NOT NULL LIMIT 1) m ON true
-    ORDER BY who.key
-    """,
-    channel=SMS,
-    accounts=False,
-)
-THEMSELVES = "SELECT unnest(%(ids)s::uuid[])"
 
 ENTER = """
 INSERT INTO text_ledger (reference, notice_id, phone_index, state, made_at)
@@ -64,19 +48,17 @@ class TextMessages:
 
     def recipients(self, message: Message, span: Span) -> Batch:
         """Return those of a page whom the notice is for; without a number, too."""
-        rows, upto = page_of(IN_THE_REGISTER, message, span)
-        return Batch([_recipient(row) for row in rows], upto)
+        return page_of_numbers(message, span)
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
-        """Return those residents whom the notice is still for."""
-        rows = those_of(IN_THE_REGISTER, message, THEMSELVES, addresses)
-        return [_recipient(row) for row in rows]
+        """Return those residents and enterprises whom the notice is still for."""
+        return those_numbers(message, addresses)
 
     def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
         """Hand over one message a number; what is already in the ledger is asked for, not sent."""
         gateway = self.gateway()
         words = wording(message, f"{self.public_url}/n/{message.root_id}")
-        numbers = _numbers(batch)
+        numbers = numbers_of(batch)
         able = {number for number in numbers if number is not None}
         entries, fresh = _entered(message, {number: _mark(number) for number in able})
 
@@ -111,17 +93,6 @@ def _hand_over(
     return DELIVERED
 
 
-def _numbers(batch: Sequence[Recipient]) -> list[str | None]:
-    """Return each recipient's number; None where there is none that we can read."""
-    found: list[str | None] = []
-    for who in batch:
-        try:
-            found.append(vault.open("resident.phone", *who.to) if who.to else None)
-        except SealBroken:
-            found.append(None)
-    return found
-
-
 def _mark(number: str) -> bytes:
     return vault.index("text.phone", number)
 
@@ -146,8 +117,3 @@ def _settle(outcomes: dict[UUID, Outcome]) -> None:
     if known:
         with transaction():
             write(SETTLE, {"references": list(known), "states": list(known.values())})
-
-
-def _recipient(row: Any) -> Recipient:
-    to = (row.sid, bytes(row.phone_sealed)) if row.phone_sealed is not None else None
-    return Recipient(row.key, row.key, row.area, to, row.wait_until, row.held)
