@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.database import read
-from notices.audience.reached import ENTERPRISES, GRIDS, IN_GRIDS, SINGLY, WORKERS
+from notices.audience.reached import (
+    ENTERPRISES,
+    GRIDS,
+    IN_BUSINESS,
+    IN_GRIDS,
+    SINGLY,
+    WORKERS,
+)
 from notices.reach.suppression import FEWEST, sizes_shown
 
 COUNTED = 200  # grids counted whole, or as a sample
@@ -19,6 +26,7 @@ BY_GRID = f"SELECT grid_code, count(*) AS n FROM ({IN_GRIDS}) e GROUP BY 1"  # n
 SINGLE = f"SELECT coalesce(grid_code, '') AS grid_code, count(*) AS n FROM ({SINGLY}) e GROUP BY 1"  # noqa: S608
 STAFF = f"SELECT count(*) AS n FROM ({WORKERS}) w"  # noqa: S608
 ACTING = f"SELECT count(*) AS n FROM ({ENTERPRISES}) f"  # noqa: S608
+FIRMS = f"SELECT count(*) AS n FROM ({IN_BUSINESS}) b"  # noqa: S608
 PATHS = "SELECT code, path FROM area WHERE code = ANY(%(codes)s)"
 
 
@@ -26,7 +34,8 @@ PATHS = "SELECT code, path FROM area WHERE code = ANY(%(codes)s)"
 class Estimate:
     """``residents`` and a count may be None: fewer than five. ``exact``: counted, not reckoned.
 
-    ``enterprises``: how many people act for one; None as for residents.
+    ``enterprises``: how many people act for one; None as for residents. ``firms``: how many
+    enterprises there are, which the register tells everybody.
     """
 
     nobody: bool
@@ -34,6 +43,7 @@ class Estimate:
     residents: int | None
     workers: int
     enterprises: int | None
+    firms: int
     areas: list[dict[str, Any]]
 
 
@@ -56,6 +66,7 @@ def estimate(audience: dict[str, Any]) -> Estimate:
         residents=total if total >= FEWEST else None,
         workers=workers,
         enterprises=acting if acting >= FEWEST or not acting else None,
+        firms=int(read(FIRMS, audience)[0].n),
         areas=_by_area(found),
     )
 

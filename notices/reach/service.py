@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from notices.audience.people import OFFICES
 from notices.audience.reached import audience_of
 from notices.channels.choice import SMS, channels_for
 from notices.channels.text.wording import parts, wording
@@ -16,8 +17,8 @@ class TextCost:
     """Text messages, counted in parts, which is what gateways charge for.
 
     ``at_once``: all are sent when it is published; otherwise only to who owes an answer late.
-    ``parts_at_most``: one message to every resident, as if each had a number of their own; None as
-    for residents.
+    ``parts_at_most``: one message to every resident, and at once to every enterprise, as if each
+    had a number of their own; None as for residents.
     """
 
     at_once: bool
@@ -57,4 +58,11 @@ def _texts(notice: Any, public_url: str, found: Estimate) -> TextCost | None:
     if not at_once and not notice.needs_ack:
         return None
     each = parts(wording(as_message(notice), f"{public_url}/n/{notice.root_id}"))
-    return TextCost(at_once, each, found.residents and found.residents * each)
+    told = _told(notice, found) if at_once else found.residents
+    return TextCost(at_once, each, told and told * each)
+
+
+def _told(notice: Any, found: Estimate) -> int | None:
+    """Return how many are sent a text; None where it would tell of fewer than five residents."""
+    living = found.residents if notice.people & ~OFFICES else 0
+    return None if living is None else living + found.firms

@@ -24,7 +24,8 @@ from notices.reach.report import report
 from tests.delivery.fakes import begin, published, reached, residents_of, time_passes, work
 from tests.delivery.test_preferences import EVENING, MORNING, prefer
 from tests.delivery.test_text import Gateway, Killed, channel, sent
-from tests.people import RESIDENT, Person
+from tests.notices_of import PATH, Client, draft
+from tests.people import RESIDENT, STAFF, Person
 
 ZONE = "DDHT"
 ONLY = int(People.ENTERPRISES)
@@ -217,3 +218,20 @@ def test_a_register_in_which_nobody_is_meant_is_not_asked(
         assert message is not None
         page_of_numbers(message, Span(low, high, 50))
         assert asked == registers
+
+
+def test_staff_see_what_the_texts_to_enterprises_cost(sign_in: Client) -> None:
+    place = with_phone()[0].path[1]
+
+    def texts(*people: str) -> dict[str, Any]:
+        audience = {"areas": [place], "people": list(people)}
+        notice = draft(sign_in, audience=audience, priority="emergency")
+        found = sign_in(STAFF).get(f"{PATH}/{notice['id']}/audience").json or {}
+        return dict(found["texts"])
+
+    trading = len([firm for firm in firms() if firm.trades and place in firm.path])
+    alone, everybody = texts("enterprises"), texts("all", "enterprises")
+    assert alone["parts_at_most"] == alone["parts_each"] * trading
+    living = len(residents_of(place))
+    assert everybody["parts_at_most"] == everybody["parts_each"] * (living + trading)
+    assert texts("workers")["parts_at_most"] == 0, "they are told by other channels"
