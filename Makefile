@@ -20,7 +20,7 @@ run: setup ## Start everything on this machine (PORT=8000); Ctrl-C stops it
 	@exec $(PY) -m app.launch
 
 test: setup ## Run all tests
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --dist worksteal
 
 check: setup ## Check format, lint, types and the import law; shows all four
 	@failed=; \
