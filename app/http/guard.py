@@ -52,7 +52,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         note.actor = None
         if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
             note.actor = load_actor(*read_token(header))
-            see_as(_sight_of(note.actor))
+            see_as(sight_of(note.actor))
             audit_covering.set(note.actor.covers)
         table.decide(row, note.actor)
 
@@ -73,7 +73,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
     app.teardown_request(end)
 
 
-def _sight_of(actor: Actor) -> Sight:
+def sight_of(actor: Actor) -> Sight:
     """Return what the server lets pass for a person: their own, or what staff work with."""
     kind = Kind.STAFF if actor.grants else Kind.RESIDENT
     return Sight(kind, actor.account_id, actor.resident_id)
