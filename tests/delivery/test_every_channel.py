@@ -5,11 +5,10 @@ from uuid import UUID
 
 import orjson
 import pytest
-import uuid_utils.compat as uuids
 from flask import Flask
 
-from app.database import read, transaction, write
-from app.privacy import vault
+from app.database import read
+from app.settings import Settings
 from notices.cap.alerts import write_due
 from notices.channels.line import Line
 from notices.channels.push.sender import WebPush
@@ -24,18 +23,14 @@ from tests.delivery.provider import Provider, provider
 from tests.delivery.test_push import VAPID, Browser
 from tests.delivery.test_text import Gateway
 from tests.delivery.test_webhooks import believed, endpoint
-from tests.delivery.test_wechat import SEND, TOKEN, said, token
+from tests.delivery.test_wechat import SEND, TOKEN, link, said, token
 from tests.feeds.test_cap import alerts, emergency
 from tests.feeds.test_feeds import FORMS, ids
-from tests.live.stream import Process, page
-from tests.people import RESIDENT, Caller, Person, account_of
+from tests.live.stream import Process, page, running
+from tests.people import RESIDENT, Caller, Person
 
 Client = Callable[[Person], Caller]
 WEB = "https://linli.example"
-LINK = """
-INSERT INTO wechat_link (id, account_id, openid_sealed, made_at)
-VALUES (%(id)s, %(me)s, %(openid)s, now())
-"""
 
 
 class Phones(Gateway):
@@ -51,11 +46,9 @@ class Phones(Gateway):
 
 
 @pytest.fixture
-def process(app: Flask, settings: object) -> Iterator[Process]:
-    found = Process(settings)  # type: ignore[arg-type]
-    yield found
-    found.process.kill()
-    found.process.wait()
+def process(app: Flask, settings: Settings) -> Iterator[Process]:
+    with running(settings) as found:
+        yield found
 
 
 @pytest.fixture
@@ -64,13 +57,6 @@ def world(app: Flask) -> Iterator[Provider]:
     with provider() as found:
         found.answers = {SEND: [said(0)], TOKEN: [token("first")]}
         yield found
-
-
-def link(person: Person) -> None:
-    key, account = uuids.uuid7(), account_of(person)
-    sealed = vault.seal("wechat.openid", key, "openid-1", account)
-    with transaction():
-        write(LINK, {"id": key, "me": account, "openid": sealed})
 
 
 def test_one_notice_is_the_same_notice_on_every_channel(

@@ -52,7 +52,12 @@ def channel(app: Flask, weixin: Provider) -> WeChat:
 
 @pytest.fixture
 def linked(app: Flask) -> UUID:
-    key, account = uuids.uuid7(), account_of(RESIDENT)
+    return link(RESIDENT)
+
+
+def link(person: Person) -> UUID:
+    """Link somebody's WeChat; return the id of the link."""
+    key, account = uuids.uuid7(), account_of(person)
     sealed = vault.seal("wechat.openid", key, "openid-1", account)
     with transaction():
         write(

@@ -6,13 +6,11 @@ import pytest
 from flask import Flask
 
 from app.settings import Settings
-from tests.live.stream import Process
+from tests.live.stream import Process, running
 
 
 @pytest.fixture
 def process(app: Flask, settings: Settings) -> Iterator[Process]:
     """Return a running process that knows nothing of earlier tests."""
-    found = Process(settings)
-    yield found
-    found.process.kill()
-    found.process.wait()
+    with running(settings) as found:
+        yield found

@@ -80,6 +80,17 @@ class Process:
         return self.process.wait(30)
 
 
+@contextmanager
+def running(settings: Settings) -> Iterator[Process]:
+    """Run a process that knows nothing of earlier tests."""
+    found = Process(settings)
+    try:
+        yield found
+    finally:
+        found.process.kill()
+        found.process.wait()
+
+
 class Stream:
     """One open page; ``next`` waits for the next event."""
 

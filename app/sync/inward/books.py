@@ -7,7 +7,7 @@ from typing import Any
 
 from app.database import transaction, write
 from app.sync.connectors.protocol import Cursor, Offer
-from app.sync.inward.drift import Oddity, note_drift
+from app.sync.inward.drift import Oddity, note_oddity
 from app.sync.models import OUTCOMES
 
 TAKE_OVER = """
@@ -118,7 +118,7 @@ class Run:
                 raise Overtaken(f"{self.source} {self.stream}")
             write(PROGRESS, {"rows": self.rows, "run": self.id})  # if all was read by dead runs
             for each in odd:
-                note_drift(self._names, each.kind, each.subject, 1, **each.detail)
+                note_oddity(self._names, each)
 
     def close(self, status: str, message: str | None = None) -> None:
         """Say how it ended."""

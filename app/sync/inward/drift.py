@@ -36,3 +36,8 @@ def note_drift(
     if times:
         about = {"kind": kind, "subject": subject, "times": times, "detail": json.dumps(detail)}
         write(NOTE, {**names, **about})
+
+
+def note_oddity(names: Mapping[str, object], odd: Oddity) -> None:
+    """Note what a reading found odd, once, in the transaction in which it ends."""
+    note_drift(names, odd.kind, odd.subject, 1, **odd.detail)

@@ -4,7 +4,7 @@ from app.database import read
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import delete_or_hold
 from app.sync.inward.buckets import BUCKET_SQL
-from app.sync.inward.drift import note_drift
+from app.sync.inward.drift import note_oddity
 from app.sync.inward.page import PageWork
 from app.sync.inward.prepared import prepare
 from app.sync.inward.reckoning import Unproven
@@ -59,9 +59,8 @@ def let_go(work: PageWork, side: Side, first: Look, look: Look, newest: int) -> 
     try:
         return delete_or_hold(work, _extra_sql(work.stream, look), about)
     except Unproven as doubt:
-        odd = doubt.oddity
         with unhurried():
-            note_drift(about, odd.kind, odd.subject, 1, **odd.detail)
+            note_oddity(about, doubt.oddity)
         return False
 
 

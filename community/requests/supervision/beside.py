@@ -10,8 +10,9 @@ from app import clock
 from app.areas.service import working_calendar
 from app.database import together, transaction, write
 from community.requests.clock.beside import CLOCKS, Beside, of_kind
-from community.requests.clock.ladder import next_rung
-from community.requests.supervision.telling import TO_ANSWER, told
+from community.requests.clock.ladder import NextRung, next_rung
+from community.requests.supervision.climbing import planned
+from community.requests.supervision.telling import told
 from community.rules import registers
 from community.rules.stages import Base
 
@@ -51,23 +52,19 @@ def _climb_all(kind: Beside, batch: int, at_most: int) -> int:
 
 
 def _climb(kind: Beside, ladder: list[Any], rows: list[Any]) -> int:
-    now, climbing = clock.now(), list[tuple[Any, Any]]()
-    seen: list[tuple[Any, int, Any]] = []
-    for row in rows:
-        found = _next(ladder, row.rung, row.due_at)
-        if found.at > now:  # its limit or the ladder moved since
-            seen.append((row.key, row.rung, found.at))
-            continue
-        climbing.append((row, found))
-        after = _next(ladder, found.rung, row.due_at)
-        seen.append((row.key, found.rung, max(after.at, now + TO_ANSWER) if after else None))
-    keys, rungs, nexts = (list(column) for column in zip(*seen, strict=True))
-    write(of_kind(CLIMBED, kind), {"keys": keys, "rungs": rungs, "nexts": nexts})
+    calendar = working_calendar.get()
+
+    def next_of(row: Any, rung: int) -> NextRung | None:
+        return next_rung(ladder, rung, {Base.BESIDE: row.due_at}, calendar)
+
+    climbing, looked = planned(rows, next_of, clock.now())
+    about = {
+        "keys": [row.key for row, _, _ in looked],
+        "rungs": [rung for _, rung, _ in looked],
+        "nexts": [at for *_, at in looked],
+    }
+    write(of_kind(CLIMBED, kind), about)
     with together():
         for row, found in climbing:
             told(row, found, row.due_at, of=str(kind.stage))
     return len(climbing)
-
-
-def _next(ladder: list[Any], rung: int, due_at: Any) -> Any:
-    return next_rung(ladder, rung, {Base.BESIDE: due_at}, working_calendar.get())

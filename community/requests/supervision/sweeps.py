@@ -10,11 +10,13 @@ from typing import Any
 from app import clock
 from app.database import together, transaction, write
 from app.worker import Sweep
-from community.requests.clock.running import next_rung_at, rung_after
+from community.requests.clock.ladder import NextRung
+from community.requests.clock.running import rung_after
 from community.requests.lifecycle import State
 from community.requests.models import OPEN_STATES
 from community.requests.supervision.beside import climb_beside
-from community.requests.supervision.telling import TO_ANSWER, told
+from community.requests.supervision.climbing import planned
+from community.requests.supervision.telling import told
 
 BATCH = 500
 AT_MOST = 100  # batches a sweep: 50,000 cases, then the other sweeps have their turn
@@ -53,28 +55,26 @@ def climb_ladder() -> int:
 
 
 def _climb(rows: list[Any]) -> int:
-    now = clock.now()
-    climbing: list[tuple[Any, Any]] = []
-    nexts: list[tuple[Any, int, Any]] = []
-    for row in rows:
-        state = State(row.state)
-        found = rung_after(state, row.rung, row.deadline_at, row.claim_due_at)
-        if found is None or found.at > now:  # the ladder or the deadline moved since
-            nexts.append((row.id, row.rung, found.at if found else None))
-            continue
-        climbing.append((row, found))
-        after = next_rung_at(state, found.rung, row.deadline_at, row.claim_due_at)
-        nexts.append((row.id, found.rung, max(after, now + TO_ANSWER) if after else None))
     if not rows:
         return 0
+    now = clock.now()
+    climbing, looked = planned(rows, _next, now)
     fresh = _booked(climbing, now)
-    ids, rungs, ats = zip(*nexts, strict=True)
-    write(NOTE, {"ids": list(ids), "rungs": list(rungs), "nexts": list(ats)})
+    about = {
+        "ids": [row.id for row, _, _ in looked],
+        "rungs": [rung for _, rung, _ in looked],
+        "nexts": [at for *_, at in looked],
+    }
+    write(NOTE, about)
     with together():
         for row, found in climbing:
             if row.id in fresh:
                 told(row, found, row.deadline_at)
     return len(fresh)
+
+
+def _next(row: Any, rung: int) -> NextRung | None:
+    return rung_after(State(row.state), rung, row.deadline_at, row.claim_due_at)
 
 
 def _booked(climbing: list[tuple[Any, Any]], now: Any) -> set[Any]:

@@ -1,15 +1,12 @@
 """What a climbed rung says: an entry in the timeline, and to the district where it tells that."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from community.requests.clock.ladder import NextRung
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import Step
 from community.rules.stages import Tells
-
-TO_ANSWER = timedelta(hours=1)
-"""Whoever a rung tells has this long before the next is climbed, however late the worker was."""
 
 
 def told(row: Any, found: NextRung, due_at: datetime, **of: str) -> None:

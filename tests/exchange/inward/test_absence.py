@@ -65,20 +65,25 @@ def test_a_reading_that_was_broken_off_and_went_on_sees_all(
     assert keys_of("household") == [f"TRY-H{n}" for n in range(1, 7)]
 
 
+def dies_at(what: str, district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a reading die where it comes to a function."""
+
+    def dying(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dead:
+        dead.setattr(what, dying)
+        with pytest.raises(KeyboardInterrupt):
+            district.load()
+
+
 def test_a_reading_that_died_at_its_end_still_deletes_when_it_goes_on(
     addressed: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All pages are in, only what is missing was not looked for yet."""
     addressed.send_all(households=THREE)
     addressed.drop("the next", True, households=THREE[:1])
-
-    def dying(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as dead:
-        dead.setattr("app.sync.inward.engine.settle_absence", dying)
-        with pytest.raises(KeyboardInterrupt):
-            addressed.load()
+    dies_at("app.sync.inward.engine.settle_absence", addressed, monkeypatch)
     assert len(keys_of("household")) == 3
     assert tally(addressed.load()["households"]) == {}
     assert keys_of("household") == ["TRY-H1"]
@@ -114,14 +119,7 @@ def test_a_doubt_is_counted_once_though_the_reading_dies_after_it(
     """It goes into the books with the end of the reading, or not at all."""
     addressed.send_all(households=THREE)
     addressed.drop("the next", True, households=UNPROVEN["no key"])
-
-    def dying(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as dead:
-        dead.setattr("app.sync.inward.books.Run.fresh", dying)
-        with pytest.raises(KeyboardInterrupt):
-            addressed.load()
+    dies_at("app.sync.inward.books.Run.fresh", addressed, monkeypatch)
     assert "COMPLETENESS" not in drifts()
     addressed.load()
     assert drifts()["COMPLETENESS"].times == 1

@@ -15,8 +15,6 @@ from PIL import Image, ImageOps
 KEPT_SIDE = 4096  # enough to read a number plate across a street
 THUMBNAIL_SIDE = 320
 QUALITY = 85
-
-
 FORMATS = ("JPEG", "PNG", "WEBP")
 SEVERAL = ("MPO",)  # what phones write: one photo with a depth map beside it; the first is meant
 

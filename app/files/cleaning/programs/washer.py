@@ -37,7 +37,7 @@ MARKUP = (
     *("/Caret", "/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Popup"),
 )
 DEEPEST = 50  # objects written within each other; more is no document
-TELLING = (*range(0xE1, 0xE2), *range(0xE3, 0xEE), 0xEF, 0xFE)  # of a JPEG; profile and Adobe stay
+TELLING = (0xE1, *range(0xE3, 0xEE), 0xEF, 0xFE)  # of a JPEG; profile and Adobe stay
 
 
 class Refused(Exception):
