@@ -15,9 +15,10 @@ from app.identity.numbers import check_digit
 from app.identity.sync import STREAMS as IDENTITY
 from app.sync import FieldRefused, Kind, Stream
 from app.sync.connectors.protocol import Rows
-from app.sync.contract.columns import _Sweep, read_rows
+from app.sync.contract.columns import read_rows
 from app.sync.contract.records import Reading
 from app.sync.contract.stream import SID, VERSION
+from app.sync.contract.sweep import Sweep
 from community.catalogue.sync import STREAMS as CATALOGUE
 from community.places.sync import STREAMS as PLACES
 
@@ -41,7 +42,10 @@ SPOILERS = "\n\r\t \0\x1f\x7f\ufeff\u3000\u00a0\u200b\u0301\u00b7.-+eEXx0１é�
 
 
 def clean_texts(kind: Kind) -> st.SearchStrategy[str]:
-    """Return texts as the plain pattern has them, some of them completed by their check digit."""
+    """Return texts as the plain pattern has them, some of them completed by their check digit.
+
+    None of these ends as a rounded one does: those are judged by their company, not alone.
+    """
     if kind.plain is None:
         return st.recursive(
             st.none() | st.booleans() | st.integers() | st.text(),
@@ -50,7 +54,10 @@ def clean_texts(kind: Kind) -> st.SearchStrategy[str]:
     found = st.from_regex(f"(?:{kind.plain})", fullmatch=True)
     if not kind.check_digit:
         return found
-    return found.flatmap(lambda each: st.sampled_from((each, each[:-1] + check_digit(each[:-1]))))
+    completed = found.flatmap(
+        lambda each: st.sampled_from((each, each[:-1] + check_digit(each[:-1])))
+    )
+    return completed.filter(lambda each: not each.endswith("000"))
 
 
 def mutated(text: str, place: int, spoiler: str, how: str) -> str:
@@ -70,7 +77,10 @@ def texts_of(kind: Kind) -> st.SearchStrategy[str]:
         st.sampled_from(("in", "over", "out")),
     )
     padded = st.builds("{1}{0}{2}".format, clean, *[st.sampled_from(["", *SPOILERS])] * 2)
-    return clean | slips | padded | st.text(st.characters(exclude_categories=["Cs"]))
+    found = clean | slips | padded | st.text(st.characters(exclude_categories=["Cs"]))
+    return (
+        found.filter(lambda each: not each.strip().endswith("000")) if kind.check_digit else found
+    )
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def by_kind(kind: Kind, text: str | None, required: bool) -> One:
 def test_what_a_column_passes_one_by_one_passes_unchanged(kind: Kind, data: st.DataObject) -> None:
     texts = data.draw(st.lists(st.none() | texts_of(kind), max_size=12))
     for required in (True, False):
-        sweep = _Sweep(pa.table({"it": pa.array(texts, pa.string())}))
+        sweep = Sweep(pa.table({"it": pa.array(texts, pa.string())}))
         found = sweep.read("it", kind, required).to_pylist()
         for place, text in enumerate(texts):
             alone = by_kind(kind, text, required)

@@ -5,7 +5,6 @@ pattern); what is left, a few in a thousand of clean data, goes through the kind
 The kinds stay the only rule: nothing is accepted here that ``Kind.read`` would change or refuse.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +15,6 @@ import pyarrow.compute as pc
 
 from app.privacy import vault
 from app.sync.connectors.protocol import Rows
-from app.sync.contract.kinds import FieldRefused, Kind
 from app.sync.contract.records import (
     GONE,
     ColumnsMissing,
@@ -26,21 +24,17 @@ from app.sync.contract.records import (
     Strings,
 )
 from app.sync.contract.stream import ENVELOPE, SID, VERSION, Stream
+from app.sync.contract.sweep import RAW_LIMIT, Sweep
 
 CANONICAL = 1
 """The first byte of every hash: the edition of these rules. A new edition wins over the old one
 at the same version, so that a change of spelling here is no drift of the source."""
 
 BETWEEN = "\x1f"  # no canonical text holds it
-RAW_LIMIT = 20_000
-SAMPLE, FEW = 500, 100
-"""Where so many texts of a column are so few different ones, each of those is looked at once."""
-
 HASHED_TOGETHER = 10_000  # records: their contents are held twice while they are hashed
 COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
 UNSAYABLE = "(a name that is none)"
-WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
-CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
+ENOUGH = 100  # rows
 
 
 def read_rows(stream: Stream, rows: Rows) -> Reading:
@@ -52,7 +46,7 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     table = rows.table
     if rows.fixed and table.num_rows:
         _check_columns(stream, table.column_names)
-    sweep = _Sweep(table)
+    sweep = Sweep(table)
     sid = sweep.read("sid", SID, required=True)
     ver = sweep.read("ver", VERSION, required=True)
     gone = _deletions(sweep)
@@ -67,7 +61,20 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     records = Records(sid, ver.cast(pa.int64()), gone, hashes, tuple(values))
     known = {*ENVELOPE, *(f.name for f in stream.fields)}
     strange = sorted({_sayable(name) for name in table.column_names if name not in known})
-    return Reading(records, rejects, strange, table.num_rows + len(rows.unreadable))
+    untold = _untold(stream, rows, int((~gone).sum()))
+    count = table.num_rows + len(rows.unreadable)
+    return Reading(records, rejects, strange, untold, rows.fixed, count)
+
+
+def _untold(stream: Stream, rows: Rows, living: int) -> list[str]:
+    """Return the optional fields that a page has no column for.
+
+    Where each row names its own, a few rows without a field are no sign.
+    """
+    if living < (1 if rows.fixed else ENOUGH):
+        return []
+    there = set(rows.table.column_names)
+    return [f.name for f in stream.fields if not f.required and f.name not in there]
 
 
 def _check_columns(stream: Stream, names: Sequence[str]) -> None:
@@ -81,108 +88,13 @@ def _sayable(name: str) -> str:
     return name if COLUMN_NAME.fullmatch(name) else UNSAYABLE
 
 
-class _Sweep:
-    """Reads one column after the other and remembers the first fault of each row."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self._table = table.combine_chunks()
-        self.faults: dict[int, tuple[str, str]] = {}
-
-    def column(self, name: str) -> Strings:
-        """Return a raw column; one that is not there holds nothing."""
-        if name not in self._table.column_names:
-            return pa.nulls(self._table.num_rows, pa.string())
-        found = self._table[name]
-        if found.num_chunks != 1:
-            return pa.concat_arrays(found.chunks) if found.num_chunks else pa.array([], pa.string())
-        return found.chunk(0)
-
-    def read(self, name: str, kind: Kind, required: bool, unless: Any = None) -> Strings:
-        """Return a column's canonical texts; rows where ``unless`` need not have any."""
-        raw = self.column(name)
-        odd = np.flatnonzero(~_plain(kind, raw, required))
-        if not len(odd):
-            return raw
-        fixed: list[str | None] = []
-        for place, value in zip(odd.tolist(), raw.take(pa.array(odd)).to_pylist(), strict=True):
-            fixed.append(self._read_one(place, name, kind, required, value, unless))
-        if len(odd) == len(raw):
-            return pa.array(fixed, pa.string())
-        mask = np.zeros(len(raw), bool)
-        mask[odd] = True
-        return pc.replace_with_mask(raw, pa.array(mask), pa.array(fixed, pa.string()))
-
-    def _read_one(
-        self, place: int, name: str, kind: Kind, required: bool, value: str | None, unless: Any
-    ) -> str | None:
-        if unless is not None and unless[place]:
-            return None
-        try:
-            if value is not None and value.strip():
-                return kind(value)
-            if required:
-                raise FieldRefused("MISSING")
-        except FieldRefused as fault:
-            self.faults.setdefault(place, (name, fault.code))
-        return None
-
-    def fault(self, places: Sequence[int], name: str, code: str) -> None:
-        """Remember a fault of some rows."""
-        for place in places:
-            self.faults.setdefault(place, (name, code))
-
-    def rejects(self, sid: Strings) -> list[Reject]:
-        """Return the faulty rows as they came."""
-        if not self.faults:
-            return []
-        places = sorted(self.faults)
-        found = []
-        for place, row in zip(places, self._table.take(pa.array(places)).to_pylist(), strict=True):
-            name, code = self.faults[place]
-            raw = json.dumps(row, ensure_ascii=False, default=str)[:RAW_LIMIT]
-            found.append(Reject(sid[place].as_py() or "", code, name, raw))
-        return found
-
-
-def _deletions(sweep: _Sweep) -> Any:
+def _deletions(sweep: Sweep) -> Any:
     op = pc.fill_null(pc.utf8_upper(pc.utf8_trim_whitespace(sweep.column("op"))), "U")
     op = pc.if_else(pc.equal(op, ""), "U", op)
     gone = pc.equal(op, "D").to_numpy(zero_copy_only=False)
     known = pc.is_in(op, value_set=pa.array(["U", "D"])).to_numpy(zero_copy_only=False)
     sweep.fault(np.flatnonzero(~known).tolist(), "op", "NOT_A_CHOICE")
     return gone
-
-
-def _plain(kind: Kind, raw: Strings, required: bool) -> Any:
-    """Tell for each text whether it stands as it is; none does where none is required."""
-    if kind.plain is None:
-        return np.zeros(len(raw), bool) if required else pc.is_null(raw).to_numpy(False)
-    matched = _matched(raw, f"^(?:{kind.plain})$")
-    plain = pc.fill_null(matched, not required).to_numpy(zero_copy_only=False)
-    if kind.check_digit:
-        places = np.flatnonzero(plain & pc.is_valid(raw).to_numpy(False))
-        plain = plain.copy()
-        plain[places] = _completes(raw.take(pa.array(places)))
-    return plain
-
-
-def _matched(raw: Strings, pattern: str) -> Any:
-    """Tell for each text whether it matches; null where there is none."""
-    if len(raw) <= SAMPLE or len(raw.slice(0, SAMPLE).unique()) > FEW:
-        return pc.match_substring_regex(raw, pattern)
-    coded = raw.dictionary_encode()
-    return pc.match_substring_regex(coded.dictionary, pattern).take(coded.indices)
-
-
-def _completes(numbers: Strings) -> Any:
-    """Tell for each number of 18 characters whether its last one completes it (ISO 7064)."""
-    if not len(numbers):
-        return np.zeros(0, bool)
-    begin = 18 * numbers.offset  # all of them have 18 bytes, and none is null
-    letters = np.frombuffer(numbers.buffers()[2], dtype=np.uint8)[begin:]
-    square = letters[: 18 * len(numbers)].reshape(-1, 18)
-    sums = (square[:, :17].astype(np.int32) - ord("0")) @ WEIGHTS
-    return CHECKS[sums % 11] == square[:, 17]
 
 
 def _hashes(sid: Strings, values: Sequence[Strings], gone: Any) -> bytes:

@@ -31,8 +31,11 @@ CLEAN_WORDS = f"[{WORD}](?:[ {WORD}]{{0,198}}[{WORD}])?"
 LONGEST_TEXT = 4000
 LONGEST_DOCUMENT = 1_000_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-EATEN = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,2}")
-"""A long number after a spreadsheet took it for a quantity: "2.10602E+17"."""
+ROUNDED = "[0-9]{15}000"
+EATEN = re.compile(rf"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{{1,2}}|{ROUNDED}")
+"""A long number after a spreadsheet took it for a quantity: it keeps fifteen digits of eighteen."""
+
+PRECISION_LOST = "PRECISION_LOST"
 
 CheckDigit = Literal["ISO 7064 MOD 11-2"]
 
@@ -65,9 +68,14 @@ class Kind:
         """Read one text.
 
         Raises:
-            FieldRefused
+            FieldRefused: of any kind, if a spreadsheet took what stood there for a quantity.
         """
-        return self.read(value)
+        try:
+            return self.read(value)
+        except FieldRefused as fault:
+            if EATEN.fullmatch(value.strip()):
+                raise FieldRefused(PRECISION_LOST) from fault
+            raise
 
 
 def _text(value: str) -> str:
@@ -106,7 +114,7 @@ def _matching(form: str, otherwise: str) -> Callable[[str], str]:
         found = value.strip()
         if pattern.fullmatch(found):
             return found
-        raise FieldRefused("PRECISION_LOST" if EATEN.fullmatch(found) else otherwise)
+        raise FieldRefused(otherwise)
 
     return match
 
@@ -117,7 +125,7 @@ def whole(low: int, high: int) -> Kind:
     def in_bounds(value: str) -> str:
         found = value.strip()
         if not re.fullmatch(r"-?[0-9]{1,19}", found, re.ASCII):
-            raise FieldRefused("PRECISION_LOST" if EATEN.fullmatch(found) else "NOT_A_NUMBER")
+            raise FieldRefused("NOT_A_NUMBER")
         if not low <= int(found) <= high:
             raise FieldRefused("OUT_OF_BOUNDS")
         return str(int(found))

@@ -47,11 +47,17 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page read: what is a record, what is not, and which columns nobody asked for."""
+    """A page read: what is a record, what is not, and which columns nobody asked for.
+
+    ``untold`` are optional fields that no row told of; with ``fixed`` the source's table has no
+    column for them.
+    """
 
     records: Records
     rejects: Sequence[Reject]
     strange: Sequence[str]
+    untold: Sequence[str]
+    fixed: bool
     rows: int
 
 

@@ -114,7 +114,7 @@ class _Reading:
             return "done"
         cursor = run.resume(self.offer.digest)
         reckoning = Reckoning(from_start=not cursor)
-        work = PageWork(run, self.stream, self.needs, self.offer.complete)
+        work = PageWork.of(run, self.stream, self.needs, self.offer.complete)
         pages = self.connector.pages(self.stream.name, cursor, page_rows)
         ahead, waiting = run.first, deque[Any]()
         for page in pages:

@@ -43,7 +43,7 @@ def _carry_out(key: UUID, hold: object, streams: Mapping[str, Stream]) -> int:
     about = {name: getattr(hold, name) for name in ("source", "stream", "run_id", "decided_by")}
     stream = streams[about["stream"]]
     run = open_run(about["source"], Offer(stream.name), "deletion")
-    work = PageWork(run, stream, Needs(streams), dense=False)
+    work = PageWork.of(run, stream, Needs(streams))
     ((newest,),) = read(NEWEST_THEN, {"run": about["run_id"]})
     names = {"source": about["source"], "hold": key, "batch": newest}
     deleted, status = 0, "failed"

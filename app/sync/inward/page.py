@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from app.database import read, write
 from app.privacy import vault
@@ -11,6 +12,7 @@ from app.sync.contract.records import Reject
 from app.sync.contract.stream import Project, Stream
 from app.sync.inward.books import Run
 from app.sync.inward.drift import COLUMN_NEW, VERSION_REUSED, note_drift
+from app.sync.inward.lost_columns import LostColumns
 from app.sync.inward.merge import merge
 from app.sync.inward.needs import Needs
 from app.sync.inward.points import reached
@@ -42,17 +44,25 @@ class PageWork:
     stream: Stream
     needs: Needs
     dense: bool
+    lost: LostColumns
+
+    @classmethod
+    def of(cls, run: Run, stream: Stream, needs: Needs, dense: bool = False) -> Self:
+        """Return the work of a reading; ``dense``: it is a complete one."""
+        return cls(run, stream, needs, dense, LostColumns(run.source, stream))
 
     def commit(self, page: Prepared, cursor: Cursor | None) -> Counter[str]:
         """Write a page and return what became of its rows; without a cursor the checkpoint stays.
 
         Raises:
             Overtaken: another run has the stream; nothing of the page is written.
+            ColumnsMissing: fields that the source used to tell have no column any more.
         """
         names = {"source": page.source, "stream": self.stream.name}
         with unhurried():
             write(LOCK)
             reached("begun")
+            self.lost.look(page)
             erased = suppressed_keys(names)
             merged = merge(self.stream, page, erased, self.dense)
             rejects = [*page.rejects, *self._taken(page, merged.taken)]

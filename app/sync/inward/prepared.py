@@ -28,6 +28,8 @@ class Prepared:
     records: Records
     rejects: Sequence[Reject]
     strange: Sequence[str]
+    untold: Sequence[str]
+    fixed: bool
     distinct: bool
     ordered: bool
     content: int
@@ -65,6 +67,8 @@ def prepare(
         records=records,
         rejects=reading.rejects,
         strange=reading.strange,
+        untold=reading.untold,
+        fixed=reading.fixed,
         distinct=distinct,
         ordered=ordered,
         content=content_sum(records.hashes),

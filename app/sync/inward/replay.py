@@ -42,7 +42,7 @@ def replay(source: str, stream: Stream, needs: Needs) -> Counter[str]:
         Overtaken: a reading of the stream began meanwhile.
     """
     run = open_run(source, Offer(stream.name), "replay")
-    work = PageWork(run, stream, needs, dense=False)
+    work = PageWork.of(run, stream, needs)
     counts: Counter[str] = Counter()
     names: dict[str, Any] = {"source": source, "stream": stream.name, "chunk": CHUNK, "after": ""}
     status = "failed"
@@ -85,4 +85,4 @@ def _columns(raw: str) -> dict[str, Any] | None:
 def _rows(rows: list[dict[str, Any]]) -> Rows:
     names = dict.fromkeys(name for row in rows for name in row)
     table = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
-    return Rows(pa.table(table))
+    return Rows(pa.table(table), fixed=False)

@@ -56,7 +56,7 @@ def suppress(
         with unhurried():
             write(SUPPRESS, names)
             ((newest,),) = read("SELECT last_value AS batch FROM sync_batch_id_seq")
-            work = PageWork(run, stream, needs, dense=False)
+            work = PageWork.of(run, stream, needs)
             lived = delete_keys(work, [sid], newest) > 0
             write(FORGET_ROW.format(mirror=stream.mirror.name), names)
             write(FORGET_RAW, names)

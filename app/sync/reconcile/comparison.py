@@ -103,7 +103,7 @@ class Comparison:
         return found
 
     def _mended(self, run: Run, side: Side, first: Look, second: Look) -> dict[str, Any]:
-        work, newest = PageWork(run, self.stream, self.needs, dense=False), newest_batch()
+        work, newest = PageWork.of(run, self.stream, self.needs), newest_batch()
         read_anew(work, side, second)
         let_go(work, side, first, second, newest)
         third = side.look(within=second)

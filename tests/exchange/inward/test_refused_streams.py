@@ -12,7 +12,7 @@ import pytest
 from app.database import read
 from app.sync.connectors.protocol import SourceRefused
 from app.sync.inward.engine import run_source
-from tests.exchange.drops import District, Told, drifts, keys_of, one, quiet, tally
+from tests.exchange.drops import District, Told, drifts, keys_of, mirrored, one, quiet, tally
 from tests.exchange.records import household, resident
 
 HEADER = "sid,ver,address_sid,tenure\n"
@@ -111,14 +111,51 @@ def test_a_missing_column_refuses_its_stream_and_no_other(addressed: District) -
     assert tally(found["households"].counts) == {"in": 1, "inserted": 1}
 
 
+WITHOUT_PHONES = {name: value for name, value in resident().items() if name != "phone"}
+
+
 def test_an_optional_column_may_be_left_out(settled: District) -> None:
-    without = {name: value for name, value in resident().items() if name != "phone"}
-    assert tally(
-        settled.hear(Told({"residents": [[without]]}, fixed=True))["residents"].counts
-    ) == {
-        "in": 1,
-        "inserted": 1,
-    }
+    told = Told({"residents": [[WITHOUT_PHONES]]}, fixed=True)
+    assert tally(settled.hear(told)["residents"].counts) == {"in": 1, "inserted": 1}
+    again = Told({"residents": [[WITHOUT_PHONES | {"ver": 2}]]}, fixed=True)
+    assert tally(settled.hear(again)["residents"].counts) == {"in": 1, "updated": 1}
+
+
+def phones() -> list[bool]:
+    return [row.there for row in mirrored("residents", "phone_sealed IS NOT NULL AS there")]
+
+
+def test_a_column_that_is_lost_empties_nothing(settled: District) -> None:
+    """All phones gone at once is a slip of the sender; nobody may lose the way to sign in by it."""
+    settled.hear(Told({"residents": [[resident()]]}, fixed=True))
+    lost = Told({"residents": [[WITHOUT_PHONES | {"ver": 2}]]}, fixed=True)
+    for _ in range(2):
+        outcome = settled.hear(lost)["residents"]
+        assert (outcome.status, outcome.message) == ("refused", "COLUMNS_MISSING: phone")
+        assert phones() == [True]
+    back = Told({"residents": [[resident(ver=3)]]}, fixed=True)
+    assert tally(settled.hear(back)["residents"].counts) == {"in": 1, "updated": 1}
+
+
+def test_a_column_that_is_sent_empty_empties_its_field(settled: District) -> None:
+    settled.hear(Told({"residents": [[resident()]]}, fixed=True))
+    empty = Told({"residents": [[resident(ver=2, phone="")]]}, fixed=True)
+    assert tally(settled.hear(empty)["residents"].counts) == {"in": 1, "updated": 1}
+    assert phones() == [False]
+
+
+def test_where_rows_name_their_own_columns_a_lost_one_is_noted(settled: District) -> None:
+    """Each row says what it has, so it is taken at its word; that none says so any more is told."""
+    crowd = [resident(serial) for serial in range(1, 101)]
+    settled.hear(Told({"residents": [crowd]}))
+    silent = [{**each, "ver": 2} for each in crowd]
+    for each in silent:
+        del each["phone"]
+    settled.hear(Told({"residents": [silent[:99]]}))
+    assert "COLUMN_LOST" not in drifts()
+    settled.hear(Told({"residents": [[resident(1, ver=3)], [{**r, "ver": 4} for r in silent]]}))
+    noted = drifts()["COLUMN_LOST"]
+    assert (noted.stream, noted.subject, noted.times) == ("residents", "phone", 100)
 
 
 def test_a_source_whose_rows_name_their_own_columns_may_send_a_page_of_deletions(
