@@ -42,6 +42,7 @@ BAD = {
     "stream": "residents",
     "digest": "5f1c0a7de9b24c3a8d6e5f4b3a291807",
     "code": "NOT_AN_ID_NUMBER",
+    "reason": "不是公民身份号码(GB 11643)",
     "field": "id_number",
     "first_seen": AT,
     "last_seen": AT,

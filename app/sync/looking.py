@@ -15,6 +15,7 @@ from app.sync.inward.holds import carry_out_approved
 from app.sync.inward.needs import Needs
 from app.sync.inward.replay import PLACE, replay
 from app.sync.inward.suppression import suppress
+from app.sync.reasons import reason
 from app.sync.reconcile.reconciling import reconcile, reconcile_nightly
 from app.sync.reconcile.report import write_report
 from app.sync.running import Terminal, opened
@@ -61,7 +62,8 @@ def list_quarantine(source: str | None, stream: str | None, limit: int) -> None:
     """Print the open rows: why, not what."""
     for row in read(BAD_ROWS, {"source": source, "stream": stream, "limit": limit}):
         where = f"{row.source} {row.stream} {row.sid or '(no key)'}"
-        click.echo(f"{row.digest}  {where}  {row.code} {row.field}  {row.times} times")
+        why = f"{row.code} {row.field}: {reason(row.code, chinese=False)}"
+        click.echo(f"{row.digest}  {where}  {why}  {row.times} times")
 
 
 def show_quarantined(digest: str, reason: str) -> None:

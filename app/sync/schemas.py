@@ -4,7 +4,9 @@ from typing import Any
 
 import marshmallow as ma
 
+from app.http.language import language
 from app.http.shapes import Code, PageQuery, Shape
+from app.sync.reasons import reason
 
 
 class BatchQuery(PageQuery):
@@ -86,6 +88,14 @@ class BatchPage(Shape):
     next = ma.fields.String(required=True, allow_none=True)
 
 
+class ReasonWords(ma.fields.String):
+    """The words for the row's code, in the caller's language."""
+
+    def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> Any:  # noqa: ARG002  marshmallow calls it so
+        """Return the words for the code that stands beside."""
+        return reason(super().get_value(obj, "code", accessor), language() == "zh")
+
+
 class QuarantinedShape(Shape):
     """A row in quarantine: why, not what."""
 
@@ -93,6 +103,7 @@ class QuarantinedShape(Shape):
     stream = ma.fields.String(required=True)
     digest = ma.fields.String(required=True)
     code = ma.fields.String(required=True)
+    reason = ReasonWords(required=True, metadata={"description": "the code in words"})
     field = ma.fields.String(required=True)
     first_seen = ma.fields.AwareDateTime(required=True, format="iso")
     last_seen = ma.fields.AwareDateTime(required=True, format="iso")

@@ -1,7 +1,7 @@
 """What a reconciliation found of each stream: numbers, keys of the register, and no values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -48,6 +48,10 @@ SELECT kind, subject, detail, times, first_seen, last_seen FROM sync_drift
 WHERE source = %(source)s AND stream = %(stream)s AND last_seen > now() - interval '30 days'
 ORDER BY last_seen DESC, id LIMIT 100
 """
+
+
+MOMENTS = ("fresh_at", "equal_at", "last_started_at")
+DRIFT_MOMENTS = ("first_seen", "last_seen")
 
 
 class Verdict(StrEnum):
@@ -97,6 +101,19 @@ class Findings:
     last_started_at: datetime | None = None
     rows_per_second: int | None = None
     drift: Sequence[Mapping[str, Any]] = ()
+
+
+def findings_of(kept: Mapping[str, Any]) -> Findings:
+    """Return findings that were kept as JSON; what only another edition knows is left out."""
+    found = {each.name: kept[each.name] for each in fields(Findings) if each.name in kept}
+    found["verdict"] = Verdict(found["verdict"])
+    found["drift"] = [_with_moments(each, DRIFT_MOMENTS) for each in found.get("drift", ())]
+    return Findings(**_with_moments(found, MOMENTS))
+
+
+def _with_moments(plain: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    there = {name: datetime.fromisoformat(plain[name]) for name in names if plain.get(name)}
+    return {**plain, **there}
 
 
 def counts_of(look: Look) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The report of a reconciliation: a sealed file for the record, and a page for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app import clock
 from app.sync.reconcile.bars import pieces_of
-from app.sync.reconcile.findings import Findings, Verdict
+from app.sync.reconcile.findings import Findings, Verdict, findings_of
 from app.sync.reconcile.freshness import FRESH_WITHIN_S
 from app.sync.reconcile.sealing import SEAL, sealed, spelt
 
@@ -49,9 +49,17 @@ def report_page(report: Report, fresh_within: timedelta = FRESH_WITHIN) -> str:
 
     ``fresh_within``: what was last all here longer ago than this is shown as old.
     """
-    seal = _sealed(report)[SEAL]
-    template = _pages.get_template("report.html")
-    return template.render(report=report, seal=seal, old_before=report.at - fresh_within)
+    return _page(report, fresh_within, _sealed(report)[SEAL], intact=True)
+
+
+def page_of_kept(kept: Mapping[str, Any], fresh_within: timedelta = FRESH_WITHIN) -> str:
+    """Return a report that was kept (see ``register.find_report``) as such a page.
+
+    If its seal does not fit any more, the page says so above all else.
+    """
+    found = kept["findings"]
+    report = Report(kept["source"], kept["at"], [findings_of(each) for each in found["streams"]])
+    return _page(report, fresh_within, found.get(SEAL, ""), kept["intact"])
 
 
 def write_report(report: Report, folder: Path, fresh_within: timedelta = FRESH_WITHIN) -> Path:
@@ -70,6 +78,12 @@ def write_report(report: Report, folder: Path, fresh_within: timedelta = FRESH_W
         partial.write_bytes(content)
         partial.replace(path)
     return page
+
+
+def _page(report: Report, fresh_within: timedelta, seal: str, intact: bool) -> str:
+    old_before = report.at - fresh_within
+    template = _pages.get_template("report.html")
+    return template.render(report=report, seal=seal, intact=intact, old_before=old_before)
 
 
 def _line(found: Findings) -> str:

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from flask import Response
+
 from app.database import CursorRefused, Page
 from app.http.blueprint import Blueprint
+from app.http.pages import page, wants_page
 from app.policy import STAFF_ROLES, Role, Row, Rows, Scope
 from app.sync.reconcile import freshness, register
+from app.sync.reconcile.report import page_of_kept
 from app.sync.reconcile.schemas import FreshnessList, ReportDetail, ReportPage, ReportQuery
 
 reconciliation = Blueprint(
@@ -56,6 +60,10 @@ def list_reports(query: dict[str, Any]) -> Page[Any]:
 @reconciliation.answer(
     200, ReportDetail, example=REPORT | {"intact": True, "findings": {"streams": [FOUND]}}
 )
-def show_report(id: int) -> dict[str, Any]:  # noqa: A002  the name of the path's parameter
-    """Show what a reconciliation found: numbers and keys of the register, no values."""
-    return register.find_report(id)
+def show_report(id: int) -> dict[str, Any] | Response:  # noqa: A002  the name of the path's parameter
+    """Show what a reconciliation found: numbers and keys of the register, no values.
+
+    Whoever accepts ``text/html`` rather than JSON gets it as a page.
+    """
+    found = register.find_report(id)
+    return page(page_of_kept(found)) if wants_page() else found

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from app.database import CursorRefused, Page
-from app.http.blueprint import JSON
 from app.http.guard import current_actor
+from app.http.pages import page, wants_page
 from app.http.places import wgs84_of
 from app.http.shapes import PageQuery
 from community.requests import examples
@@ -21,14 +21,6 @@ from community.requests.filing.following_schemas import (
 )
 from community.requests.filing.slips import slip_of
 from community.requests.refusals import MatterUnknown
-
-HTML = "text/html"
-# The page has a style and a drawing of its own and nothing else.
-ONLY_SHOWN = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    "Cache-Control": "no-store",
-    "Vary": "Accept",
-}
 
 
 @requests.get("/similar")
@@ -72,6 +64,4 @@ def print_slip(id: UUID) -> dict[str, str] | Response:  # noqa: A002
     Whoever accepts ``text/html`` rather than JSON gets the page itself.
     """
     slip = slip_of(current_actor(), id)
-    if request.accept_mimetypes.best_match([JSON, HTML]) != HTML:
-        return slip
-    return Response(slip["html"], content_type=f"{HTML}; charset=utf-8", headers=ONLY_SHOWN)
+    return page(slip["html"]) if wants_page() else slip

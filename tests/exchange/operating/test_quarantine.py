@@ -1,5 +1,6 @@
 """Rows that are no records: looked at with a reason, mended by a rule, or judged no matter."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.sync.contract.stream import Field, Stream
 from tests.exchange.drops import District, keys_of
 from tests.exchange.operating.desk import Desk
 from tests.exchange.records import resident
+from tests.people import Caller, Person, staff_with
 
 SECRET = "口令号码"
 
@@ -46,10 +48,27 @@ def accept(monkeypatch: pytest.MonkeyPatch, stream: Stream, field: str) -> None:
 def test_the_list_says_why_and_not_what(desk: Desk, settled: District) -> None:
     (digest,) = put_aside(desk, settled, resident(1), resident(2, phone=SECRET))
     said = desk.type("quarantine", "list")
-    assert said.lines == [f"{digest}  try-out residents TRY-R2  NOT_A_PHONE phone  1 times"]
+    why = "NOT_A_PHONE phone: not a mobile number"
+    assert said.lines == [f"{digest}  try-out residents TRY-R2  {why}  1 times"]
     assert desk.type("quarantine", "list", "--source", "district").words == ""
     assert desk.type("quarantine", "list", "--stream", "points").words == ""
     assert deeds() == []
+
+
+def test_the_api_says_why_in_the_language_of_who_asks(
+    desk: Desk, settled: District, sign_in: Callable[[Person], Caller]
+) -> None:
+    put_aside(desk, settled, resident(2, phone=SECRET))
+    auditor = sign_in(staff_with("auditor"))
+    for headers, words in (
+        ({}, "不是手机号码"),
+        ({"Accept-Language": "en"}, "not a mobile number"),
+    ):
+        answer = auditor.get("/api/v1/sync/quarantine?status=open&limit=100", headers=headers)
+        items = (answer.json or {})["items"]
+        (ours,) = (each for each in items if each["source"] == "try-out")
+        assert (ours["code"], ours["reason"]) == ("NOT_A_PHONE", words)
+        assert SECRET not in answer.text
 
 
 def test_the_list_is_as_long_as_one_wants(desk: Desk, settled: District) -> None:

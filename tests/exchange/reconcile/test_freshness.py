@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.database import read, statements_so_far, transaction, write
 from app.sync.reconcile.freshness import freshness_of, kept_freshness
-from app.sync.reconcile.report import Report
+from app.sync.reconcile.report import Report, report_page
 from tests.exchange.drops import District, one
 from tests.exchange.reconcile.counting import Counting, day
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, staff_with
@@ -149,6 +149,31 @@ def test_auditors_read_the_reports(
             {"id": number},
         )
     assert told(auditor, f"/api/v1/sync/reports/{number}")["intact"] is False
+
+
+def test_a_report_can_be_looked_at(
+    sign_in: Client, counting: Counting, report_on: Callable[..., Report]
+) -> None:
+    """As a page with the same figures, which says so if anybody touched what was kept."""
+    auditor = sign_in(staff_with("auditor"))
+    counting.put("calendar_days", day(301))
+    made = report_on(counting)
+    number = one("SELECT max(id) FROM sync_report WHERE source = 'try-out'")
+    path = f"/api/v1/sync/reports/{number}"
+    page = auditor.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.content_type == "text/html; charset=utf-8"
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert page.headers["Vary"] == "Accept"
+    assert page.text == report_page(made)
+    assert "被改动过" not in page.text
+    with transaction():
+        write(
+            "UPDATE sync_report SET findings = jsonb_set(findings, '{streams,0,missing}', '0')"
+            " WHERE id = %(id)s",
+            {"id": number},
+        )
+    touched = auditor.get(path, headers={"Accept": "text/html"}).text
+    assert touched.index("被改动过") < touched.index("数据有差异")
 
 
 @pytest.mark.parametrize("number", ["0", "999999999", "9" * 30])

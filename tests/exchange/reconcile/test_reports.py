@@ -152,6 +152,20 @@ def test_the_page_stands_alone(app: object) -> None:
     assert 'lang="zh-CN"' in page
 
 
+def test_the_page_shows_each_figure(app: object) -> None:
+    """What both sides have, what explains a difference, what does not, and how fresh it is."""
+    figures = {"there": 31_001, "here": 31_002, "quarantined": 31_003, "suppressed": 31_004}
+    figures |= {"missing": 31_005, "extra": 31_006, "differing": 31_007}
+    page = page_of(found(verdict=Verdict.DIFFERENT, **figures))
+    shown = re.sub(r"<[^>]+>", " ", page[page.index("<body>") :])
+    words = ("来源", "这里", "在隔离区", "已依法删除", "这里缺少", "这里多出", "版本不同")
+    for word, number in zip(words, figures.values(), strict=True):
+        figure = f"{number:,}"
+        beside = rf"{word}\s+\w*\s+{figure}|{figure}\s+{word}"
+        assert re.search(beside, shown), word
+    assert re.search(r"数据截至\s+fresh as of\s+2026-11-24 01:05", shown)
+
+
 @pytest.mark.parametrize(
     ("changes", "colour"),
     [
