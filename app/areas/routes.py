@@ -4,9 +4,10 @@ from typing import Any
 
 from app.areas import service
 from app.areas.schemas import AreaDetail, AreaPage, AreaQuery
-from app.database import CursorRefused, Page
+from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
+from app.sync.reconcile.freshness import DatedPage, dated
 
 areas = Blueprint("areas", __name__, url_prefix="/api/v1/areas", description="区域 · Areas")
 
@@ -15,6 +16,7 @@ POLICY: Rows = {
     ("areas.show_area", "GET"): {Role.ANYONE: Scope.PUBLIC},
 }
 
+AS_OF = "2026-11-23T01:00:00+00:00"
 LANGTOU = {
     "code": "DDHT-XQ-LT",
     "name": "浪头镇",
@@ -34,10 +36,10 @@ LINK = {
 @areas.get("")
 @areas.refuses(CursorRefused)
 @areas.query(AreaQuery)
-@areas.answer(200, AreaPage, example={"items": [LANGTOU], "next": None})
-def list_areas(query: dict[str, Any]) -> Page[Any]:
+@areas.answer(200, AreaPage, example={"items": [LANGTOU], "next": None, "as_of": AS_OF})
+def list_areas(query: dict[str, Any]) -> DatedPage:
     """List the areas right under one, or the zones."""
-    return service.list_areas(**query)
+    return dated(service.list_areas(**query), "areas")
 
 
 @areas.get("/<code:code>")

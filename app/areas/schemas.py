@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from app.http.shapes import Code, PageQuery, Shape
+from app.sync.reconcile.schemas import AsOf
 
 
 class AreaQuery(PageQuery):
@@ -22,10 +23,11 @@ class AreaShape(Shape):
 
 
 class AreaPage(Shape):
-    """Some areas."""
+    """Some areas, and how fresh that is."""
 
     items = ma.fields.List(ma.fields.Nested(AreaShape), required=True)
     next = ma.fields.String(required=True, allow_none=True)
+    as_of = AsOf()
 
 
 class LinkShape(Shape):

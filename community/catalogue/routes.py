@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from app.database import CursorRefused, Page
+from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
+from app.sync.reconcile.freshness import DatedPage, dated
 from community.catalogue import service
 from community.catalogue.schemas import MatterPage, MatterQuery, MatterShape
 
@@ -15,6 +16,7 @@ POLICY: Rows = {
     ("matters.show_matter", "GET"): {Role.ANYONE: Scope.PUBLIC},
 }
 
+AS_OF = "2026-11-23T01:00:00+00:00"
 COLD = {
     "code": "HEAT-COLD",
     "name": "室温不达标",
@@ -34,10 +36,10 @@ COLD = {
 @matters.get("")
 @matters.refuses(CursorRefused)
 @matters.query(MatterQuery)
-@matters.answer(200, MatterPage, example={"items": [COLD], "next": None})
-def list_matters(query: dict[str, Any]) -> Page[Any]:
+@matters.answer(200, MatterPage, example={"items": [COLD], "next": None, "as_of": AS_OF})
+def list_matters(query: dict[str, Any]) -> DatedPage:
     """List the matters that are valid today."""
-    return service.list_matters(**query)
+    return dated(service.list_matters(**query), "matters", "departments")
 
 
 @matters.get("/<code:code>")

@@ -3,6 +3,7 @@
 import marshmallow as ma
 
 from app.http.shapes import PageQuery, Shape
+from app.sync.reconcile.schemas import AsOf
 from community.catalogue.models import KINDS
 
 
@@ -30,7 +31,8 @@ class MatterShape(Shape):
 
 
 class MatterPage(Shape):
-    """Some matters."""
+    """Some matters, and how fresh that is."""
 
     items = ma.fields.List(ma.fields.Nested(MatterShape), required=True)
     next = ma.fields.String(required=True, allow_none=True)
+    as_of = AsOf()

@@ -6,6 +6,7 @@ from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.http.places import wgs84_of
 from app.policy import Role, Rows, Scope
+from app.sync.reconcile.freshness import DatedPage
 from community.places import service
 from community.places.schemas import PointDetailShape, PointPage, PointQuery
 
@@ -38,7 +39,7 @@ NEARBY = {
 @points.refuses(CursorRefused)
 @points.query(PointQuery)
 @points.answer(200, PointPage, example=NEARBY)
-def list_points(query: dict[str, Any]) -> service.PointsNearby:
+def list_points(query: dict[str, Any]) -> DatedPage:
     """List the service points near a place, nearest first."""
     here = wgs84_of(query.pop("near"), query.pop("crs"))
     return service.nearest(here, **query)
@@ -48,7 +49,11 @@ def list_points(query: dict[str, Any]) -> service.PointsNearby:
 @points.answer(
     200,
     PointDetailShape,
-    example={"point": HALL, "matters": [{"matter_code": "HEAT-COLD", "depth": "accept"}]},
+    example={
+        "point": HALL,
+        "matters": [{"matter_code": "HEAT-COLD", "depth": "accept"}],
+        "as_of": "2026-11-23T01:00:00+00:00",
+    },
 )
 def show_point(code: str) -> service.PointDetail:
     """Show a service point and what it handles."""

@@ -53,3 +53,4 @@ class PointDetailShape(Shape):
 
     point = ma.fields.Nested(PointShape, required=True)
     matters = ma.fields.List(ma.fields.Nested(DepthShape), required=True)
+    as_of = AsOf()

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from app import clock
-from app.database import Cursor, read
+from app.database import Cursor, Page, read
 from app.database.earth import cube_literal
 from app.errors import NotFound
 from app.geo.nearness import chord_of, metres_of, on_unit_earth
-from app.sync.reconcile.freshness import freshness_of
+from app.sync.reconcile.freshness import DatedPage, dated, freshness_of
 
 NEAREST = """
 SELECT p.code, p.name, p.name_en, p.area_code, p.address, p.phone, p.opens, p.lng, p.lat,
@@ -24,6 +24,9 @@ WHERE p.place <@ cube_enlarge(%(here)s::cube, %(chord)s, 3)
 ORDER BY p.place <-> %(here)s::cube, p.code LIMIT %(limit)s
 """
 
+STREAMS = ("points", "point_matters")
+"""What must be here for a point to be as the district has it."""
+
 MATTERS = """
 SELECT matter_code, depth FROM point_matter WHERE point_code = %(code)s ORDER BY matter_code
 """
@@ -31,24 +34,16 @@ SELECT matter_code, depth FROM point_matter WHERE point_code = %(code)s ORDER BY
 
 @dataclass(frozen=True, slots=True)
 class PointDetail:
-    """A point and how far it takes each matter."""
+    """A point, how far it takes each matter, and how fresh that is."""
 
     point: Any
     matters: list[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PointsNearby:
-    """Some points, the cursor of the next page, and since when nothing of it is older."""
-
-    items: list[dict[str, Any]]
-    next: str | None
     as_of: datetime | None
 
 
 def nearest(
     here: tuple[float, float], radius: int, matter: str | None, cursor: str | None, limit: int
-) -> PointsNearby:
+) -> DatedPage:
     """Return the points within ``radius`` metres of ``here`` (WGS-84), nearest first."""
     after = Cursor.read("points", cursor, [float, str]) or [-1.0, ""]
     rows = read(
@@ -65,7 +60,7 @@ def nearest(
     )
     page = Cursor.page("points", rows, limit, lambda row: [row.chord, row.code])
     items = [{**row._asdict(), "metres": round(metres_of(row.chord))} for row in page.items]
-    return PointsNearby(items, page.next, freshness_of("points", "point_matters"))
+    return dated(Page(items, page.next), *STREAMS)
 
 
 def find_point(code: str) -> PointDetail:
@@ -81,4 +76,4 @@ def find_point(code: str) -> PointDetail:
     )
     if not found:
         raise NotFound
-    return PointDetail(found[0], read(MATTERS, {"code": code}))
+    return PointDetail(found[0], read(MATTERS, {"code": code}), freshness_of(*STREAMS))

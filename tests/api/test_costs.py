@@ -65,6 +65,7 @@ def spent(deed: Callable[[], Any]) -> int:
 def warm(app: Flask, sign_in: Client) -> None:
     """Have the registers in memory that any process has there after its first requests."""
     sign_in(RESIDENT).get("/api/v1/inbox")
+    sign_in(RESIDENT).get("/api/v1/matters")
     path = f"/api/v1/requests/{file(sign_in(RESIDENT))['request']['id']}"
     assert sign_in(WORKER).post(f"{path}/claim").status_code == 200
 

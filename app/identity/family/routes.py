@@ -29,11 +29,14 @@ from app.identity.family.schemas import (
 from app.identity.guardianship import GuardianshipStepRefused
 from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.refusals import AdultsOnly, LevelNeeded
+from app.identity.service import REGISTER
+from app.sync.reconcile.freshness import freshness_of
 
 family = Blueprint("family", __name__, url_prefix="/api/v1", description="家庭 · Family")
 
 Answer = tuple[Any, dict[str, str]]
 
+AS_OF = "2026-11-23T01:00:00+00:00"
 KEY = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a0d1"
 CHILD = {"name": "冯东", "id_number": "11010519491231002X"}
 GUARDIANSHIP = {
@@ -49,12 +52,12 @@ GUARDIANSHIP = {
     "desk_signed_once": False,
     "version": 1,
 }
-MEMBERS = {"members": [{"account_id": KEY, "name": "赵**", "relation": "spouse"}]}
+MEMBERS = {"members": [{"account_id": KEY, "name": "赵**", "relation": "spouse"}], "as_of": AS_OF}
 
 
 @family.get("/me/home")
 @family.query(HomeQuery)
-@family.answer(200, HomeShape, example={"on": "2026-03-15", "areas": []})
+@family.answer(200, HomeShape, example={"on": "2026-03-15", "areas": [], "as_of": AS_OF})
 def show_home(query: dict[str, Any]) -> dict[str, Any]:
     """Show the areas that one lived in at the end of a day, as the register had it then."""
     day = query["on"] or clock.today()
@@ -62,14 +65,15 @@ def show_home(query: dict[str, Any]) -> dict[str, Any]:
     found = home_at(current_actor().resident_id, min(moment, clock.now()))
     path = found.area_path if found else ()
     known = names_of(list(path))
-    return {"on": day, "areas": [known[code] for code in path if code in known]}
+    areas = [known[code] for code in path if code in known]
+    return {"on": day, "areas": areas, "as_of": freshness_of(*REGISTER)}
 
 
 @family.get("/me/household")
 @family.answer(200, HouseholdShape, example=MEMBERS)
 def list_household() -> dict[str, Any]:
     """List those of one's household who agreed to share with it."""
-    return {"members": sharing.members(current_actor())}
+    return {"members": sharing.members(current_actor()), "as_of": freshness_of(*REGISTER)}
 
 
 @family.post("/me/household/sharing")

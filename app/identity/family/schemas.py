@@ -7,6 +7,7 @@ import marshmallow as ma
 from app.areas.schemas import AreaShape
 from app.http.shapes import Day, PageQuery, Query, Shape, Text
 from app.identity.guardianship import Basis, State
+from app.sync.reconcile.schemas import AsOf
 
 
 class HomeQuery(Query):
@@ -20,6 +21,7 @@ class HomeShape(Shape):
 
     on = ma.fields.Date(required=True)
     areas = ma.fields.List(ma.fields.Nested(AreaShape), required=True)
+    as_of = AsOf()
 
 
 class MemberShape(Shape):
@@ -34,6 +36,7 @@ class HouseholdShape(Shape):
     """Those of the household who agreed to share with it; the others are not shown."""
 
     members = ma.fields.List(ma.fields.Nested(MemberShape), required=True)
+    as_of = AsOf()
 
 
 class NewGuardianship(Shape):

@@ -39,3 +39,4 @@ MEMBER = {
     "account_id": KEY,
     "status": "active",
 }
+STAFF = {"items": [MEMBER], "next": None, "as_of": "2026-11-23T01:00:00+00:00"}

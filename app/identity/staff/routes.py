@@ -24,6 +24,7 @@ from app.identity.staff.schemas import (
 )
 from app.identity.step_up.refusals import NoAuthenticator
 from app.policy import RolesKeptApart
+from app.sync.reconcile.freshness import DatedPage, dated
 
 staff = Blueprint("staff", __name__, url_prefix="/api/v1", description="人员与授权 · Staff")
 
@@ -33,10 +34,10 @@ Answer = tuple[Any, dict[str, str]]
 @staff.get("/staff")
 @staff.refuses(CursorRefused)
 @staff.query(PageQuery)
-@staff.answer(200, StaffPage, example={"items": [examples.MEMBER], "next": None})
-def list_staff(query: dict[str, Any]) -> Page[Any]:
+@staff.answer(200, StaffPage, example=examples.STAFF)
+def list_staff(query: dict[str, Any]) -> DatedPage:
     """List who the district's register has as staff, names masked."""
-    return service.staff(**query)
+    return dated(service.staff(**query), "staff", "departments")
 
 
 @staff.post("/grants")

@@ -4,6 +4,7 @@ import marshmallow as ma
 
 from app.http.shapes import Code, Day, Pattern, Shape, Text
 from app.identity.staff.lifecycle import PLACES, Kind, State
+from app.sync.reconcile.schemas import AsOf
 
 STAFF_KEY = r"[A-Za-z0-9][A-Za-z0-9:/._-]{0,127}"
 REASONS = ("left", "lost-device", "misuse", "request", "other")
@@ -84,7 +85,8 @@ class StaffShape(Shape):
 
 
 class StaffPage(Shape):
-    """Some of the staff, by key."""
+    """Some of the staff, by key, and how fresh that is."""
 
     items = ma.fields.List(ma.fields.Nested(StaffShape), required=True)
     next = ma.fields.String(required=True, allow_none=True)
+    as_of = AsOf()

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.database import Kept, read
+from app.database import Kept, Page, read
 
 FRESH_WITHIN_S = 93_600
 """26 hours, for a source that is not configured: a night's run and two hours to be late."""
@@ -46,6 +47,20 @@ def freshness_of(*streams: str) -> datetime | None:
     """
     fresh = kept_freshness.get()
     return min(fresh[each] for each in streams) if set(streams) <= fresh.keys() else None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPage:
+    """Some of the district's records, the cursor of the next page, and how fresh they are."""
+
+    items: Sequence[Any]
+    next: str | None
+    as_of: datetime | None
+
+
+def dated(page: Page[Any], *streams: str) -> DatedPage:
+    """Return a page with the time since which nothing of these streams is older."""
+    return DatedPage(page.items, page.next, freshness_of(*streams))
 
 
 def standing() -> Sequence[Any]:

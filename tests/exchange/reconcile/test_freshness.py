@@ -81,9 +81,27 @@ def test_residents_see_how_fresh_the_register_is(sign_in: Client) -> None:
     assert datetime.fromisoformat(shown) == oldest("residents", "households", "addresses", "areas")
 
 
-def test_everybody_sees_how_fresh_the_points_are(nobody: Caller) -> None:
-    answer = told(nobody, "/api/v1/points?near=124.32,40.06&crs=wgs84")
-    assert datetime.fromisoformat(answer["as_of"]) == oldest("points", "point_matters")
+SHOWN = {
+    "/api/v1/points?near=124.32,40.06&crs=wgs84": ("points", "point_matters"),
+    "/api/v1/points/SP01": ("points", "point_matters"),
+    "/api/v1/areas": ("areas",),
+    "/api/v1/matters": ("matters", "departments"),
+    "/api/v1/me/home": ("residents", "households", "addresses", "areas"),
+    "/api/v1/me/household": ("residents", "households", "addresses", "areas"),
+    "/api/v1/staff": ("staff", "departments"),
+}
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_what_the_district_told_is_shown_with_its_age(
+    sign_in: Client, nobody: Caller, path: str
+) -> None:
+    """The age is that of the oldest kind of record that the answer is made of."""
+    who = nobody if "/me/" not in path else sign_in(RESIDENT)
+    who = sign_in(staff_with("auditor")) if path.endswith("staff") else who
+    assert datetime.fromisoformat(told(who, path)["as_of"]) == oldest(*SHOWN[path])
+    set_fresh(LONG_AGO, stream=SHOWN[path][-1])
+    assert datetime.fromisoformat(told(who, path)["as_of"]) == LONG_AGO
 
 
 def test_staff_see_what_is_too_old(sign_in: Client, district: District) -> None:
