@@ -1,10 +1,12 @@
-"""The district that answers: serves its records, drops them as files, takes outcomes.
+"""The district that answers: serves its records, drops them, fills tables, takes outcomes.
 
 Its folder (--data) holds all it knows. A running server sees at once what another command does to
 the folder:
 
   DISTRICT_KEY=... python -m sample.district serve --data D --records sample/records
   python -m sample.district drop --data D OUT
+  python -m sample.district fill --data D mysql://root@127.0.0.1:3306/qzk
+  python -m sample.district collect --data D OUT
   python -m sample.district put --data D residents sid=R1 name=...
   python -m sample.district delete --data D residents R1
   python -m sample.district reuse-version --data D residents R1 phone=...
@@ -26,6 +28,7 @@ from typing import Any
 from sample.district.books import Books
 from sample.district.dropping import drop, read_drop
 from sample.district.faults import FAULTS, Faults
+from sample.district.filling import collect, fill
 from sample.district.outcomes import Outcomes
 from sample.district.records import Records
 from sample.district.server import District
@@ -45,6 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _serve(books, asked)
         case "drop":
             drop(books, asked.folder)
+        case "fill":
+            print(f"{fill(books, asked.url):,} records stand in the tables")
+        case "collect":
+            print(f"{collect(books, asked.place):,} outcomes taken")
         case "put":
             records.put(asked.stream, [_pairs(asked.values)])
         case "delete":
@@ -102,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
         for name, words in {
             "serve": "answer over HTTP; the address is printed first",
             "drop": "write all live records as files with a manifest",
+            "fill": "bring the tables of a front-end database in step with the records",
+            "collect": "take the outcomes that lie in a folder or in the table of a database",
             "put": "change or add a record",
             "delete": "say that a record is gone",
             "reuse-version": "change a record and keep its version",
@@ -114,6 +123,8 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--data", type=Path, required=True, help="the district's folder")
     _serve_options(made["serve"])
     made["drop"].add_argument("folder", type=Path)
+    made["fill"].add_argument("url", help="postgresql://… or mysql://…")
+    made["collect"].add_argument("place", help="a folder, or such an address")
     for name in ("put", "delete", "reuse-version"):
         made[name].add_argument("stream")
     for name in ("delete", "reuse-version"):

@@ -1,10 +1,10 @@
 """The district's records as tables of a front-end database (前置库), the way real ones look.
 
-Columns are abbreviations of pinyin (XM 姓名, SFZH 身份证号, GXSJ 更新时间), times are the wall's,
-and what is gone is marked (SCBZ 删除标志) rather than deleted.
+Times are the wall's, and what is gone is marked (SCBZ 删除标志) rather than deleted. Beside them
+lies the table into which outcomes are put.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import groupby, islice
 from typing import Any, NamedTuple
@@ -13,91 +13,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import psycopg
 import pymysql
 
+from sample.district.abbreviations import KEPT, OUTCOMES, TABLES, column
+
 WALL = timezone(timedelta(hours=8))
 AT_ONCE = 1000
-
-TABLES = {
-    "calendar_days": "T_JJR",
-    "divisions": "T_XZQH",
-    "areas": "T_QY",
-    "polygons": "T_QYBJ",
-    "area_links": "T_QYGX",
-    "departments": "T_BM",
-    "matters": "T_SX",
-    "duty_clauses": "T_ZRTK",
-    "matter_limits": "T_SXSX",
-    "dispatch_rules": "T_PDGZ",
-    "not_accepted": "T_BYSL",
-    "supervision_rungs": "T_DBJD",
-    "capacities": "T_RL",
-    "rating_reasons": "T_PJXX",
-    "points": "T_FWD",
-    "point_matters": "T_FWDSX",
-    "staff": "T_GZRY",
-    "addresses": "T_DZ",
-    "households": "T_H",
-    "residents": "T_RKXX",
-    "enterprises": "T_QYXX",
-}
-KEPT = {"sid": "ID", "ver": "BB", "changed": "GXSJ", "deleted": "SCBZ"}
-PEOPLE = {"name": "XM", "relation": "YHZGX"}
-COLUMNS = {
-    "name": "MC",
-    "name_en": "YWMC",
-    "code": "BM",
-    "level": "JB",
-    "parent_code": "SJBM",
-    "valid_from": "QYRQ",
-    "valid_to": "ZZRQ",
-    "date": "RQ",
-    "kind": "LX",
-    "polygon": "BJ",
-    "crs": "ZBX",
-    "area_code": "QYBM",
-    "division_code": "QHBM",
-    "relation": "GX",
-    "credit_code": "TYXYDM",
-    "department_code": "BMDM",
-    "handled_by": "BLFS",
-    "limit_count": "SXSL",
-    "limit_unit": "SXDW",
-    "legal_basis": "FLYJ",
-    "level_required": "RZJB",
-    "address": "XXDZ",
-    "lng": "JD",
-    "lat": "WD",
-    "phone": "LXDH",
-    "opens": "KFSJ",
-    "point_code": "FWDBM",
-    "matter_code": "SXBM",
-    "depth": "BLSD",
-    "role": "JS",
-    "text": "DZWB",
-    "grid_code": "WGBM",
-    "address_sid": "DZID",
-    "tenure": "JZLX",
-    "id_number": "SFZH",
-    "household_sid": "HID",
-    "stage": "HJ",
-    "count": "SL",
-    "unit": "DW",
-    "pausable": "KZT",
-    "extension_count": "YQSL",
-    "extension_unit": "YQDW",
-    "extension_by": "YQPZ",
-    "priority": "YXJ",
-    "clause_code": "TKBM",
-    "told": "GZNR",
-    "told_en": "YWGZ",
-    "rung": "CJ",
-    "base": "JS_RQ",
-    "tells": "GZDX",
-    "most": "SX_SL",
-    "representative": "FDDBR",
-    "representative_number": "FRSFZH",
-    "contact_phone": "LXRDH",
-    "status": "ZT",
-}
 
 
 class Change(NamedTuple):
@@ -121,6 +40,19 @@ class FrontEndTables:
     def close(self) -> None:
         """Let go of the database."""
         self._connection.close()
+
+    def has(self, table: str) -> bool:
+        """Tell whether there is such a table."""
+        schema = "database()" if self._mysql else "current_schema()"
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM information_schema.tables"
+                f" WHERE table_schema = {schema} AND table_name = %s",
+                (table,),
+            )
+            found = cursor.fetchone()
+        self._connection.commit()
+        return found is not None
 
     def make(self, stream: str, fields: Sequence[str]) -> None:
         """Make the table of a stream, with the index that reading by time needs."""
@@ -149,6 +81,44 @@ class FrontEndTables:
                     cursor.executemany(words, some)
             self._connection.commit()
 
+    def make_outcomes(self) -> None:
+        """Make the table of outcomes: numbered as they come, each key once."""
+        number = "BIGINT AUTO_INCREMENT" if self._mysql else "bigint GENERATED ALWAYS AS IDENTITY"
+        words = "MEDIUMTEXT" if self._mysql else "text"
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TABLE {self._quoted(OUTCOMES)} ("
+                f"{self._quoted('LSH')} {number} PRIMARY KEY,"
+                f" {self._quoted('WYBS')} VARCHAR(200) NOT NULL UNIQUE,"
+                f" {self._quoted('NR')} {words} NOT NULL, {self._quoted('LX')} VARCHAR(80))"
+            )
+        self._connection.commit()
+
+    def outcomes(self) -> Iterator[tuple[str, str]]:
+        """Yield (key, envelope) of what was put in, in the order in which it came."""
+        sql = (
+            f"SELECT {self._quoted('LSH')}, {self._quoted('WYBS')}, {self._quoted('NR')}"
+            f" FROM {self._quoted(OUTCOMES)} WHERE {self._quoted('LSH')} > %s"
+            f" ORDER BY {self._quoted('LSH')} LIMIT {AT_ONCE}"
+        )
+        after = 0
+        while True:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql, (after,))
+                found = cursor.fetchall()
+            self._connection.commit()
+            if not found:
+                return
+            yield from ((key, envelope) for _, key, envelope in found)
+            after = found[-1][0]
+
+    def clear(self, key: str) -> None:
+        """Take an outcome away that is in the books."""
+        with self._connection.cursor() as cursor:
+            where = f"{self._quoted(OUTCOMES)} WHERE {self._quoted('WYBS')} = %s"
+            cursor.execute(f"DELETE FROM {where}", (key,))  # noqa: S608  names of ours
+        self._connection.commit()
+
     def _upsert(self, stream: str, fields: Sequence[str]) -> str:
         names = [self._quoted(each) for each in KEPT.values()]
         names += [self._quoted(column(stream, each)) for each in fields]
@@ -163,26 +133,6 @@ class FrontEndTables:
 
     def _quoted(self, name: str) -> str:
         return f"`{name}`" if self._mysql else f'"{name}"'
-
-
-def column(stream: str, field: str) -> str:
-    """Return the district's name of a field."""
-    if stream in ("residents", "staff") and field in PEOPLE:
-        return PEOPLE[field]
-    return COLUMNS.get(field, field.upper())
-
-
-def settings(stream: str, fields: Sequence[str]) -> Mapping[str, Any]:
-    """Return what somebody who reads the table of a stream has to know, as its settings say it."""
-    theirs = {"sid": KEPT["sid"], "ver": KEPT["ver"]}
-    return {
-        "table": TABLES[stream],
-        "columns": theirs | {each: column(stream, each) for each in fields},
-        "changed": KEPT["changed"],
-        "deleted": KEPT["deleted"],
-        "deleted_is": "1",
-        "complete": True,
-    }
 
 
 def _row(change: Change) -> tuple[Any, ...]:
