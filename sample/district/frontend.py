@@ -43,13 +43,10 @@ class FrontEndTables:
 
     def has(self, table: str) -> bool:
         """Tell whether there is such a table."""
-        schema = "database()" if self._mysql else "current_schema()"
+        here = "database()" if self._mysql else "current_schema()"
+        tables = "SELECT table_schema FROM information_schema.tables WHERE table_name = %s"
         with self._connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM information_schema.tables"
-                f" WHERE table_schema = {schema} AND table_name = %s",
-                (table,),
-            )
+            cursor.execute(f"{tables} AND table_schema = {here}", (table,))
             found = cursor.fetchone()
         self._connection.commit()
         return found is not None
@@ -96,11 +93,9 @@ class FrontEndTables:
 
     def outcomes(self) -> Iterator[tuple[str, str]]:
         """Yield (key, envelope) of what was put in, in the order in which it came."""
-        sql = (
-            f"SELECT {self._quoted('LSH')}, {self._quoted('WYBS')}, {self._quoted('NR')}"
-            f" FROM {self._quoted(OUTCOMES)} WHERE {self._quoted('LSH')} > %s"
-            f" ORDER BY {self._quoted('LSH')} LIMIT {AT_ONCE}"
-        )
+        number, key, envelope = (self._quoted(each) for each in ("LSH", "WYBS", "NR"))
+        where = f"{self._quoted(OUTCOMES)} WHERE {number} > %s ORDER BY {number} LIMIT {AT_ONCE}"
+        sql = f"SELECT {number}, {key}, {envelope} FROM {where}"  # noqa: S608  names of ours
         after = 0
         while True:
             with self._connection.cursor() as cursor:
