@@ -52,7 +52,7 @@ def lying() -> bytes:
     return bytes(content)
 
 
-BOMBS = {
+BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "packed too well": (lambda: packed(unpacked(GOOD) | {"x": bytes(50 << 20)}), "ZIP_BOMB"),
     "too many entries": (lambda: packed({str(n): b"" for n in range(1001)}), "ZIP_BOMB"),
     "an entry that lies": (lying, "ZIP_BOMB"),

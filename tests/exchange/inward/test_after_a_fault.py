@@ -1,4 +1,4 @@
-"""Whatever a sender spoils is named, costs nothing that was here, and the next good list is read."""
+"""What a sender spoils is named and costs nothing that was here; the next good list is read."""
 
 import csv
 import io
@@ -16,6 +16,8 @@ from tests.exchange.records import household
 
 HEADER = ["sid", "ver", "address_sid", "tenure"]
 Leave = Callable[[District], None]
+GOOD_ROW = ("TRY-H2", 1, "TRY-A1", "owner")
+BAD_ROW = ("TRY-H1", 2, "TRY-A1", "tenant")
 
 
 def dropped(name: str, content: bytes, rows: int, **said: object) -> Leave:
@@ -95,17 +97,13 @@ def spoilt_book(spoil: Callable[[Any], None]) -> bytes:
     """Return a workbook of two households, of which the first is spoilt."""
 
     def fill(_: Any, sheet: Any) -> None:
-        for place, row in enumerate(
-            [HEADER, ["TRY-H1", 2, "TRY-A1"], ["TRY-H2", 1, "TRY-A1", "owner"]]
-        ):
+        for place, row in enumerate([HEADER, BAD_ROW[:3], GOOD_ROW]):
             sheet.write_row(place, 0, row)
         spoil(sheet)
 
     return book(fill)
 
 
-GOOD_ROW = ("TRY-H2", 1, "TRY-A1", "owner")
-BAD_ROW = ("TRY-H1", 2, "TRY-A1", "tenant")
 ROWS: dict[str, tuple[Leave, str]] = {
     "bytes of another encoding": (
         dropped(
