@@ -37,6 +37,22 @@ def test_fifty_at_once_are_deleted_and_one_more_is_held(addressed: District) -> 
     assert len(keys_of("household")) == 10
 
 
+def test_the_brake_is_fifty_or_one_in_a_hundred() -> None:
+    assert (absence.FEW, absence.SHARE) == (50, 0.01)
+
+
+def test_of_six_thousand_sixty_may_go_and_sixty_one_may_not(addressed: District) -> None:
+    """The share as it is: one in a hundred of what lives here."""
+    many = [household(n) for n in range(1, 6001)]
+    addressed.send_all(households=many)
+    addressed.send_all(households=many[:-60])
+    assert len(keys_of("household")) == 5940
+    assert holds() == []
+    addressed.send_all(households=many[:-120])
+    assert len(keys_of("household")) == 5940
+    assert [(hold.n_missing, hold.n_live) for hold in holds()] == [(60, 5940)]
+
+
 def test_of_many_one_in_a_hundred_may_go(
     addressed: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.corrections.sweeps import correction_sweeps
 from app.database import read, transaction, write
-from tests.exchange.drops import District, Told
+from tests.exchange.drops import District, Told, one
 from tests.exchange.inward.telling import gone, tell
 from tests.exchange.records import resident
 from tests.people import WORKER, Caller, Person, bearer
@@ -81,6 +81,20 @@ def test_a_record_that_says_so_now_closes_the_ticket(
     assert found["answered_at"] >= found["asked_at"]
     sweep(settled)
     assert deeds() == ["correction-asked", "correction-corrected"]
+
+
+def test_asking_changes_nothing_of_the_register(
+    settled: District, worker: Caller, ask: Ask
+) -> None:
+    """What the district owns stays as the district has it until the district says otherwise."""
+    tables = ("src_residents", "resident")
+    rows = [f"SELECT md5(string_agg(t::text, ',' ORDER BY sid)) FROM {table} t" for table in tables]
+    tell(settled, "residents", resident(1))
+    before = [one(each) for each in rows]
+    ticket = ask(field="name", wanted="试行仁")
+    sweep(settled)
+    assert state(worker, ticket) == "asked"
+    assert [one(each) for each in rows] == before
 
 
 @pytest.mark.parametrize("name", ["试行人", "试行任"])

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from app.database import read, transaction, write
 from app.sync.inward.drift import BOOKS
+from app.sync.inward.needs import Needs
+from app.sync.inward.suppression import suppress
 from app.sync.reconcile.findings import REPAIRED, Verdict
 from app.sync.reconcile.reconciling import reconcile_nightly
 from app.sync.reconcile.report import Report
-from tests.exchange.drops import District, drifts, one, quiet
+from tests.exchange.drops import District, drifts, mirrored, one, quiet
 from tests.exchange.reconcile.conftest import Compare
 from tests.exchange.reconcile.counting import Counting, Reading, bucket_of, day, days
 from tests.exchange.records import address, household
@@ -157,6 +159,22 @@ def test_a_repair_brings_home_what_waited(
     report = report_on(source, repair=True)
     assert report.equal
     assert one("SELECT tenure FROM household WHERE sid = 'TRY-H1'") == "owner"
+
+
+def test_who_was_erased_here_is_not_fetched_back(
+    district: District, read_before: Callable[[Counting], Counting], compared: Compare
+) -> None:
+    """The source has them still: that is a difference with a reason, and no repair brings them."""
+    source = Counting()
+    source.put("calendar_days", *days(3))
+    read_before(source)
+    streams = {each.name: each for each in district.streams}
+    assert suppress("try-out", streams["calendar_days"], "TRY-D1", Needs(streams), None, "asked")
+    for _ in range(2):
+        found = compared(source, repair=True)
+        assert (found.verdict, found.suppressed, found.missing) == (Verdict.EQUAL, 1, 0)
+        assert source.fetched == []
+        assert [row.sid for row in mirrored("calendar_days", "sid")] == ["TRY-D2", "TRY-D3"]
 
 
 def test_a_source_that_does_not_count_is_mended_by_reading(
