@@ -83,7 +83,7 @@ def test_before_its_day_the_old_community_stands(
 def test_its_code_is_not_given_again(street: District) -> None:
     """A case of last year that names it must not mean another place."""
     merge(street)
-    street.send(areas=[area("TRY-X", "TRY-S", code="TRY-M", level="community")])
+    street.send(areas=[area("TRY-M", "TRY-S", sid="TRY-X", level="community")])
     sql = "SELECT code FROM sync_quarantine WHERE source = 'try-out' AND sid = 'TRY-X'"
     assert one(sql) == "CODE_REUSED"
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.sync import running
 from app.sync.running import Terminal
 from tests.exchange.drops import District
 from tests.exchange.operating.desk import Desk
@@ -14,7 +13,7 @@ def test_rows_rate_and_what_remains(
 ) -> None:
     """The rate is shown once it means something; of a feed nobody knows what remains."""
     now = 100.0
-    monkeypatch.setattr(running.time, "monotonic", lambda: now)
+    monkeypatch.setattr("app.sync.running.time.monotonic", lambda: now)
     tell = Terminal()
     tell("residents", 0, 2_000_000)
     now += 4
