@@ -51,6 +51,14 @@ def sync_group(streams: Sequence[Stream]) -> AppGroup:
         """Read all that SOURCE has new."""
         later("running:run_configured")(source, streams, processes)
 
+    @group.command("afresh")
+    @click.argument("source")
+    @click.argument("stream", type=names)
+    @click.option("--reason", required=True, help="Why; kept in the audit trail.")
+    def afresh(source: str, stream: str, reason: str) -> None:
+        """Have the next run read STREAM of SOURCE from its start, as after it was restored."""
+        later("looking:forget_place")(source, stream, reason)
+
     @group.command("watch")
     @click.option("--processes", type=click.IntRange(0, 64), default=0)
     def watch(processes: int) -> None:

@@ -10,6 +10,7 @@ from app.database import read, transaction, write
 from app.privacy import SealBroken, audit, vault
 from app.sync.connectors.protocol import SourceAway, SourceRefused
 from app.sync.contract.stream import Stream
+from app.sync.inward.books import read_afresh
 from app.sync.inward.engine import Overtaken, Progress
 from app.sync.inward.holds import carry_out_approved
 from app.sync.inward.needs import Needs
@@ -56,6 +57,15 @@ def show_status() -> None:
         rows = f"{row.rows_in or 0:,}" + (f" of {row.rows_expected:,}" if row.rows_expected else "")
         words = f"  {row.message}" if row.message else ""
         click.echo(f"{row.source} {row.stream}: {row.status}, {rows} rows, fresh {fresh}{words}")
+
+
+def forget_place(source: str, stream: str, reason: str) -> None:
+    """Have a stream read from its start at the next run; who said so and why is kept."""
+    with transaction():
+        if not read_afresh(source, stream):
+            raise click.ClickException(f"{stream} of {source} was never read")
+        audit(None, "sync.read-afresh", "sync_checkpoint", f"{source} {stream}", why=reason)
+    click.echo(f"the next run reads {stream} of {source} from its start")
 
 
 def list_quarantine(source: str | None, stream: str | None, limit: int) -> None:

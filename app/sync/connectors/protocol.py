@@ -41,7 +41,8 @@ class Offer:
 
     ``rows`` is its own count of the rows in this reading, if it gives one. ``complete``: read
     from an empty cursor, the pages hold every record that lives there, so that absence means
-    something. ``digest`` names the content as a whole: what was read to its end is not read again.
+    something; without a digest, only then. ``digest`` names the content as a whole: what was
+    read to its end is not read again.
     """
 
     stream: str

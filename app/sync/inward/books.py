@@ -47,6 +47,12 @@ WHERE source = %(source)s AND stream = %(stream)s AND fence = %(fence)s RETURNIN
 """
 
 
+AFRESH = """
+UPDATE sync_checkpoint SET cursor = '{}', read_digest = NULL, fence = fence + 1
+WHERE source = %(source)s AND stream = %(stream)s RETURNING fence
+"""
+
+
 class Overtaken(Exception):
     """Another run has started on this stream since; this one must stop."""
 
@@ -55,6 +61,7 @@ class Overtaken(Exception):
 class Run:
     """A reading of a stream under way; ``stored`` is how far it is committed.
 
+    ``whole``: with what dead runs have read, it holds every record that lives at the source.
     A connector's cursor is stored beside the digest of the content that it belongs to. ``rows``
     counts what was read of that content, also by runs that died; of a feed, what this run read.
     """
@@ -66,6 +73,7 @@ class Run:
     stored: Cursor
     read_digest: str | None
     first: bool
+    whole: bool
     rows: int = 0
     _digest: str | None = None
 
@@ -126,13 +134,22 @@ class Run:
             write(CLOSE, {"run": self.id, "status": status, "message": message})
 
 
+def read_afresh(source: str, stream: str) -> bool:
+    """Have the next reading of a stream begin at its start, in the caller's transaction.
+
+    Whoever reads it now is overtaken. Returns whether the stream was ever read.
+    """
+    return bool(write(AFRESH, {"source": source, "stream": stream}))
+
+
 def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
     """Take a stream over, whoever had it, and open a run of that kind (see ``SyncRun``)."""
     names = {"source": source, "stream": offer.stream}
     with transaction():
         (point,) = write(TAKE_OVER, names)
         write(OVERTAKE, names)
-        about = {"fence": point.fence, "expected": offer.rows, "complete": offer.complete}
+        whole = _is_whole(offer, point.cursor)
+        about = {"fence": point.fence, "expected": offer.rows, "complete": whole}
         about["kind"] = kind
         ((run,),) = write(OPEN, names | about)
     return Run(
@@ -143,4 +160,15 @@ def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
         point.cursor,
         point.read_digest,
         point.fresh_at is None,
+        whole,
     )
+
+
+def _is_whole(offer: Offer, stored: Cursor) -> bool:
+    """Tell whether a reading from there will have held everything.
+
+    A content that has a digest is one thing, wherever it is taken up again. What is followed by
+    its changes is whole from its start only: after that a reading brings what is new.
+    """
+    goes_on = stored.get("of") == offer.digest and stored.get("at")
+    return offer.complete and (offer.digest is not None or not goes_on)

@@ -114,7 +114,7 @@ class _Reading:
             return "done"
         cursor = run.resume(self.offer.digest)
         reckoning = Reckoning(from_start=not cursor)
-        work = PageWork.of(run, self.stream, self.needs, self.offer.complete)
+        work = PageWork.of(run, self.stream, self.needs, run.whole)
         pages = self.connector.pages(self.stream.name, cursor, page_rows)
         ahead, waiting = run.first, deque[Any]()
         for page in pages:
@@ -124,7 +124,7 @@ class _Reading:
         while waiting:
             self._commit(work, waiting, reckoning, progress)
         held, odd = False, list[Oddity]()
-        if self.offer.complete:
+        if run.whole:
             try:
                 held = settle_absence(self.connector, work, self.offer, reckoning, page_rows)
             except Unproven as doubt:

@@ -3,22 +3,18 @@
 import json
 import pickle
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.sync.connectors.config import SourceConfig, read_config
-from app.sync.connectors.frontend import dialect_of
 from app.sync.connectors.frontend.connector import FrontEnd
-from app.sync.connectors.frontend.settings import read_settings
 from app.sync.connectors.opening import connector_of
 from app.sync.connectors.protocol import Cursor, Page, Unreadable
+from tests.exchange.frontend.clocked import LATE_COMMIT, ClockedTable
 from tests.exchange.frontend.servers import Server
-
-NOON = datetime.fromisoformat("2026-11-23 12:00:00")
-"""As the wall shows it over there: front-end tables know no offsets."""
 
 SETTINGS: Mapping[str, Any] = {
     "table": "t_rkxx",
@@ -63,26 +59,16 @@ def reader(
 
 
 @dataclass
-class Residents:
-    """The table, with a clock of its own that the test moves: no test waits for time to pass."""
-
-    server: Server
-    now: datetime = NOON
-    _tick: int = field(default=0)
+class Residents(ClockedTable):
+    """The table of residents."""
 
     def make(self, changed: str | None = None, key: str = "varchar(40)") -> None:
         self.server.do(
             f"CREATE TABLE t_rkxx (ryid {key} PRIMARY KEY, bb bigint, xm varchar(50),"
             f" gxsj {changed or self.server.moment}, scbz char(1))",
             "CREATE INDEX ix_t_rkxx ON t_rkxx (gxsj, ryid)",
-            f"CREATE TABLE clock (told {self.server.moment})",
-            "INSERT INTO clock VALUES ('2026-11-23 04:00:00')",  # noon at the wall, told in UTC
         )
-
-    def pass_time(self, lapse: timedelta) -> None:
-        self.now += lapse
-        utc = self.now - timedelta(hours=8)
-        self.server.do(f"UPDATE clock SET told = '{utc.isoformat(' ')}'")
+        self.make_clock()
 
     def put(self, sid: str, ver: int = 1, name: str = "张三", changed: Any = None) -> None:
         """Write a row and commit it, stamped with the clock's time."""
@@ -108,13 +94,9 @@ class Residents:
     def _given(self, name: str) -> str:
         return f"excluded.{name}" if self._exact else f"VALUES({name})"
 
-    def reader(self, late_commit: timedelta = timedelta(minutes=10), **stream: Any) -> FrontEnd:
+    def reader(self, late_commit: timedelta = LATE_COMMIT, **stream: Any) -> FrontEnd:
         """Return a connector that goes by the table's clock."""
-        config = config_of(self.server, **stream)
-        database, streams = read_settings(config, dialect_of(config.kind))
-        dialect = replace(database.dialect, clock="SELECT told FROM clock")
-        slow = replace(database, dialect=dialect, late_commit=late_commit)
-        return FrontEnd("district", slow, streams)
+        return self.reader_of(config_of(self.server, **stream), late_commit)
 
 
 @dataclass

@@ -8,7 +8,8 @@ import pytest
 from app.sync.connectors.frontend import dialect_of
 from app.sync.connectors.frontend.connector import FrontEnd
 from app.sync.connectors.frontend.settings import read_settings
-from tests.exchange.frontend.residents import NOON, Residents, config_of, reader
+from tests.exchange.frontend.clocked import NOON
+from tests.exchange.frontend.residents import Residents, config_of, reader
 
 
 def test_a_sound_database_with_an_account_that_reads_has_no_faults(residents: Residents) -> None:

@@ -11,7 +11,8 @@ from app.sync.connectors.frontend import counting, dialect_of
 from app.sync.connectors.frontend.connector import FrontEnd
 from app.sync.connectors.frontend.settings import read_settings
 from app.sync.connectors.protocol import Countable
-from tests.exchange.frontend.residents import NOON, Residents, Taken, config_of, rows_in
+from tests.exchange.frontend.clocked import NOON
+from tests.exchange.frontend.residents import Residents, Taken, config_of, rows_in
 from tests.exchange.frontend.servers import Server
 
 MANY = 2500  # more than one part of a stream of keys

@@ -12,8 +12,9 @@ from app.sync.connectors.frontend import dialect_of
 from app.sync.connectors.frontend.session import session
 from app.sync.connectors.frontend.settings import read_settings
 from app.sync.connectors.protocol import SourceAway, SourceRefused
+from tests.exchange.frontend.clocked import NOON
 from tests.exchange.frontend.relay import dying_line
-from tests.exchange.frontend.residents import NOON, Residents, Taken, config_of, reader
+from tests.exchange.frontend.residents import Residents, Taken, config_of, reader
 from tests.exchange.frontend.servers import Server
 
 FAST = {"timeout": "1s"}

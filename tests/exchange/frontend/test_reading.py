@@ -8,7 +8,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from app.sync.connectors.protocol import SourceRefused
-from tests.exchange.frontend.residents import NOON, Residents, Taken, config_of, reader
+from tests.exchange.frontend.clocked import NOON
+from tests.exchange.frontend.residents import Residents, Taken, config_of, reader
 from tests.exchange.frontend.servers import Server
 
 MINUTE = timedelta(minutes=1)

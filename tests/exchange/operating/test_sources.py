@@ -176,3 +176,24 @@ def test_nothing_of_this_is_odd_to_the_books(desk: Desk, settled: District) -> N
     for _ in range(2):
         assert desk.type("run", "try-out").code == 0
     assert drifts() == {}
+
+
+def test_a_stream_is_read_from_its_start_when_somebody_says_so(
+    desk: Desk, settled: District
+) -> None:
+    """After a restore over there, or with other settings here; who said so and why is kept."""
+    settled.drop("", True, residents=[resident(1)])
+    assert desk.type("run", "try-out").lines[-1].startswith("read 1 rows")
+    assert desk.type("run", "try-out").lines[-1].startswith("read 0 rows")
+    assert desk.type("afresh", "try-out", "residents").code == 2, "without a reason nobody does"
+    said = desk.type("afresh", "try-out", "residents", "--reason", "their backup was put back")
+    assert said.words == "the next run reads residents of try-out from its start\n"
+    assert desk.type("run", "try-out").lines[-1].startswith("read 1 rows")
+    trail = read("SELECT deed, facts->>'why' AS why FROM audit_entry")
+    assert [tuple(row) for row in trail] == [("sync.read-afresh", "their backup was put back")]
+
+
+def test_a_stream_that_was_never_read_has_no_start_to_go_back_to(desk: Desk) -> None:
+    said = desk.type("afresh", "try-out", "residents", "--reason", "x")
+    assert (said.code, said.words) == (1, "Error: residents of try-out was never read\n")
+    assert read("SELECT deed FROM audit_entry") == []
