@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, SSLError
 from urllib3.response import BaseHTTPResponse
 
 from app.calls.endpoint import Endpoint
-from app.calls.messages import Answer, BadAnswer, NoAnswer, Question
+from app.calls.messages import Answer, BadAnswer, NoAnswer, Question, TooLarge
 from app.calls.signing import Asked, signed
 
 TRIES = 6
@@ -25,6 +25,7 @@ LONGEST_BACKOFF_SECONDS = 30
 NOT_NOW = frozenset({408, 425, 429, *range(500, 600)}) - {501, 505, 506, 508, 510}
 """Answers after which the same question may be answered later; the others of 5xx are for good."""
 BLOCK = 2**16
+BEGUN = 2**16
 CONNECTIONS = 8  # kept open, as many as there are lanes of the outbox, and to spare
 
 # At DEBUG it writes whole addresses, and those hold the keys of records.
@@ -109,7 +110,7 @@ class Client:
             body += block
             if len(body) > self._endpoint.largest:
                 megabytes = self._endpoint.largest // 2**20
-                raise BadAnswer("ANSWER_TOO_LARGE", f"an answer is larger than {megabytes} MB")
+                raise TooLarge(f"an answer is larger than {megabytes} MB", bytes(body[:BEGUN]))
             if time.monotonic() > deadline:
                 raise urllib3.exceptions.TimeoutError
         return bytes(body)

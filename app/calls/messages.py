@@ -26,6 +26,15 @@ class BadAnswer(Exception):
         self.code, self.words = code, words
 
 
+class TooLarge(BadAnswer):
+    """An answer is larger than it may be; ``begun`` are its first bytes, for whom it concerns."""
+
+    def __init__(self, words: str, begun: bytes) -> None:
+        """Keep the beginning out of what is ever printed."""
+        super().__init__("ANSWER_TOO_LARGE", words)
+        self.begun = begun
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A path below the endpoint, what to add to it, and what to send along."""

@@ -35,6 +35,15 @@ REASONS = {
     "CELL_TOO_LARGE": ("单元格过大", "a cell that is too large"),
     "ERROR_CELL": ("单元格是表格错误值", "a cell holds a spreadsheet's error"),
     "MERGED_CELLS": ("含有合并单元格", "cells are merged"),
+    "RECORD_TOO_LARGE": (
+        "单条记录超过一次应答的上限",
+        "the record alone is larger than an answer may be",
+    ),
+    "NOT_A_RECORD": ("不是一条记录", "not a record"),
+    "NUMBER_NOT_EXACT": (
+        "数字过大，JSON 无法精确表示",
+        "a number too large for JSON to hold exactly",
+    ),
     "NOT_JSON_OBJECT": ("该行不是 JSON 对象", "the line is not a JSON object"),
     "STRANGE_CELL": ("单元格的类型不可读", "a cell of a type that cannot be read"),
     "BINARY_CELL": ("单元格是二进制内容", "a cell holds binary content"),

@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
-from app.calls.messages import Answer, BadAnswer, Question
+from app.calls.messages import Answer, BadAnswer, Question, TooLarge
 from app.sync.connectors.http.columns import records_of, rows_of
+from app.sync.connectors.http.giants import set_aside
 from app.sync.connectors.protocol import Page, SourceRefused
 
 BUCKETS = 4096
@@ -61,10 +62,23 @@ def fetched(ask: Ask, path: str, sids: Sequence[str]) -> Iterator[Page]:
     """Yield the records of these keys as they are now; their pages have no cursor."""
     rest = iter(sids)
     while some := list(islice(rest, SIDS_A_QUESTION)):
-        question = Question("POST", f"{path}/fetch", body=orjson.dumps({"sids": some}))
-        answer = ask(question)
-        if records_of(_content(answer)):
-            yield Page(partial(rows_of, answer.body), {})
+        yield from _fetched(ask, path, some)
+
+
+def _fetched(ask: Ask, path: str, sids: Sequence[str]) -> Iterator[Page]:
+    """Yield some records; those that are too large to come together one by one."""
+    try:
+        answer = ask(Question("POST", f"{path}/fetch", body=orjson.dumps({"sids": sids})))
+    except TooLarge:
+        if len(sids) == 1:
+            yield Page(partial(set_aside, sids[0], "larger than an answer may be"), {})
+            return
+        half = len(sids) // 2
+        for some in (sids[:half], sids[half:]):
+            yield from _fetched(ask, path, some)
+        return
+    if records_of(_content(answer)):
+        yield Page(partial(rows_of, answer.body), {})
 
 
 def _keys_of_some(
