@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.database import transaction, write
+from app.database import read, transaction, write
 from app.sync.connectors.protocol import Cursor, Offer
 from app.sync.inward.drift import Oddity, note_oddity
 from app.sync.models import OUTCOMES
@@ -19,6 +19,10 @@ RETURNING fence, cursor, read_digest, fresh_at
 OVERTAKE = """
 UPDATE sync_run SET status = 'overtaken', ended_at = now()
 WHERE source = %(source)s AND stream = %(stream)s AND status = 'running'
+"""
+LAST = """
+SELECT status FROM sync_run WHERE source = %(source)s AND stream = %(stream)s
+  AND kind = 'reading' ORDER BY id DESC LIMIT 1
 """
 OPEN = """
 INSERT INTO sync_run (source, stream, kind, fence, rows_expected, complete)
@@ -53,6 +57,9 @@ WHERE source = %(source)s AND stream = %(stream)s RETURNING fence
 """
 
 
+ENDED = ("done", "held")
+
+
 class Overtaken(Exception):
     """Another run has started on this stream since; this one must stop."""
 
@@ -62,6 +69,7 @@ class Run:
     """A reading of a stream under way; ``stored`` is how far it is committed.
 
     ``whole``: with what dead runs have read, it holds every record that lives at the source.
+    ``broken``: the reading before did not come to its end.
     A connector's cursor is stored beside the digest of the content that it belongs to. ``rows``
     counts what was read of that content, also by runs that died; of a feed, what this run read.
     """
@@ -74,6 +82,7 @@ class Run:
     read_digest: str | None
     first: bool
     whole: bool
+    broken: bool
     rows: int = 0
     _digest: str | None = None
 
@@ -147,6 +156,7 @@ def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
     names = {"source": source, "stream": offer.stream}
     with transaction():
         (point,) = write(TAKE_OVER, names)
+        last = [row.status for row in read(LAST, names)]
         write(OVERTAKE, names)
         whole = _is_whole(offer, point.cursor)
         about = {"fence": point.fence, "expected": offer.rows, "complete": whole}
@@ -161,6 +171,7 @@ def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
         point.read_digest,
         point.fresh_at is None,
         whole,
+        bool(last) and last[0] not in ENDED,
     )
 
 

@@ -113,6 +113,8 @@ class _Reading:
             run.fresh(self.offer.digest, equal=False)
             return "done"
         cursor = run.resume(self.offer.digest)
+        if run.broken and cursor:  # its last page may be committed, and not acknowledged
+            self._acknowledge(cursor)
         reckoning = Reckoning(from_start=not cursor)
         work = PageWork.of(run, self.stream, self.needs, run.whole)
         pages = self.connector.pages(self.stream.name, cursor, page_rows)

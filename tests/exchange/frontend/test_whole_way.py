@@ -1,7 +1,9 @@
 """From the district's tables into ours: read, followed, compared and mended."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -149,6 +151,36 @@ def test_what_no_reading_would_bring_is_counted_and_mended(
     assert compared(district, source, repair=True).verdict is Verdict.EQUAL
     assert live().keys() == {f"TRY-H{n}" for n in range(1, MANY + 2)} - {"TRY-H4"}
     assert live()["TRY-H5"] == (2, "tenant")
+
+
+def test_a_page_whose_acknowledgement_was_lost_is_acknowledged_by_the_next_reading(
+    district: District, table: Households, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between commit and word: the district hears of it although nothing new came."""
+    source, told = table.reader(ack_table="t_ack"), "SELECT place FROM t_ack"
+    with monkeypatch.context() as killed:
+        heard = iter((False, False, True))
+
+        def acknowledge(self: FrontEnd, *about: Any) -> None:
+            if next(heard):
+                raise KeyboardInterrupt
+            whole_way(self, *about)
+
+        whole_way = FrontEnd.acknowledge
+        killed.setattr(FrontEnd, "acknowledge", acknowledge)
+        with pytest.raises(KeyboardInterrupt):
+            read_on(district, source)
+    assert (len(live()), len(rows_of(server, told))) == (MANY, 2)
+    read_on(district, source)
+    places = [json.loads(place) for (place,) in rows_of(server, told)]
+    at = one(
+        "SELECT cursor->'at' FROM sync_checkpoint"
+        " WHERE source = 'try-out' AND stream = 'households'"
+    )
+    assert at in places
+    quiet_nights = len(places)
+    read_on(district, source)
+    assert len(rows_of(server, told)) == quiet_nights, "once is enough"
 
 
 def test_each_page_is_acknowledged_once_it_is_committed(
