@@ -138,6 +138,19 @@ class Exchange(RuleBasedStateMachine):
     def replays_what_was_put_aside(self) -> None:
         self.world.replay()
 
+    @rule()
+    def mends_a_rule_and_replays(self) -> None:
+        self.world.replay_mended()
+
+    @rule(n=st.integers(1, 3), ver=VERSIONS, at=st.integers(1, 3))
+    def commits_a_household_late(self, n: int, ver: int, at: int) -> None:
+        """Behind the back of every reading: only counting finds it."""
+        self.world.commit_late("households", household(n, ver=ver, address_sid=f"CRASH-A{at}"))
+
+    @rule(stream=st.sampled_from(["households", "addresses"]))
+    def repairs_by_counting(self, stream: str) -> None:
+        self.world.repair(stream)
+
     @rule(n=NUMBERS)
     def matches_an_account(self, n: int) -> None:
         """The platform's own: whose account it is."""
