@@ -11,15 +11,19 @@ from uuid import UUID
 
 from app.database import read
 from notices.model.reaching import was_held
-from notices.reach.suppression import FEWEST, cells_shown, sizes_shown
+from notices.reach.suppression import FEWEST, cells_shown, sizes_shown, together_shown
 
 CHILDREN = """
 WITH sized AS (
-  SELECT grid_code, sum(residents) AS n FROM notice_audience WHERE notice_id = %(id)s GROUP BY 1),
+  SELECT grid_code, sum(residents) AS n,
+    coalesce(sum(residents) FILTER (WHERE age_class <> 'child'), 0) AS owing
+  FROM notice_audience WHERE notice_id = %(id)s GROUP BY 1),
 reached AS (
   SELECT grid_code, channel, residents FROM notice_reach WHERE notice_id = %(id)s),
 everything AS (
-  SELECT grid_code, '' AS channel, n FROM sized UNION ALL SELECT * FROM reached)
+  SELECT grid_code, '' AS channel, n FROM sized
+  UNION ALL SELECT grid_code, 'outstanding', owing FROM sized WHERE %(asks)s
+  UNION ALL SELECT * FROM reached)
 SELECT a.path[%(depth)s] AS area, e.channel, sum(e.n)::bigint AS n
 FROM everything e JOIN area a ON a.code = e.grid_code
 WHERE a.path[%(depth)s] IS NOT NULL AND (%(over)s::text IS NULL OR %(over)s = ANY(a.path))
@@ -31,6 +35,8 @@ SELECT age_class, sum(residents)::bigint AS n FROM notice_audience WHERE notice_
 GROUP BY 1 ORDER BY 1
 """
 ALWAYS = ("read", "ack")
+OUTSTANDING = "outstanding"
+"""The cell of those who owe an answer and have not given it; children under 14 owe none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,14 @@ class Line:
     @property
     def reached(self) -> dict[str, int | None]:
         """Return how many each channel reached."""
-        return {name: n for name, n in self.cells.items() if was_held(name) is None}
+        others = {name: n for name, n in self.cells.items() if was_held(name) is None}
+        others.pop(OUTSTANDING, None)
+        return others
+
+    @property
+    def outstanding(self) -> int | None:
+        """Return how many owe an answer; None: hidden, or none is asked for."""
+        return self.cells.get(OUTSTANDING)
 
     @property
     def not_sent(self) -> dict[str, dict[str, int | None]]:
@@ -65,13 +78,17 @@ class Report:
     classes: list[dict[str, Any]]
 
 
-def report(notice_id: UUID, counted_at: Any, under: str | None) -> Report:
-    """Return what a notice reached in the areas right under ``under``, or in the zones."""
+def report(notice_id: UUID, counted_at: Any, under: str | None, *, asks: bool) -> Report:
+    """Return what a notice reached in the areas right under ``under``, or in the zones.
+
+    ``asks``: it asks for an acknowledgement, so that it is told how many still owe one.
+    """
     path: list[str] = list(read(PATH, {"code": under})[0].path) if under else []
     open_sizes, open_cells = True, None
     lines: list[Line] = []
     for depth in range(len(path) + 1):
-        lines = _level(notice_id, depth + 1, path[depth - 1] if depth else None)
+        over = path[depth - 1] if depth else None
+        lines = _level(notice_id, depth + 1, over, asks and counted_at is not None)
         lines = _closed(lines, open_sizes, open_cells)
         if depth < len(path):
             here = next((line for line in lines if line.area == path[depth]), None)
@@ -82,8 +99,8 @@ def report(notice_id: UUID, counted_at: Any, under: str | None) -> Report:
     return Report(counted_at, lines, _classes(notice_id) if not under else [])
 
 
-def _level(notice_id: UUID, depth: int, over: str | None) -> list[Line]:
-    rows = read(CHILDREN, {"id": notice_id, "depth": depth, "over": over})
+def _level(notice_id: UUID, depth: int, over: str | None, asks: bool) -> list[Line]:
+    rows = read(CHILDREN, {"id": notice_id, "depth": depth, "over": over, "asks": asks})
     areas = sorted({row.area for row in rows})
     known = {(row.area, row.channel): int(row.n) for row in rows}
     channels = sorted({*ALWAYS, *(row.channel for row in rows if row.channel)})
@@ -93,6 +110,10 @@ def _level(notice_id: UUID, depth: int, over: str | None) -> list[Line]:
         name: _cells(sizes, [known.get((area, name), 0) for area in areas], alone=depth == 1)
         for name in channels
     }
+    if OUTSTANDING in cells:
+        owing = [known.get((area, OUTSTANDING), 0) for area in areas]
+        acked = [known.get((area, "ack"), 0) for area in areas]
+        cells[OUTSTANDING] = _outstanding(sizes, owing, acked, alone=depth == 1)
     return [
         Line(
             area,
@@ -113,6 +134,20 @@ def _cells(sizes: Sequence[int], counts: Sequence[int], *, alone: bool) -> list[
     else:
         shown = cells_shown(sizes, counts)
     return [count if seen else None for count, seen in zip(counts, shown, strict=True)]
+
+
+def _outstanding(
+    sizes: Sequence[int], owing: Sequence[int], acked: Sequence[int], *, alone: bool
+) -> list[int | None]:
+    """Return how many owe an answer, where that, who answered and who need not may all be shown."""
+    left = [max(0, due - given) for due, given in zip(owing, acked, strict=True)]
+    every = (owing, acked, left)
+    if alone:
+        masks = [_cells(sizes, each, alone=True) for each in every]
+        shown = [None not in seen for seen in zip(*masks, strict=True)]
+    else:
+        shown = together_shown(sizes, *every)
+    return [n if seen else None for n, seen in zip(left, shown, strict=True)]
 
 
 def _alone(sizes: Sequence[int]) -> list[bool]:

@@ -41,7 +41,8 @@ REACH = {
         {
             "area": "DDHT",
             "residents": 1240,
-            "reached": {"read": 512, "ack": None, "push": 803},
+            "reached": {"read": 512, "ack": 401, "push": 803},
+            "outstanding": 702,
             "not_sent": {"push": {"refused": 41, "quiet-hours": None}},
         }
     ],
@@ -65,4 +66,4 @@ def report_reach(id: UUID, query: dict[str, Any]) -> Report:  # noqa: A002
     row = managed(current_actor(), id)
     if query["under"] is not None and area(query["under"]) is None:
         raise NotFound
-    return report(row.id, row.counted_at, query["under"])
+    return report(row.id, row.counted_at, query["under"], asks=row.needs_ack)

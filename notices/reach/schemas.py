@@ -60,6 +60,7 @@ class ReachQuery(Query):
 class ReachLine(AreaCount):
     """``reached`` by ``read``, ``ack`` and by each channel that delivers.
 
+    ``outstanding``: who owes an answer and has not given it; null also where none is asked for.
     ``not_sent``: whom a channel left alone as they wish, by the reason: ``refused``, or
     ``quiet-hours`` that ended only when the notice was over. It stands in their inbox.
     """
@@ -67,6 +68,7 @@ class ReachLine(AreaCount):
     reached = ma.fields.Dict(
         keys=ma.fields.String(), values=ma.fields.Integer(allow_none=True), required=True
     )
+    outstanding = _count()
     not_sent = ma.fields.Dict(
         keys=ma.fields.String(),
         values=ma.fields.Dict(

@@ -13,9 +13,25 @@ FEWEST = 5
 
 def cells_shown(sizes: Sequence[int], counts: Sequence[int]) -> list[bool]:
     """Tell which counts may be shown, of areas of these sizes that add up to one that is shown."""
-    pairs = [(size, min(count, size)) for size, count in zip(sizes, counts, strict=True)]
+    pairs = _pairs(sizes, counts)
     shown = [count >= FEWEST and size - count >= FEWEST for size, count in pairs]
     return _widened(shown, pairs, both=True)
+
+
+def together_shown(sizes: Sequence[int], *counts: Sequence[int]) -> list[bool]:
+    """Tell in which areas several counts may be shown beside each other.
+
+    From two of them a third may be reckoned, and so each has to bear being shown; where one does
+    not, none is, and what is hidden then must hide enough of each.
+    """
+    masks = [cells_shown(sizes, each) for each in counts]
+    shown = [all(seen) for seen in zip(*masks, strict=True)]
+    while True:
+        before = list(shown)
+        for each in counts:
+            shown = _widened(shown, _pairs(sizes, each), both=True)
+        if shown == before:
+            return shown
 
 
 def sizes_shown(sizes: Sequence[int]) -> list[bool]:
@@ -23,6 +39,10 @@ def sizes_shown(sizes: Sequence[int]) -> list[bool]:
     return _widened(
         [size >= FEWEST for size in sizes], [(size, size) for size in sizes], both=False
     )
+
+
+def _pairs(sizes: Sequence[int], counts: Sequence[int]) -> list[tuple[int, int]]:
+    return [(size, min(count, size)) for size, count in zip(sizes, counts, strict=True)]
 
 
 def _widened(shown: list[bool], pairs: Sequence[tuple[int, int]], *, both: bool) -> list[bool]:

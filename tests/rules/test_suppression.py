@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.reach.suppression import FEWEST, cells_shown, sizes_shown
+from notices.reach.suppression import FEWEST, cells_shown, sizes_shown, together_shown
 
 PAIRS = st.lists(
     st.integers(0, 40).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, size))),
@@ -24,6 +24,34 @@ def test_no_small_cell_is_shown_nor_left_over(pairs: list[tuple[int, int]]) -> N
         assert len(hidden) > 1
         assert sum(count for _, count in hidden) >= FEWEST
         assert sum(size - count for size, count in hidden) >= FEWEST
+
+
+TRIPLES = st.lists(
+    st.integers(0, 40).flatmap(
+        lambda size: st.integers(0, size).flatmap(
+            lambda owing: st.tuples(st.just(size), st.just(owing), st.integers(0, owing))
+        )
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(TRIPLES)
+def test_what_can_be_reckoned_from_two_cells_is_as_well_hidden(
+    triples: list[tuple[int, int, int]],
+) -> None:
+    """Who answered and who owes add up to who had to: in no area, nor in what is hidden, a few."""
+    sizes, owing, acked = (list(each) for each in zip(*triples, strict=True))
+    left = [due - given for due, given in zip(owing, acked, strict=True)]
+    shown = together_shown(sizes, owing, acked, left)
+    for count in (owing, acked, left):
+        assert [a and b for a, b in zip(shown, cells_shown(sizes, count), strict=True)] == shown
+        hidden = [at for at, seen in enumerate(shown) if not seen]
+        if hidden and any(shown):
+            assert len(hidden) > 1
+            assert sum(count[at] for at in hidden) >= FEWEST
+            assert sum(sizes[at] - count[at] for at in hidden) >= FEWEST
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=8))

@@ -1,11 +1,14 @@
 """Staff see how many, by area, before and after; never who, and never of fewer than five."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app import clock
 from app.database import read, transaction, write
+from notices.model.reaching import count
 from notices.reach import estimate as reckoning
 from notices.reach.freezing import FREEZING
 from tests.notices_of import PATH, Client, age_everybody, draft, publish, slug
@@ -15,6 +18,10 @@ LIVING = """
 SELECT count(*) AS n FROM resident r JOIN household h ON h.sid = r.household_sid
 JOIN address ad ON ad.sid = h.address_sid JOIN area a ON a.code = ad.grid_code
 WHERE %(area)s = ANY(a.path)
+"""
+OWING = """
+SELECT sum(residents)::int AS n FROM notice_audience
+WHERE notice_id = %(id)s AND age_class <> 'child'
 """
 MOVE = "UPDATE resident SET household_sid = %(home)s WHERE sid = 'R00000001'"
 
@@ -122,11 +129,35 @@ def test_fewer_than_five_readers_are_not_shown_and_more_are(app: Flask, sign_in:
         assert each["reached"]["read"] is None, "hidden above, so hidden below"
 
 
-def spread(notice: dict[str, Any], by_grid: dict[str, int]) -> None:
-    from notices.model.reaching import count
+def test_who_still_owes_an_answer_is_counted_by_area(app: Flask, sign_in: Client) -> None:
+    """Of those who had to answer, children left out, who has not; hidden where a few could be."""
+    age_everybody()
+    by = (clock.now() + timedelta(hours=72)).isoformat()
+    notice = publish(sign_in, audience={"areas": ["DDHT"]}, needs_ack=True, ack_by=by)
+    freeze()
+    owing = read(OWING, {"id": notice["id"]})[0].n
+    (line,) = reach_of(sign_in, notice)["areas"]
+    assert line["outstanding"] is None, "none has answered: who owes would tell who need not"
+    spread(notice, {"DDHT-XQ-LT-C03-G2": 40, "DDHT-DG-XX-C02-G1": 30}, "ack")
+    (line,) = reach_of(sign_in, notice)["areas"]
+    assert (line["reached"]["ack"], line["outstanding"]) == (70, owing - 70)
+    assert "outstanding" not in line["reached"]
+    below = {each["area"]: each for each in reach_of(sign_in, notice, "DDHT")["areas"]}
+    told = {area: each["outstanding"] for area, each in below.items()}
+    assert told["DDHT-QY"] is None, "nobody answered there"
+    assert [told["DDHT-XQ"], told["DDHT-DG"]].count(None) == 1, "or DDHT-QY could be reckoned"
 
+
+def test_what_asks_for_no_answer_owes_none(sign_in: Client) -> None:
+    notice = publish(sign_in, audience={"areas": ["DDHT"]})
+    freeze()
+    spread(notice, {"DDHT-XQ-LT-C03-G2": 40}, "ack")
+    assert [each["outstanding"] for each in reach_of(sign_in, notice)["areas"]] == [None]
+
+
+def spread(notice: dict[str, Any], by_grid: dict[str, int], channel: str = "read") -> None:
     with transaction():
-        count(notice["id"], "read", by_grid)
+        count(notice["id"], channel, by_grid)
 
 
 def test_only_staff_of_the_area_are_told(sign_in: Client) -> None:
