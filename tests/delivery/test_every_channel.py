@@ -1,5 +1,6 @@
 """One notice id through all channels: whoever hears of it twice can tell that it is the same."""
 
+import json
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from tests.delivery.test_text import Gateway
 from tests.delivery.test_webhooks import believed, endpoint
 from tests.delivery.test_wechat import SEND, TOKEN, link, said, token
 from tests.feeds.test_cap import alerts, emergency
-from tests.feeds.test_feeds import FORMS, ids
+from tests.feeds.test_feeds import FORMS, ids, path
 from tests.live.stream import Process, page, running
 from tests.people import RESIDENT, Caller, Person
 
@@ -59,29 +60,33 @@ def world(app: Flask) -> Iterator[Provider]:
         yield found
 
 
-def test_one_notice_is_the_same_notice_on_every_channel(
-    world: Provider, process: Process, sign_in: Client, nobody: Caller
-) -> None:
-    browser, phones = Browser(RESIDENT, f"{world.url}/push"), Phones()
-    secret = endpoint("DDHT-XQ-LT", f"{world.url}/hook")
-    link(RESIDENT)
+def send(world: Provider, notice: UUID, phones: Phones) -> None:
+    """Send a notice through every channel that delivers."""
     line = Line(lambda _: True, plain=True, read_seconds=2.0)
     tokens = Tokens(line, world.url, "wx1", "secret")
-    with page(process, sign_in(RESIDENT)) as open_page:
-        notice = emergency(sign_in)
-        told = open_page.notice()
-    key = UUID(notice["root_id"])
-    assert notice["id"] == notice["root_id"] == told, "the page that is open"
-
     for channel in (
         WebPush(VAPID, line),
         Webhooks(line, WEB),
         WeChat(line, tokens, world.url, "template-1", WEB),
         TextMessages(lambda: phones, WEB),
     ):
-        begin(UUID(notice["id"]), channel, emergency=True)
+        begin(notice, channel, emergency=True)
         work(channel, EMERGENCY)
 
+
+def test_one_notice_is_the_same_notice_on_every_channel(
+    world: Provider, process: Process, sign_in: Client, nobody: Caller
+) -> None:
+    browser, phones = Browser(RESIDENT, f"{world.url}/push"), Phones()
+    secret = endpoint("DDHT-XQ-LT", f"{world.url}/hook")
+    link(RESIDENT)
+    with page(process, sign_in(RESIDENT)) as open_page:
+        notice = emergency(sign_in)
+        told = open_page.notice()
+    key = UUID(notice["root_id"])
+    assert notice["id"] == notice["root_id"] == told, "the page that is open"
+
+    send(world, UUID(notice["id"]), phones)
     (pushed,) = world.at("/push")
     assert unb64(pushed.headers["topic"]) == key.bytes
     assert browser.opened(pushed.body)["id"] == str(key)
@@ -104,3 +109,34 @@ def test_one_notice_is_the_same_notice_on_every_channel(
         assert ids(nobody, form, "DDHT-XQ-LT") == [f"urn:uuid:{key}"]
     inbox = orjson.loads(sign_in(RESIDENT).get("/api/v1/inbox").data)
     assert [each["id"] for each in inbox["items"]] == [str(key)]
+
+
+def test_a_drill_is_told_as_a_drill_on_every_channel(
+    world: Provider, process: Process, sign_in: Client, nobody: Caller
+) -> None:
+    """Nobody may run from an exercise; each channel says so by its words or its own mark."""
+    browser, phones = Browser(RESIDENT, f"{world.url}/push"), Phones()
+    endpoint("DDHT-XQ-LT", f"{world.url}/hook")
+    link(RESIDENT)
+    with page(process, sign_in(RESIDENT)) as open_page:
+        notice = emergency(sign_in, drill=True)
+        heard = open_page.notice()
+    send(world, UUID(notice["id"]), phones)
+
+    shown = sign_in(RESIDENT).get(f"/api/v1/inbox/{heard}").json or {}
+    assert shown["drill"] is True, "what an open page asks for"
+    assert "【演练】" in shown["title"]
+    (pushed,) = world.at("/push")
+    opened = browser.opened(pushed.body)
+    assert opened["drill"] is True
+    assert "【演练】" in opened["title"]
+    (hooked,) = world.at("/hook")
+    assert hooked.json["data"]["drill"] is True
+    (sent,) = world.at(SEND)
+    assert "【演练】" in json.dumps(sent.json, ensure_ascii=False)
+    assert phones.texts
+    assert all("【演练】" in each for each in phones.texts)
+    for form in FORMS:
+        assert "【演练】" in nobody.get(path(form, "DDHT-XQ-LT")).text
+    (alert,) = alerts(nobody)
+    assert b"<status>Exercise</status>" in alert

@@ -8,13 +8,17 @@ from flask import Flask
 from app import clock
 from app.database import read, transaction, write
 from app.privacy import vault
+from notices.channels.line import Line
+from notices.channels.push.sender import WebPush
 from notices.delivery import campaigns
 from tests.api.notices.test_duties import GRID, climb, let_pass, owing
 from tests.delivery.fakes import work
+from tests.delivery.provider import provider
 from tests.delivery.test_preferences import prefer
+from tests.delivery.test_push import VAPID, Browser
 from tests.delivery.test_text import Gateway, channel
 from tests.notices_of import Client, age_everybody, publish
-from tests.people import RESIDENT, account_of
+from tests.people import NEIGHBOUR, RESIDENT, account_of, staff_with
 
 PHONES = """
 SELECT r.id, m.sid, m.phone_sealed FROM resident r JOIN src_residents m ON m.sid = r.sid
@@ -22,10 +26,10 @@ WHERE r.id = ANY(%(ids)s) AND m.phone_sealed IS NOT NULL
 """
 
 
-def duty(sign_in: Client) -> dict[str, Any]:
+def duty(sign_in: Client, area: str = GRID) -> dict[str, Any]:
     age_everybody()
     by = (clock.now() + timedelta(hours=72)).isoformat()
-    return publish(sign_in, needs_ack=True, ack_by=by, audience={"areas": [GRID]})
+    return publish(sign_in, needs_ack=True, ack_by=by, audience={"areas": [area]})
 
 
 def phones_of(residents: set[Any]) -> set[str]:
@@ -56,6 +60,31 @@ def test_a_text_goes_to_each_who_has_not_answered_and_is_counted(
     assert read("SELECT 1 FROM delivery_retry WHERE channel = 'sms' AND parked_at IS NULL") == []
     counted = read("SELECT sum(residents) AS n FROM notice_reach WHERE channel = 'sms'")[0].n
     assert counted == len(late)
+
+
+def test_the_first_rung_reaches_the_browsers_of_those_who_owe_and_no_others(
+    app: Flask, sign_in: Client
+) -> None:
+    """Whoever has answered, or is not of the audience, is not asked again."""
+    elsewhere = staff_with("district_staff")
+    with provider() as service:
+        owes, answered, outside = (
+            Browser(person, f"{service.url}/{at}")
+            for at, person in enumerate((RESIDENT, NEIGHBOUR, elsewhere))
+        )
+        notice = duty(sign_in, "DDHT")
+        path = f"/api/v1/inbox/{notice['id']}/acknowledgement"
+        assert sign_in(NEIGHBOUR).post(path).status_code < 300
+        climb()
+        push = WebPush(VAPID, Line(lambda _: True, plain=True, read_seconds=2.0))
+        work(push)
+        service.got.clear()  # what was pushed when it was published
+        let_pass(notice)
+        climb()
+        work(push)
+        (got,) = service.got
+        assert owes.opened(got.body)["id"] == notice["root_id"]
+    assert {answered.id, outside.id} <= {row.id for row in read("SELECT id FROM push_subscription")}
 
 
 def test_who_answers_between_the_rung_and_the_sending_is_left_in_peace(
