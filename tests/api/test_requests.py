@@ -1,6 +1,5 @@
 """The life of a service request, as those who file, claim, settle and rate it live it."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Flask
 from app.areas.service import working_calendar
 from app.calendar.deadlines import LimitUnit, deadline
 from app.database import read
+from tests.crowd import at_once, posting
 from tests.people import (
     NEIGHBOUR,
     NEWCOMER,
@@ -19,7 +19,6 @@ from tests.people import (
     WORKER,
     Caller,
     Person,
-    bearer,
     staff_with,
 )
 from tests.requests_of import GRID, NEW, PLACE, file
@@ -110,25 +109,9 @@ def test_nearby_is_nearest_first_and_says_nothing_of_people(sign_in: Client) -> 
 def test_of_two_workers_at_the_same_instant_one_gets_it(app: Flask, sign_in: Client) -> None:
     for _ in range(10):
         detail = file(sign_in(RESIDENT))
-        together, statuses = threading.Barrier(2), Counter[int]()
-
-        def worker(person: Person, path: str, barrier: threading.Barrier, n: Counter[int]) -> None:
-            with app.app_context():
-                caller = Caller(app, bearer(person))
-                barrier.wait()
-                n[caller.post(path).status_code] += 1
-
-        threads = [
-            threading.Thread(
-                target=worker, args=(who, path_of(detail, "claim"), together, statuses)
-            )
-            for who in (WORKER, SECOND_WORKER)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert statuses == {200: 1, 409: 1}
+        path, both = path_of(detail, "claim"), (sign_in(WORKER), sign_in(SECOND_WORKER))
+        answers = at_once(app, [posting(app, who, path) for who in both])
+        assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 1}
 
 
 def test_a_repeated_claim_by_the_same_worker_does_no_harm(sign_in: Client) -> None:

@@ -1,15 +1,15 @@
 """Which unit a case goes to, why, and how it gets to another."""
 
-import threading
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 from flask import Flask
 
 from app import clock
-from app.database import db, read, transaction, write
+from app.database import read, transaction, write
 from tests.api.cases.living import DAY, Case, handler, rules, slug
+from tests.crowd import at_once, posting
 from tests.people import Caller, Person, staff_with
 from tests.requests_of import GRID, NEW, PLACE
 
@@ -217,25 +217,11 @@ def test_two_who_send_it_elsewhere_at_once_lose_nothing(
     app: Flask, heat: Case, staff: Caller
 ) -> None:
     """Both judged by the same version: one is refused as stale, and the case has one unit."""
-    version, answers = heat.row.version, list[tuple[str, Any]]()
-    together = threading.Barrier(4)
-
-    def send(department: str) -> None:
-        with app.app_context():
-            caller = Caller(app, staff.headers)
-            together.wait()
-            body = {"department": department, "reason": "同时"}
-            answers.append(
-                (department, caller.post(f"{heat.path}/dispatch", body, version=version))
-            )
-            db.session.remove()
-
-    threads = [threading.Thread(target=send, args=(each,)) for each in ("HOU", "URB", "MKT", "SVC")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    won = [department for department, answer in answers if answer.status_code == 200]
+    version, units = heat.row.version, ("HOU", "URB", "MKT", "SVC")
+    bodies = [{"department": unit, "reason": "同时"} for unit in units]
+    path = f"{heat.path}/dispatch"
+    answers = at_once(app, [posting(app, staff, path, body, version) for body in bodies])
+    won = [unit for unit, each in zip(units, answers, strict=True) if each.status_code == 200]
     assert len(won) == 1
-    assert {slug(answer) for _, answer in answers if answer.status_code != 200} == {"stale-version"}
+    assert {slug(answer) for answer in answers if answer.status_code != 200} == {"stale-version"}
     assert (heat.row.department_code, heat.row.version) == (won[0], version + 1)

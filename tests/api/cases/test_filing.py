@@ -1,6 +1,5 @@
 """Ways of filing: by oneself, for another, at a desk, from the hotline; and what is not taken."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -9,9 +8,10 @@ import pytest
 import uuid_utils.compat as uuids
 from flask import Flask
 
-from app.database import db, read, transaction, write
+from app.database import read, transaction, write
 from community.rules.registers import forget_all
 from tests.api.cases.living import Case, rules, settled, slug
+from tests.crowd import at_once, posting
 from tests.identity.households import OLD_PARENT, confirmed
 from tests.people import NEIGHBOUR, NEWCOMER, Caller, Person, account_of, staff_with
 from tests.requests_of import GRID, NEW, PLACE
@@ -72,21 +72,9 @@ class TestOwnId:
 
     def test_sent_by_many_at_once_it_is_still_one(self, app: Flask, resident: Caller) -> None:
         body = NEW | {"id": str(uuids.uuid7())}
-        start, statuses = threading.Barrier(6), Counter[int]()
-
-        def send() -> None:
-            with app.app_context():
-                caller = Caller(app, resident.headers)
-                start.wait()
-                statuses[caller.post(PATH, body).status_code] += 1
-                db.session.remove()
-
-        threads = [threading.Thread(target=send) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert (statuses, cases()) == ({201: 6}, 1)
+        answers = at_once(app, [posting(app, resident, PATH, body)] * 6)
+        assert [answer.status_code for answer in answers] == [201] * 6
+        assert cases() == 1
 
 
 class TestWhere:
@@ -332,22 +320,9 @@ def test_capacity_is_kept_even_if_many_are_claimed_at_once(
         write("UPDATE capacity SET most = 3 WHERE role = 'grid_worker'")
     forget_all()
     made = [Case(resident) for _ in range(8)]
-    start, statuses = threading.Barrier(8), Counter[str]()
-
-    def claim(case: Case) -> None:
-        with app.app_context():
-            caller = Caller(app, worker.headers)
-            start.wait()
-            answer = caller.post(f"{case.path}/claim")
-            statuses["won" if answer.status_code == 200 else slug(answer)] += 1
-            db.session.remove()
-
-    threads = [threading.Thread(target=claim, args=(case,)) for case in made]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert statuses == {"won": 3, "at-capacity": 5}
+    answers = at_once(app, [posting(app, worker, f"{case.path}/claim") for case in made])
+    said = Counter("won" if each.status_code == 200 else slug(each) for each in answers)
+    assert said == {"won": 3, "at-capacity": 5}
     held = "SELECT count(*) AS n FROM service_request WHERE state = 'claimed'"
     assert read(held)[0].n == 3
 
@@ -357,34 +332,11 @@ def test_a_case_is_one_workers_of_fifty_who_try(
 ) -> None:
     for _ in range(3):
         case = Case(resident)
-        start, statuses = threading.Barrier(10), Counter[int]()
-
-        def claim(who: Caller, path: str, gate: threading.Barrier, out: Counter[int]) -> None:
-            with app.app_context():
-                caller = Caller(app, who.headers)
-                gate.wait()
-                out[caller.post(f"{path}/claim").status_code] += 1
-                db.session.remove()
-
-        both = (worker, second_worker)
-        threads = [
-            threading.Thread(target=claim, args=(both[n % 2], case.path, start, statuses))
-            for n in range(10)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert statuses == {200: 5, 409: 5}  # one worker, who may ask again; the other never
-        assert (
-            len(
-                read(
-                    "SELECT 1 FROM request_event WHERE step = 'claim' AND request_id = %(id)s",
-                    {"id": case.id},
-                )
-            )
-            == 1
-        )
+        both = [posting(app, who, f"{case.path}/claim") for who in (worker, second_worker)]
+        answers = at_once(app, both * 25)
+        said = Counter("won" if each.status_code == 200 else slug(each) for each in answers)
+        assert said == {"won": 25, "already-claimed": 25}  # one, who may ask again; the other never
+        assert len(case.entries(resident, "claim")) == 1
 
 
 class TestHandOver:

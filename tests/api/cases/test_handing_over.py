@@ -1,13 +1,13 @@
 """Handing a case over: to somebody who may work on it, and who may hold one more."""
 
-import threading
 from collections import Counter
 
 from flask import Flask
 
-from app.database import db, read, transaction, write
+from app.database import read, transaction, write
 from community.rules.registers import forget_all
 from tests.api.cases.living import Case, slug
+from tests.crowd import at_once, posting
 from tests.people import SECOND_WORKER, Caller, account_of
 
 CROWD = 50
@@ -64,24 +64,8 @@ def test_a_capacity_is_kept_even_if_fifty_hand_over_at_once(
     for case in made:
         case.done(worker, "claim")
     may_hold(MOST)
-    start, said = threading.Barrier(CROWD + 1), Counter[str]()
-
-    def take(who: Caller, path: str, body: object, version: int | None) -> None:
-        with app.app_context():
-            caller = Caller(app, who.headers)
-            start.wait()
-            answer = caller.post(path, body, version=version)
-            said["won" if answer.status_code == 200 else slug(answer)] += 1
-            db.session.remove()
-
-    deeds = [(worker, f"{case.path}/hand-over", TO, 2) for case in made]
-    threads = [
-        threading.Thread(target=take, args=deed)
-        for deed in [*deeds, (second_worker, f"{own.path}/claim", None, None)]
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    deeds = [posting(app, worker, f"{case.path}/hand-over", TO, 2) for case in made]
+    answers = at_once(app, [*deeds, posting(app, second_worker, f"{own.path}/claim")])
+    said = Counter("won" if each.status_code == 200 else slug(each) for each in answers)
     assert said["won"] == MOST == held(), said
     assert said["colleague-at-capacity"] + said["at-capacity"] == CROWD + 1 - MOST

@@ -1,16 +1,16 @@
 """A helper, an objection, a return visit or a review that is overdue climbs, each rung once."""
 
-import threading
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from app.database import db, read, transaction, write
+from app.database import read, transaction, write
 from community.requests.clock.beside import CLOCKS, Beside
 from community.requests.supervision.beside import climb_beside
 from tests.api.cases.beside import begun
 from tests.api.cases.living import Case
+from tests.crowd import at_once
 from tests.people import Caller
 
 BY_STAGE = {str(each.stage): each for each in CLOCKS}
@@ -98,19 +98,7 @@ def test_several_workers_at_once_climb_each_rung_once(
     for _ in range(7):
         begun("help", resident, worker)
     said(OVERDUE, "help", days=1)
-    start, climbed = threading.Barrier(3), list[int]()
-
-    def work() -> None:
-        with app.app_context():
-            start.wait()
-            climbed.append(climb())
-            db.session.remove()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    climbed = at_once(app, [climb] * 3)
     assert sum(climbed) + climb() == 7
     assert read("SELECT count(*) AS n FROM request_event WHERE step = 'supervise'")[0].n == 7
 

@@ -1,14 +1,14 @@
 """Several requests about one thing go on as one, keep their own, and come apart again."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from app.database import db, read
+from app.database import read
 from tests.api.cases.living import Case, settled, slug
+from tests.crowd import at_once, posting
 from tests.people import NEIGHBOUR, Caller, Person
 
 Client = Callable[[Person], Caller]
@@ -145,26 +145,12 @@ def test_two_who_merge_each_into_the_other_at_once_make_no_circle(
 ) -> None:
     for _ in range(6):
         one, two = Case(resident), Case(resident)
-        start, answers = threading.Barrier(2), list[Any]()
-
-        def send(
-            who: Caller, inner: Case, outer: Case, gate: threading.Barrier, out: list[Any]
-        ) -> None:
-            with app.app_context():
-                caller = Caller(app, who.headers)
-                gate.wait()
-                body = {"into": outer.id, "reason": WHY}
-                out.append(caller.post(f"{inner.path}/merge", body, version=1))
-                db.session.remove()
-
-        threads = [
-            threading.Thread(target=send, args=(worker, one, two, start, answers)),
-            threading.Thread(target=send, args=(staff, two, one, start, answers)),
+        pairs = ((worker, one, two), (staff, two, one))
+        deeds = [
+            posting(app, who, f"{inner.path}/merge", {"into": outer.id, "reason": WHY}, 1)
+            for who, inner, outer in pairs
         ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        answers = at_once(app, deeds)
         statuses = sorted(answer.status_code for answer in answers)
         assert statuses in ([200, 409], [200, 412]), [answer.json for answer in answers]
         states = sorted([one.row.state, two.row.state])

@@ -1,18 +1,17 @@
 """What is due or overdue climbs the ladder: the oldest first, each rung once, unclaimed too."""
 
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from app.database import db, read, transaction, write
+from app.database import read, transaction, write
 from community.requests.supervision import sweeps
 from community.requests.supervision.sweeps import climb_ladder
 from tests.api.cases.living import Case, handler
+from tests.crowd import at_once
 from tests.people import Caller, Person
 
 Client = Callable[[Person], Caller]
@@ -154,20 +153,8 @@ def test_two_workers_at_once_climb_each_rung_once(
     Case(resident)
     with transaction():
         write(MANY, {"n": 200})
-    start, climbed = threading.Barrier(3), Counter[int]()
-
-    def work(place: int) -> None:
-        with app.app_context():
-            start.wait()
-            climbed[place] = climb_ladder()
-            db.session.remove()
-
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert climbed.total() + climb_ladder() == 200
+    climbed = at_once(app, [climb_ladder] * 3)
+    assert sum(climbed) + climb_ladder() == 200
     sql = "SELECT count(*) AS n, count(DISTINCT request_id) AS cases FROM request_rung"
     assert tuple(read(sql)[0]) == (200, 200)
     assert (
