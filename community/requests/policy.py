@@ -162,6 +162,11 @@ def is_recused(actor: Actor, row: Seen) -> bool:
     return row.against_account in hands_of(actor) or row.against_department in units_of(actor)
 
 
+def about_whom(row: Seen) -> tuple[UUID | None, str | None]:
+    """Return the person and the unit that a request complains about, if it does."""
+    return row.against_account, row.against_department
+
+
 def may_see(actor: Actor, row: Seen) -> bool:
     """Tell whether a request is in the actor's sight."""
     if row.account_id == actor.account_id or row.acting:

@@ -160,7 +160,10 @@ class TaskOver(Conflict):
 
 
 class MergeRefused(Conflict):
-    """These cannot be one; ``why``: ``itself``, ``chain``, ``matter`` or ``over``."""
+    """These cannot be one; ``why``: ``itself``, ``chain``, ``matter``, ``over`` or ``complaint``.
+
+    A complaint goes on only in one about the same person or unit, who never sees either.
+    """
 
     slug = "merge-refused"
     title = Words("这些诉求不能并案", "These requests cannot be merged")

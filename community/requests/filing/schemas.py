@@ -62,7 +62,7 @@ class NewRequest(Asked):
     """What is asked, in words, and where: a point, or ``at_home`` as the register has it.
 
     ``mandate`` names the mandate by which it is filed for another. ``confidential`` keeps it out of
-    the public view. Who is complained about never sees it.
+    the public view, and so does a complaint: who is complained about never sees it.
     """
 
     place = ma.fields.Nested(OwnPlaceShape)

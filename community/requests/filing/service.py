@@ -63,7 +63,8 @@ class Person:
 class Filing:
     """All that is asked, checked before anything is written.
 
-    ``measured``: the place is where the filer's phone was, as they agreed.
+    ``measured``: the place is where the filer's phone was, as they agreed. ``against`` makes it
+    confidential as well: whoever is complained about reads the public view like anybody.
     """
 
     matter: Any
@@ -143,7 +144,7 @@ def _asked(actor: Actor, filing: Filing, key: UUID) -> dict[str, Any]:
         "mandate_id": person.mandate_id,
         "channel": filing.channel,
         "hotline_number": filing.hotline_number,
-        "confidential": filing.confidential,
+        "confidential": filing.confidential or filing.against != NOBODY,
         "words_sealed": vault.seal(WORDS, key, filing.words, person.account_id),
         "contact_sealed": vault.seal(CONTACT, key, contact, person.account_id) if contact else None,
         "content": _content(filing) if filing.key or filing.hotline_number else None,

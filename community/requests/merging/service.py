@@ -14,7 +14,7 @@ from app.policy import Actor
 from community.requests.clock import running
 from community.requests.events import done, tell_district
 from community.requests.lifecycle import OPEN, State, Step, step
-from community.requests.policy import is_staff_of, may_work
+from community.requests.policy import about_whom, is_staff_of, may_work
 from community.requests.refusals import MergeRefused, NotYours
 from community.requests.steps_taken import leave_master, seen, standing_of, take
 from community.requests.view import RequestView, show
@@ -30,7 +30,8 @@ def merge(actor: Actor, request_id: UUID, version: int, into: UUID, reason: str)
 
     Raises:
         NotFound, NotYours: one of them is out of sight, or not the actor's to handle.
-        MergeRefused: it is itself, of another matter, a member already, or over.
+        MergeRefused: it is itself, of another matter, a member already, or over; or it complains
+            about somebody about whom the other does not.
         Stale, StepRefused: it has changed, or has members of its own.
     """
     if request_id == into:
@@ -44,6 +45,8 @@ def merge(actor: Actor, request_id: UUID, version: int, into: UUID, reason: str)
             raise MergeRefused(why="over")
         if master.matter_code != row.matter_code:
             raise MergeRefused(why="matter")
+        if about_whom(master) != about_whom(row):
+            raise MergeRefused(why="complaint")  # or the one would lead to the other's unit
         take(row, Step.MERGE, version, master_id=into, next_rung_at=None)
         write(TAKEN_IN, {"id": into})
         done(actor, request_id, Step.MERGE, reason, master=master.number)
@@ -66,7 +69,7 @@ def unmerge(actor: Actor, request_id: UUID, version: int, reason: str) -> Reques
         write(LOCK, {"ids": [request_id, before.master_id]})
         row = _theirs(actor, request_id)
         if row.version != before.version:
-            raise Stale
+            raise Stale(seen=version, current=row.version)
         run_on = running.resumed(row, State.DISPATCHED)
         claim = running.claim_clock(row.matter_code, row.clock_from)
         due = claim["claim_due_at"]

@@ -17,43 +17,9 @@ from hypothesis.stateful import (
 from app.database import db, read
 from community.requests.lifecycle import OPEN, State, Step, StepRefused, legal, step
 from community.requests.steps_taken import standing_of
+from tests.api.cases.deeds import DEEDS, row_of
 from tests.api.cases.living import Case, handler
 from tests.people import RESIDENT, STAFF, Caller, bearer
-
-WITH_STARS = """
-SELECT r.*, t.stars FROM service_request r
-LEFT JOIN rating t ON t.request_id = r.id AND t.round = r.round WHERE r.id = %(id)s
-"""
-
-DEEDS: dict[Step, tuple[str, str, Any]] = {
-    Step.SIGN: ("unit", "signature", None),
-    Step.CLAIM: ("unit", "claim", None),
-    Step.RELEASE: ("unit", "release", {"reason": "请假"}),
-    Step.CONTACT: ("unit", "contact", {"note": "已联系"}),
-    Step.ASK_SUPPLEMENT: ("unit", "supplement-wanted", {"wanted": "材料"}),
-    Step.SUPPLEMENT: ("filer", "supplement", {"words": "见附件"}),
-    Step.OBJECT: ("unit", "objection", {"clause": "SVC-1", "propose": "SVC", "reason": "不属"}),
-    Step.UPHOLD: (
-        "staff",
-        "adjudication",
-        {"decision": "uphold", "note": "成立", "department": None},
-    ),
-    Step.REJECT: ("staff", "adjudication", {"decision": "reject", "note": "不成立"}),
-    Step.ASK_EXTENSION: ("unit", "extension", {"count": 1, "because": "survey", "note": "勘察"}),
-    Step.EXTEND: ("staff", "extension/decision", {"decision": "grant", "note": "同意"}),
-    Step.REFUSE_EXTENSION: (
-        "staff",
-        "extension/decision",
-        {"decision": "refuse", "note": "不同意"},
-    ),
-    Step.SETTLE: ("unit", "settlement", {"result": "solved", "note": "已办结"}),
-    Step.RATE: ("filer", "rating", {"stars": 4}),
-    Step.OPEN_VISIT: ("staff", "visit-wanted", {"reason": "抽查"}),
-    Step.VISIT: ("staff", "visit", {"outcome": "settled", "note": "属实"}),
-    Step.REWORK: ("staff", "visit", {"outcome": "unsettled", "note": "未办好"}),
-    Step.REOPEN: ("filer", "reopening", {"reason": "又坏了"}),
-    Step.WITHDRAW: ("filer", "withdrawal", None),
-}
 
 
 class AnyLife(RuleBasedStateMachine):
@@ -74,7 +40,7 @@ class AnyLife(RuleBasedStateMachine):
         return Caller(self.app, bearer(handler(self.row().department_code)))
 
     def row(self) -> Any:
-        return read(WITH_STARS, {"id": self.case.id})[0]
+        return row_of(self.case)
 
     @precondition(lambda self: self.steps < 40)
     @rule(wanted=st.sampled_from(sorted(DEEDS)))
