@@ -33,7 +33,8 @@ def waiting(resident: Caller, sign_in: Client, monkeypatch: pytest.MonkeyPatch) 
 
 def last_told(case: Case, who: Caller) -> dict[str, Any]:
     """Return the newest entry that tells a deadline."""
-    return [each for each in case.seen(who)["timeline"] if "clock" in each["facts"]][-1]
+    entries: list[dict[str, Any]] = case.seen(who)["timeline"]
+    return [each for each in entries if "clock" in each["facts"]][-1]
 
 
 def runs_on(case: Case, before: datetime, resident: Caller) -> None:
