@@ -150,6 +150,17 @@ def resumed(row: Any, state: State) -> dict[str, dict[str, Any]]:
     return {"columns": {**ahead.columns, "paused_at": None}, "facts": {"clock": ahead.facts}}
 
 
+def unclaimed(row: Any) -> dict[str, dict[str, Any]]:
+    """Return what a case sets that nobody has any more, and what the timeline keeps of it.
+
+    Its limit for claiming begins, and a clock that stood still runs on.
+    """
+    ahead, begun = resumed(row, State.DISPATCHED), claim_clock(row.matter_code, clock.now())
+    due = ahead["columns"].get("deadline_at", row.deadline_at)
+    at = next_rung_at(State.DISPATCHED, row.rung, due, begun["claim_due_at"])
+    return {"columns": {**ahead["columns"], **begun, "next_rung_at": at}, "facts": ahead["facts"]}
+
+
 def rung_after(
     state: State, rung: int, deadline_at: datetime, claim_due_at: datetime | None
 ) -> NextRung | None:

@@ -44,11 +44,11 @@ def send(
         step(standing_of(row), wanted)
         if not (final and row.department_code == department):
             unit_named(row, department)
-        run_on = running.resumed(row, State.DISPATCHED)
-        changes = run_on["columns"] | moved_to(row, department, str(wanted), None)
+        free = running.unclaimed(row)
+        changes = free["columns"] | moved_to(row, department, str(wanted), None)
         take(row, wanted, version, **changes, unit_final=row.unit_final or final)
         if row.state == State.OBJECTED:
             write(OVERRULED, {"id": request_id, "me": actor.account_id, "now": clock.now()})
-        facts = {"from": row.department_code, "department": department, **run_on["facts"]}
+        facts = {"from": row.department_code, "department": department, **free["facts"]}
         done(actor, request_id, wanted, reason, **facts)
     return show(actor, request_id)

@@ -15,7 +15,7 @@ from app.privacy import vault
 from community.requests.clock import running
 from community.requests.dispatch.choosing import clause_of, document, unit_named
 from community.requests.events import done
-from community.requests.handling.service import unclaimed, workable
+from community.requests.handling.service import workable
 from community.requests.lifecycle import Step, step
 from community.requests.policy import SEEN_BY, is_staff_of, seen_by
 from community.requests.refusals import NotYours, WindowClosed
@@ -112,7 +112,7 @@ def adjudicate(
             unit_named(row, to)
             facts = {"from": row.department_code, "department": to}
             clause = asked.clause_code if to == asked.proposed_code else None
-            changes |= moved_to(row, to, "objection", clause)
+            changes |= moved_to(row, to, "objection", clause) | running.unclaimed(row)["columns"]
         take(row, wanted, version, **changes)
         done(actor, request_id, wanted, note, **facts)
     return show(actor, request_id)
@@ -127,7 +127,6 @@ def moved_to(row: Any, department: str, by: str, clause: str | None) -> dict[str
         "claimed_by": None,
         "first_department": row.first_department or department,
         "why": document(why),
-        **unclaimed(row),
     }
 
 

@@ -89,10 +89,9 @@ def release(actor: Actor, request_id: UUID, version: int, reason: str) -> Reques
     """
     with transaction():
         row = claimed(actor, request_id, Step.RELEASE)
-        run_on = running.resumed(row, State.DISPATCHED)
-        changes = run_on["columns"] | unclaimed(row)
-        take(row, Step.RELEASE, version, claimed_by=None, **changes)
-        done(actor, request_id, Step.RELEASE, reason, **run_on["facts"])
+        free = running.unclaimed(row)
+        take(row, Step.RELEASE, version, claimed_by=None, **free["columns"])
+        done(actor, request_id, Step.RELEASE, reason, **free["facts"])
     return show(actor, request_id)
 
 
@@ -124,11 +123,3 @@ def workable(actor: Actor, request_id: UUID) -> Any:
 def _most(actor: Actor) -> int | None:
     grants = [(str(each.role), each.area_code, each.department_code) for each in actor.grants]
     return capacity_of(registers.capacities.get(), grants, clock.today())
-
-
-def unclaimed(row: Any) -> dict[str, Any]:
-    """Return the columns of a request that nobody has any more: its limit for claiming begins."""
-    begun = running.claim_clock(row.matter_code, clock.now())
-    due = begun["claim_due_at"]
-    at = running.next_rung_at(State.DISPATCHED, row.rung, row.deadline_at, due)
-    return {**begun, "next_rung_at": at}

@@ -3,7 +3,8 @@
 An open request goes to the grid that took over at its place; its deadline stays, whoever filed it
 reads it in the timeline, and its version grows, so that a step judged by the old grid is refused
 as stale. Closed requests keep the grid that settled them. Nobody's rights move with it: a grid
-worker who had it and has no grant where it is now must give it back, or nobody could settle it.
+worker who had it and has no grant where it is now must give it back, or nobody could settle it. Its
+limit for claiming begins then, and a clock that stood still runs on.
 """
 
 from datetime import datetime, time
@@ -14,10 +15,12 @@ from app.areas.changes import Takeover, Takeovers, takeovers_of_today
 from app.database import FIRST_ID, together, transaction, write
 from app.identity.grants import held_by
 from app.worker import Sweep
+from community.requests.clock import running
 from community.requests.events import done
 from community.requests.lifecycle import State, Step, step
 from community.requests.models import OPEN_STATES
 from community.requests.policy import WORK_AREA
+from community.requests.steps_taken import put
 
 BATCH = 200
 MOVED = Step.MOVE
@@ -44,7 +47,7 @@ UPDATE service_request r SET grid_code = m.heir, version = r.version + 1,
   near_edge = coalesce(m.near_edge, r.near_edge),
   state = CASE WHEN m.given_back THEN %(dispatched)s ELSE r.state END,
   claimed_by = CASE WHEN m.given_back THEN NULL ELSE r.claimed_by END
-FROM moved m WHERE r.id = m.id RETURNING r.id, m.given_back
+FROM moved m WHERE r.id = m.id RETURNING r.*, m.given_back
 """  # noqa: S608  constants of ours
 
 
@@ -96,14 +99,22 @@ def _move(found: Takeovers, rows: list[Any]) -> int:
         "dispatched": step(State.CLAIMED, Step.RELEASE),
     }
     moved = write(MOVE, about)
+    told = {row.id: _free(row) for row in moved if row.given_back}
     with together():
         for row in moved:
             old, heir, _ = going[row.id]
             since = found.by_code[old].since
             done(None, row.id, MOVED, **{"from": old, "to": heir, "on_day": since})
             if row.given_back:
-                done(None, row.id, Step.RELEASE, because=str(MOVED))
+                done(None, row.id, Step.RELEASE, because=str(MOVED), **told[row.id])
     return len(moved)
+
+
+def _free(row: Any) -> dict[str, Any]:
+    """Let the clocks of a request run that was given back; return what the timeline keeps of it."""
+    free = running.unclaimed(row)
+    put(row, row.version, **free["columns"])
+    return free["facts"]
 
 
 def _heir(found: Takeovers, row: Any) -> tuple[str | None, bool | None]:

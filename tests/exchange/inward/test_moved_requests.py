@@ -172,6 +172,34 @@ def test_no_grant_widens_so_what_a_worker_may_not_see_any_more_is_given_back(
     assert elder.post(f"{path}/claim").status_code == 200
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_given_back_waits_for_whoever_claims_it_and_its_clock_runs(
+    street: District, resident: Caller, sign_in: Client, waits: bool
+) -> None:
+    """Or nobody would be reminded of it: neither to claim it nor of when it is due."""
+    path, worker = file_at(resident, WEST), sign_in(WORKER)
+    assert worker.post(f"{path}/claim").status_code == 200
+    with transaction():
+        write("UPDATE service_request SET claim_from = now() - interval '9 days'")
+        if waits:
+            write(
+                "UPDATE service_request SET state = 'waiting', next_rung_at = NULL,"
+                " paused_at = now() - interval '2 days'"
+            )
+    before = read("SELECT * FROM service_request")[0]
+    merge_into_c(street)
+    move_requests()
+    after = read("SELECT * FROM service_request")[0]
+    assert (after.state, after.claimed_by, after.paused_at) == ("dispatched", None, None)
+    assert after.claim_from > before.filed_at
+    assert after.claim_due_at >= after.next_rung_at > before.filed_at
+    stood = (after.deadline_at - before.deadline_at).total_seconds()
+    assert stood == after.paused_seconds
+    assert (stood >= 2 * 86_400) == waits
+    (entry,) = [each for each in seen(resident, path)["timeline"] if each["step"] == "release"]
+    assert ("stood still for 48 hours" in entry["words"]["en"]) == waits
+
+
 def test_a_worker_whose_grant_reaches_the_heir_keeps_what_they_claimed(
     street: District, resident: Caller, sign_in: Client
 ) -> None:
