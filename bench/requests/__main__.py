@@ -21,7 +21,7 @@ from bench.interpreter import CHECKOUT
 from bench.requests import seeding
 from bench.requests.measuring import Bench, Measured
 from bench.requests.people import sign_in
-from bench.requests.report import Size, aims, line, name_of, table
+from bench.requests.report import Size, page
 from bench.requests.scripts import Scripts
 from bench.seed import STREET
 from bench.servers import OURS, started
@@ -69,11 +69,7 @@ def main() -> None:
                     _say(began, f"burst: p95 {burst.p95_ms():.0f} ms, {len(burst.wrong)} errors")
                     single, wrong = bench.claims(in_street)
                     _demand(wrong)
-    print(f"{table(found)}\n")
-    for aim, met, figure in aims(found, burst, single):
-        print(f"{'met   ' if met else 'MISSED'}  {aim}: {figure}")
-    print(f"\n{time.monotonic() - began:.0f} s, at {name_of(max(found))} cases the largest\n")
-    print(line(found, burst, single))
+    print(page(found, burst, single, time.monotonic() - began))
 
 
 def _said(kind: str, each: Measured) -> str:

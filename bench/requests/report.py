@@ -26,6 +26,16 @@ def name_of(size: int) -> str:
     return NAMES.get(size, str(size))
 
 
+def page(sizes: Mapping[int, Size], burst: Seen, single: int, seconds: float) -> str:
+    """Return all that is told: the table, each aim met or MISSED, and the line last of all."""
+    judged = [
+        f"{'met   ' if met else 'MISSED'}  {aim}: {figure}"
+        for aim, met, figure in aims(sizes, burst, single)
+    ]
+    took = f"{seconds:.0f} s, at {name_of(max(sizes))} cases the largest"
+    return "\n".join([table(sizes), "", *judged, "", took, "", line(sizes, burst, single)])
+
+
 def table(sizes: Mapping[int, Size]) -> str:
     """Return the figures by size and kind."""
     head = (
