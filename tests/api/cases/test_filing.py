@@ -357,38 +357,3 @@ class TestHandOver:
         stale = case.step(second_worker, "hand-over", {"to": "DD0001", "reason": "x"}, version=seen)
         assert slug(stale) == "stale-version"
         assert case.row.contacted_at is not None
-
-
-class TestSettling:
-    """Closed is not the same as solved: each result says what it needs to say."""
-
-    @pytest.mark.parametrize(
-        ("result", "more", "answer"),
-        [
-            ("planned", {}, "invalid"),
-            ("planned", {"planned_for": "2020-01-01"}, "plan-refused"),
-            ("solved", {"planned_for": "2099-01-01"}, "invalid"),
-            ("not_our_duty", {}, "invalid"),
-            ("not_our_duty", {"clause": "NONE"}, "clause-unknown"),
-            ("gone_away", {}, "invalid"),
-        ],
-    )
-    def test_what_is_incomplete_is_refused(
-        self, resident: Caller, worker: Caller, result: str, more: dict[str, str], answer: str
-    ) -> None:
-        case = Case(resident)
-        case.done(worker, "claim")
-        body = {"result": result, "note": "x", **more}
-        assert slug(case.step(worker, "settlement", body)) == answer
-        assert case.row.state == "claimed"
-
-    def test_not_our_duty_says_whose_it_is(self, resident: Caller, worker: Caller) -> None:
-        case = Case(resident)
-        settled(case, worker, result="not_our_duty", clause="HOU-1")
-        facts = case.entries(resident, "settle")[0]["facts"]
-        assert (facts["clause"], facts["department"]) == ("HOU-1", "HOU")
-
-    def test_a_plan_says_when(self, resident: Caller, worker: Caller) -> None:
-        case = Case(resident)
-        shown = settled(case, worker, result="planned", planned_for="2099-01-01")
-        assert shown["request"]["planned_for"] == "2099-01-01"
