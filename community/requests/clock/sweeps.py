@@ -12,6 +12,7 @@ from app.areas.service import working_calendar
 from app.calendar.deadlines import LimitUnit
 from app.database import FIRST_ID, together, transaction, write
 from app.worker import Sweep
+from community.catalogue.service import matters_of_today
 from community.requests.clock.beside import reckon_beside
 from community.requests.clock.plain import facts_of
 from community.requests.clock.reckoning import Terms, reckon
@@ -146,9 +147,15 @@ def _columns(values: list[tuple[Any, ...]]) -> dict[str, Any]:
     }
 
 
+def _of_catalogue() -> list[tuple[Any, ...]]:
+    """Return the limits that count where the rules have none."""
+    matters = matters_of_today.get().values()
+    return [(each.code, each.limit_count, each.limit_unit) for each in matters]
+
+
 def _sweep() -> int:
     """Look at all open cases when something changed, and every ten minutes all the same."""
-    now = (working_calendar.get().version, repr(registers.limits.get()))
+    now = (working_calendar.get().version, repr(registers.limits.get()), _of_catalogue())
     if _complete["for"] == now and time.monotonic() - _complete["at"] < LOOK_AGAIN:
         return 0
     reckon_again()

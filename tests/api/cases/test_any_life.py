@@ -1,5 +1,6 @@
 """Whatever is tried in whatever order: the table says what happens, and all books agree."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -99,7 +100,16 @@ class AnyLife(RuleBasedStateMachine):
         audited = read(
             "SELECT count(*) AS n FROM audit_entry WHERE subject_id = %(id)s", {"id": self.case.id}
         )[0].n
+        assert self.last_told() == row.deadline_at.replace(microsecond=0)
         assert told == audited + 1  # filing itself is told, and audited as the dispatch
+
+    def last_told(self) -> datetime:
+        """Return the deadline that the newest entry about it tells."""
+        sql = (
+            "SELECT facts->'clock'->>'due' AS due FROM request_event"
+            " WHERE request_id = %(id)s AND facts ? 'clock' ORDER BY id DESC LIMIT 1"
+        )
+        return datetime.fromisoformat(read(sql, {"id": self.case.id})[0].due)
 
     def teardown(self) -> None:
         """Give the connection back."""

@@ -1,6 +1,6 @@
 """The clock of a case: it starts at dispatch, pauses where it may, and every change is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -11,10 +11,11 @@ from app.areas.service import working_calendar
 from app.calendar.deadlines import LimitUnit, deadline
 from app.clock import SHANGHAI
 from app.database import read, transaction, write
+from community.catalogue.service import matters_of_today
 from community.requests.clock import sweeps
 from community.requests.clock.sweeps import reckon_again
 from community.rules.deciding import limit_of
-from community.rules.registers import limits
+from community.rules.registers import forget_all, limits
 from community.rules.stages import Stage
 from tests.api.cases.living import DAY, Case, handler, now_is, rules, slug
 from tests.people import Caller, Person
@@ -138,6 +139,44 @@ def test_a_changed_limit_moves_every_open_case_of_the_matter_in_batches(
         assert row.deadline_at == deadline(row.clock_from, 9, unit, working_calendar.get()).due_at
         assert row.deadline_at > was
         assert len(case.entries(resident, "reckon")) == 1
+
+
+@pytest.fixture
+def own_catalogue(app: Flask) -> Iterator[Callable[[int], None]]:
+    """Let a test give more days to a matter whose limit the catalogue alone has."""
+
+    def give(days: int) -> None:
+        with transaction():
+            write("DELETE FROM matter_limit WHERE stage = 'settle'")
+            write(
+                "UPDATE matter SET limit_count = limit_count + %(days)s WHERE code = 'ROAD-HOLE'",
+                {"days": days},
+            )
+        forget_all()
+        matters_of_today.forget()
+
+    yield give
+    give(-2)
+
+
+def test_a_limit_changed_in_the_catalogue_moves_the_cases_of_the_matter(
+    own_rules: None, own_catalogue: Callable[[int], None], resident: Caller
+) -> None:
+    own_catalogue(0)
+    case, other = Case(resident, matter="ROAD-HOLE"), Case(resident)
+    sweeps.RECKONING.run()
+    before, untouched = case.row, other.row
+    sweeps.RECKONING.run()
+    assert (case.row, other.row) == (before, untouched)
+    own_catalogue(2)
+    sweeps.RECKONING.run()
+    after = case.row
+    assert after.limit_count == before.limit_count + 2
+    assert after.deadline_at > before.deadline_at
+    assert (after.version, other.row) == (before.version + 1, untouched)
+    words = case.entries(resident, "reckon")[0]["words"]
+    assert "The calendar or the limit of the matter changed." in words["en"]
+    assert f"{after.limit_count}个工作日" in words["zh"]
 
 
 def test_the_limit_of_one_case_and_of_many_agree(own_rules: None, resident: Caller) -> None:

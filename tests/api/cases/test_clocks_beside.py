@@ -92,6 +92,29 @@ def test_a_changed_limit_moves_it(
     assert len(told(case, resident, stage)) == 1
 
 
+def test_a_review_moves_though_its_case_is_not_open(
+    own_rules: None, holiday: Callable[[], None], resident: Caller, staff: Caller
+) -> None:
+    case = Case(resident)
+    case.done(staff, "declining", {"reason": "CONCLUDED", "note": "已有结论"})
+    case.done(resident, "contest", {"words": "情况不同"})
+    row = {"sid": "NEW", "stage": "review", "count": 3, "unit": "working_days", "legal_basis": "b"}
+    rules("matter_limit", **row, pausable=False, valid_from="2024-01-01", matter_code="RUBBISH")
+    for published in (False, True):
+        before = read("SELECT * FROM request_decline")[0]
+        if published:
+            holiday()
+        reckon_again()
+        after = read("SELECT * FROM request_decline")[0]
+        unit, calendar = LimitUnit.WORKING_DAYS, working_calendar.get()
+        assert after.due_at == deadline(after.contested_at, 3, unit, calendar).due_at
+        assert after.due_at != before.due_at
+    entries = told(case, resident, "review")
+    assert len(entries) == 2
+    assert "Until when it should be reviewed:" in entries[0]["words"]["en"]
+    assert case.row.state == "reviewing"
+
+
 def test_the_limit_for_claiming_moves_and_so_does_the_next_rung(
     own_rules: None, resident: Caller
 ) -> None:

@@ -123,6 +123,21 @@ def test_it_is_neither_open_nor_settled_nor_rated_nor_climbed(
     assert counted["rated"] == 0
 
 
+def test_what_no_unit_has_is_declined_too_and_waits_for_one_when_it_is_taken_after_all(
+    resident: Caller, staff: Caller, second: Caller
+) -> None:
+    case = Case(resident, matter="HEAT-COLD", complaint_about={"department": "PUB"})
+    assert (case.row.state, case.row.department_code) == ("filed", None)
+    case.done(staff, "declining", WHY)
+    case.done(resident, "contest", OBJECTION)
+    refused = case.step(staff, "dispatch", {"department": "SVC", "reason": "改派"})
+    assert slug(refused) == "step-refused"
+    assert case.done(second, "review", TAKE)["request"]["state"] == "filed"
+    assert (case.row.department_code, case.row.next_rung_at is None) == (None, False)
+    case.done(second, "dispatch", {"department": "SVC", "reason": "涉及承办单位"})
+    assert (case.row.state, case.row.department_code) == ("dispatched", "SVC")
+
+
 class TestReview:
     """One review, by a second person, where the filer objects."""
 

@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 
 from app import clock
+from app.areas.service import grid_index
 from app.database import read, transaction, write
+from community.requests.supervision.sweeps import climb_ladder
 from tests.api.cases.living import DAY, Case, handler, rules, slug
 from tests.crowd import at_once, posting
 from tests.people import Caller, Person, staff_with
@@ -56,19 +58,25 @@ class TestWhy:
         rules("dispatch_rule", sid="LATER", valid_from=clock.today() + DAY, **RULE, **later)
         assert Case(resident, matter="HEAT-COLD").row.department_code == "PUB"
 
-    def test_a_place_near_the_edge_says_so(self, resident: Caller) -> None:
-        """Walking east from the sample's place until the grid ends."""
-        lng = PLACE[0]
-        for _ in range(400):
-            lng += 0.0001
-            case = Case(resident, place={"lng": lng, "lat": PLACE[1], "crs": "wgs84"})
-            if case.row.near_edge:
-                break
-        assert case.row.near_edge
-        assert case.row.why["metres_to_edge"] <= 30
-        words = case.entries(resident, "dispatch")[0]["words"]
-        assert "from the edge of its grid" in words["en"]
-        assert "可能属于相邻网格" in words["zh"]
+    def test_a_place_within_thirty_metres_of_the_edge_says_so_and_one_beyond_does_not(
+        self, resident: Caller
+    ) -> None:
+        """Walking east by less than a metre, until the end of the grid is near."""
+        grids, lng = grid_index.get(), PLACE[0]
+        while (found := grids.locate(lng, PLACE[1])) and not found.near_edge:
+            lng += 0.00001
+        assert found
+        assert 29 < found.metres_to_edge <= 30
+        near, beyond = (
+            Case(resident, place={"lng": each, "lat": PLACE[1], "crs": "wgs84"})
+            for each in (lng, lng - 0.00002)
+        )
+        assert (near.row.near_edge, beyond.row.near_edge) == (True, False)
+        assert near.row.why["metres_to_edge"] <= 30 < beyond.row.why["metres_to_edge"]
+        told, untold = (case.entries(resident, "dispatch")[0]["words"] for case in (near, beyond))
+        assert "from the edge of its grid" in told["en"]
+        assert "可能属于相邻网格" in told["zh"]
+        assert "可能属于相邻网格" not in untold["zh"]
 
 
 class TestObjection:
@@ -97,6 +105,20 @@ class TestObjection:
         assert (slug(refused), refused.json["flags"]) == ("step-refused", ["final-unit"])
         assert heat.entries(resident, "uphold")[0]["note"] == "属住建职责"
         assert staff.get("/api/v1/requests/objections").json == {"items": [], "next": None}
+
+    def test_until_it_is_upheld_the_first_receiver_leads(
+        self, heat: Case, utilities: Caller
+    ) -> None:
+        """It stays in their list, answers for the deadline, and nobody else has it (首接负责)."""
+        heat.done(utilities, "objection", OBJECTION)
+        row = heat.row
+        assert (row.department_code, row.first_department, row.claimed_by) == ("PUB", "PUB", None)
+        assert row.next_rung_at is not None
+        listed = utilities.get("/api/v1/requests/work").json["items"]  # type: ignore[index]
+        assert [each["id"] for each in listed] == [heat.id]
+        with transaction():
+            write("UPDATE service_request SET deadline_at = now(), next_rung_at = now()")
+        assert climb_ladder() == 1
 
     def test_rejected_it_stays_with_the_first_receiver(
         self, heat: Case, utilities: Caller, staff: Caller

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
+import segno
 import uuid_utils.compat as uuids
 from flask import Flask
 
+from app.clock import SHANGHAI
 from app.database import read, transaction, write
 from community.rules.registers import forget_all
 from tests.api.cases.living import Case, rules, settled, slug
@@ -168,7 +171,11 @@ class TestDesk:
         slip = clerk.get(f"{made.headers['Location']}/slip").json
         assert slip is not None
         assert row.number in slip["html"]
-        assert "<svg" in slip["html"]
+        code = segno.make(row.number, micro=False).svg_inline(scale=4, omitsize=True)
+        assert code in slip["html"], "whoever scans it has the number"
+        assert ("@page" in slip["html"], "@media print" in slip["html"]) == (True, True)
+        last_day = (row.deadline_at - timedelta(seconds=1)).astimezone(SHANGHAI)
+        assert f"<dd>{last_day:%Y-%m-%d %H:%M}</dd>" in slip["html"]
         path = f"{made.headers['Location']}/slip"
         page = clerk.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
         assert page.content_type == "text/html; charset=utf-8"

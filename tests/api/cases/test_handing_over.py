@@ -44,6 +44,20 @@ def test_a_colleague_who_holds_enough_is_given_no_more(
     assert other.row.claimed_by == mine.row.claimed_by
 
 
+def test_the_first_contact_is_kept_whoever_calls_again(
+    resident: Caller, worker: Caller, second_worker: Caller
+) -> None:
+    case = Case(resident)
+    case.done(worker, "claim")
+    assert case.row.contacted_at is None
+    case.done(worker, "contact", {"note": "已电话联系"})
+    first = case.row.contacted_at
+    case.done(worker, "hand-over", TO)
+    case.done(second_worker, "contact", {"note": "已上门"})
+    assert case.row.contacted_at == first > case.row.filed_at
+    assert [each["note"] for each in case.entries(resident, "contact")] == ["已电话联系", "已上门"]
+
+
 def test_a_case_handed_to_who_holds_it_is_not_counted_twice(
     own_rules: None, resident: Caller, second_worker: Caller
 ) -> None:

@@ -85,6 +85,7 @@ class TestVisit:
         assert slug(rate(case, resident, 5)) == "step-refused"
         case.done(worker, "settlement", {"result": "solved", "note": "重新清理"})
         assert rate(case, resident, 5).json["request"]["state"] == "rated"
+        assert slug(rate(case, resident, 4)) == "already-rated", "once after rework"
         stars = read("SELECT round, stars FROM rating ORDER BY round")
         assert [tuple(each) for each in stars] == [(1, 1), (2, 5)]
         kinds = [each.kind for each in read("SELECT kind FROM outbox ORDER BY seq")]

@@ -182,6 +182,29 @@ def test_what_stands_on_the_ladder_is_listed_for_its_unit_and_staff(
     assert resident.get(path).status_code == 403
 
 
-def test_the_worker_process_sweeps_the_ladder(app: Flask) -> None:
+def test_the_worker_process_sweeps_the_ladder(app: Flask, resident: Caller, worker: Caller) -> None:
     assert sweeps.LADDER in app.extensions["linli.sweeps"]
+    case = Case(resident)
+    case.done(worker, "claim")
     assert sweeps.LADDER.run() == 0
+    assert rungs_of(case) == []
+    overdue(days=1)
+    assert sweeps.LADDER.run() == 0, "what is left is due later"
+    assert rungs_of(case) == [1]
+
+
+def test_who_is_due_is_reminded_before_it_is_late(resident: Caller, worker: Caller) -> None:
+    """提醒 comes some hours before the deadline, and nothing earlier."""
+    case = Case(resident)
+    case.done(worker, "claim")
+    row = case.row
+    assert row.filed_at < row.next_rung_at < row.deadline_at
+    assert climb_ladder() == 0
+    with transaction():
+        write(
+            "UPDATE service_request SET deadline_at = now() + interval '1 hour',"
+            " next_rung_at = now() + interval '1 hour' - (deadline_at - next_rung_at)"
+        )
+    assert climb_ladder() == 1
+    entry = case.entries(resident, "supervise")[0]["facts"]
+    assert (entry["name"], entry["base"]) == ("提醒", "deadline")

@@ -103,6 +103,19 @@ def test_a_document_that_the_database_cannot_hold_is_a_bad_row(district: Distric
     assert district.send(polygons=polygons)["polygons"]["bad"] >= 3
 
 
+@pytest.mark.parametrize("points", [2, 3])
+def test_an_outline_of_too_few_points_is_refused_by_name_and_not_written(
+    district: District, points: int
+) -> None:
+    ring = [[124.0, 40.0], [124.1, 40.0], [124.0, 40.0]][:points]
+    outline = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    record = {"sid": "TRY-2", "ver": 1, "code": "TRY-2", "polygon": outline, "crs": "wgs84"}
+    counts = district.send(polygons=[record | {"valid_from": "2024-01-01"}])["polygons"]
+    assert tally(counts) == {"in": 1, "bad": 1}
+    assert "NOT_A_POLYGON" in str(read("SELECT * FROM sync_quarantine")[0])
+    assert read("SELECT 1 FROM area_polygon WHERE code = 'TRY-2'") == []
+
+
 def test_half_a_character_is_a_bad_row(addressed: District) -> None:
     """JSON can spell half of a pair; it is no text, and it stops nobody else."""
     lines = [household(1), household(2, tenure="\ud800"), household(3, sid="TRY-\udfff")]
