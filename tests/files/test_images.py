@@ -4,6 +4,7 @@ import io
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -12,7 +13,7 @@ from app.files.cleaning import apart
 from app.files.cleaning.apart import PROGRAMS
 from app.files.cleaning.pictures import clean_image
 from app.files.refusals import ImageRefused
-from tests.files.pictures import CANARY, bomb, moving, photo, telling
+from tests.files.pictures import CANARY, bomb, chunk, moving, photo, telling
 
 
 def reason(content: bytes) -> object:
@@ -73,6 +74,45 @@ def test_holes_are_white_and_large_pictures_become_smaller() -> None:
 )
 def test_what_is_too_much_or_broken_is_refused_by_name(content: bytes, expected: str) -> None:
     assert reason(content) == expected
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"), [(9000, 9000, "pixels"), (12001, 10, "sides")]
+)
+def test_bounds_are_judged_by_the_header_before_a_pixel_is_decoded(
+    width: int, height: int, expected: str
+) -> None:
+    """There is no pixel to decode: whoever tried would find it broken."""
+    head = bomb(width, height).split(b"IDAT")[0][:-4]
+    assert reason(head + chunk(b"IDAT", b"") + chunk(b"IEND", b"")) == expected
+
+
+GREEDY = {
+    "memory": "bytearray(600 * 1024 * 1024)",
+    "processor time": "while True: pass",
+    "a file": "open('/tmp/linli-greedy', 'wb', 0).write(b'x')",
+    "no end": "import signal; signal.pause()",
+}
+
+
+@pytest.mark.parametrize("greed", GREEDY)
+def test_a_program_that_wants_more_than_it_may_have_is_refused(
+    greed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a picture could make the decoder do."""
+    taken = GREEDY[greed].replace("/tmp/linli-greedy", str(tmp_path / "taken"))
+    program = tmp_path / "greedy.py"
+    program.write_text(
+        f"class Refused(Exception): ...\ndef clean(content):\n    {taken}\n    return b'done'\n"
+    )
+    waits = greed == "no end"
+    monkeypatch.setattr(apart, "WALL_S", 2.0 if waits else 120.0)
+    with pytest.raises(apart.Spoilt) as refused:
+        apart.run_apart(str(program), photo())
+    assert isinstance(refused.value.__cause__, subprocess.TimeoutExpired) == waits
+    assert not (tmp_path / "taken").exists() or (tmp_path / "taken").read_bytes() == b""
+    program.write_text("class Refused(Exception): ...\ndef clean(content):\n    return content\n")
+    assert apart.run_apart(str(program), b"modest") == b"modest"
 
 
 def test_a_picture_of_forty_megapixels_is_taken_within_the_limits() -> None:

@@ -1,5 +1,6 @@
 """Uploading a file under an id of one's own, and reading it by a link that runs out."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from app.files.shelf import shelf
 from app.files.stores import StoreAway
 from app.files.sweeps import drop_unused_blobs, drop_unused_files
 from tests.files.documents import PDF
+from tests.files.fake_s3 import BUCKET, KEY, SECRET, fake_s3
 from tests.files.pictures import bomb, photo
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of
 
@@ -153,6 +155,29 @@ def test_a_store_that_is_away_is_said_and_leaves_no_file(
     assert (answer.status_code, slug(answer)) == (503, "unavailable")
     assert read("SELECT count(*) AS n FROM stored_file")[0].n == 0
     assert read("SELECT refs FROM stored_blob")[0].refs == 0  # housekeeping finds it
+
+
+def test_by_setting_it_lies_in_a_store_that_speaks_s3(
+    sign_in: Client, nobody: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fake_s3() as (address, world):
+        place = f"s3+http://{address}/{BUCKET}?region=cn-east-1"
+        shelf_with(monkeypatch, files=place, files_key=KEY, files_secret=SECRET)
+        monkeypatch.setattr(shelf, "_store", None)
+        found = sign_in(RESIDENT).put(path_of(uuids.uuid7()), data=photo()).json
+        assert found is not None
+        for link in found["links"].values():
+            got = nobody.get(link)
+            assert (got.status_code, got.data[:3]) == (200, b"\xff\xd8\xff")
+        assert len(world.blobs) == 2
+        for name, sealed in world.blobs.items():
+            assert name.endswith(hashlib.sha256(sealed).hexdigest()), "found by their content"
+            assert b"\xff\xd8\xff" not in sealed[:64]
+        age()
+        drop_unused_files()
+        age()
+        drop_unused_blobs()
+        assert world.blobs == {}
 
 
 def test_what_nothing_refers_to_goes_and_what_is_used_stays(app: Flask, sign_in: Client) -> None:
