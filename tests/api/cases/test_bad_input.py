@@ -211,9 +211,11 @@ def test_a_stale_step_writes_nothing_and_tells_both_versions(
         ("hand-over", {"to": "DD0002"}),
         ("supplement-wanted", {}),
         ("objection", {"clause": "HOU-1", "propose": "HOU"}),
+        ("extension", {"count": 0, "because": "survey", "note": "入户核查"}),
+        ("extension", {"count": 1, "because": "busy", "note": "忙"}),
     ],
 )
-def test_a_step_that_wants_a_reason_is_not_taken_without(
+def test_a_step_without_its_reason_or_for_no_time_is_not_taken(
     resident: Caller, worker: Caller, nothing_written: Any, deed: str, body: dict[str, str]
 ) -> None:
     case = Case(resident)
