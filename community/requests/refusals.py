@@ -110,6 +110,13 @@ class UnitUnknown(Conflict):
     title = Words("该承办单位不可选", "That unit cannot be chosen")
 
 
+class HandlerUnknown(Conflict):
+    """Nobody has claimed the request whose handler is complained about: name a department."""
+
+    slug = "handler-unknown"
+    title = Words("该诉求尚无经办人", "Nobody has handled that request")
+
+
 class WindowClosed(Conflict):
     """The window for this was open until ``until``: an objection within its own limit, say."""
 

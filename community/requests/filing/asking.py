@@ -32,6 +32,7 @@ def file_request(actor: Actor, matter: str, words: str, **asked: Any) -> UUID:
         ConsentNeeded: the place is where the phone is, or it is for a child under 14.
         LevelNeeded: the matter asks for a higher real-name level.
         OutsideZone, AddressUnknown: the place lies in no grid, or the register has no home.
+        UnitUnknown, HandlerUnknown: about whom it complains is not to be found.
         IdTaken: the id stands for something else.
     """
     found = _taken(matter, asked)

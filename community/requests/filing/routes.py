@@ -20,6 +20,7 @@ from community.requests.photos.service import photos_of_filing
 from community.requests.refusals import (
     AddressUnknown,
     BeyondYourArea,
+    HandlerUnknown,
     IdTaken,
     MatterUnknown,
     NotTaken,
@@ -33,7 +34,7 @@ from community.requests.view import show_filed
 
 NOT_FILED = (
     *(MatterUnknown, NotTaken, ProofNotIssued, OutsideZone, AddressUnknown, UnitUnknown),
-    FileUnknown,
+    *(FileUnknown, HandlerUnknown),
 )
 
 

@@ -139,6 +139,25 @@ def test_the_person_complained_about_finds_it_nowhere_and_gets_it_from_nobody(
     assert sees(app, worker, complaint) == []
 
 
+def test_who_has_given_the_earlier_case_back_is_meant_all_the_same(
+    app: Flask, resident: Caller, worker: Caller
+) -> None:
+    earlier = Case(resident)
+    earlier.done(worker, "claim")
+    earlier.done(worker, "release", {"reason": "请假"})
+    complaint = Case(resident, complaint_about={"request": earlier.id})
+    assert complaint.row.against_account == account_of(WORKER)
+    assert sees(app, worker, complaint) == []
+
+
+def test_a_complaint_about_a_handler_whom_nobody_knows_says_so(resident: Caller) -> None:
+    """Or whoever files it would think that somebody steps aside."""
+    earlier = Case(resident)
+    refused = resident.post(ROOT, NEW | {"complaint_about": {"request": earlier.id}})
+    assert (refused.status_code, slug(refused)) == (409, "handler-unknown")
+    assert [row["id"] for row in resident.get(f"{ROOT}/mine").json["items"]] == [earlier.id]  # type: ignore[index]
+
+
 def test_a_rule_of_the_district_never_gives_it_to_the_unit(
     own_rules: None, resident: Caller
 ) -> None:
