@@ -1,14 +1,18 @@
 """Who is complained about never sees the case (回避): in no list, by no path, in no other case."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 import uuid_utils.compat as uuids
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from flask import Flask
 
 from app import clock
-from app.database import transaction, write
+from app.database import engine_of, transaction, write
+from app.settings import Settings
 from tests.api.cases.deeds import DEEDS, WITH_OTHERS
 from tests.api.cases.living import Case, handler, rules, slug
 from tests.people import NEIGHBOUR, WORKER, Caller, Person, account_of
@@ -100,6 +104,23 @@ def test_neither_the_public_view_nor_a_neighbour_has_a_complaint(
     assert sees(app, neighbour, complaint) == []
     assert slug(neighbour.post(f"{complaint.path}/follow")) == "not-found"
     assert not Case(resident).row.confidential
+
+
+def test_complaints_of_before_leave_the_public_view_and_the_lists_of_who_followed(
+    settings: Settings, complaint: Case, resident: Caller, sign_in: Client
+) -> None:
+    other, neighbour = Case(resident), sign_in(NEIGHBOUR)
+    with transaction():
+        write("UPDATE service_request SET confidential = false")
+    for case in (complaint, other):
+        assert neighbour.post(f"{case.path}/follow").status_code == 204
+    with engine_of(settings.owner_url).begin() as connection:
+        connection.exec_driver_sql("SET LOCAL linli.sight = 'system'")
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("app.database.migrations.versions.0047_complaints_confidential").upgrade()
+    assert (complaint.row.confidential, other.row.confidential) == (True, False)
+    followed = neighbour.get(f"{ROOT}/following").json["items"]  # type: ignore[index]
+    assert [each["id"] for each in followed] == [other.id]
 
 
 def test_a_complaint_sent_again_is_the_same_case(resident: Caller) -> None:
