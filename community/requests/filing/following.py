@@ -1,7 +1,7 @@
 """Following instead of filing again: open cases of the same matter near the point, one call each.
 
 Who follows is written with the case that they followed; where it was merged they see its master,
-and their own again when it is taken out.
+unless that is confidential, and their own again when it is taken out.
 """
 
 from typing import Any
@@ -40,7 +40,8 @@ FOLLOWING = """
 SELECT m.id, m.number, m.matter_code, m.state, m.deadline_at, m.settled_at, m.result, f.since,
   f.request_id, r.number AS followed_number
 FROM request_follow f JOIN service_request r ON r.id = f.request_id
-JOIN service_request m ON m.id = CASE WHEN r.state = 'merged' THEN r.master_id ELSE r.id END
+LEFT JOIN service_request c ON r.state = 'merged' AND c.id = r.master_id AND NOT c.confidential
+JOIN service_request m ON m.id = coalesce(c.id, r.id)
 WHERE f.account_id = %(me)s AND (f.since, f.request_id) < (%(since)s::timestamptz, %(before)s::uuid)
 ORDER BY f.since DESC, f.request_id DESC LIMIT %(limit)s
 """

@@ -87,6 +87,19 @@ def test_who_follows_a_member_sees_what_becomes_of_its_master_and_back(
     assert followed["id"] == member.id
 
 
+def test_who_follows_a_member_reads_nothing_of_a_confidential_master(
+    member: Case, resident: Caller, worker: Caller, sign_in: Client
+) -> None:
+    master = Case(resident, confidential=True)
+    follower = sign_in(Person("19999990021", verified=False))
+    follower.post(f"{member.path}/follow")
+    merge(member, master, worker)
+    answer = follower.get("/api/v1/requests/following")
+    (followed,) = (answer.json or {})["items"]
+    assert (followed["id"], followed["state"]) == (member.id, "merged")
+    assert master.row.number not in answer.text
+
+
 def test_it_comes_apart_again_with_its_own_deadline(
     master: Case, member: Case, worker: Caller
 ) -> None:
