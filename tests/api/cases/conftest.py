@@ -1,6 +1,7 @@
 """Those concerned in a case, and rules that a test may change."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,6 +26,10 @@ TABLES = [
         RatingReason,
     )
 ]
+WRITTEN = (
+    *("service_request", "request_event", "rating", "request_task", "request_visit", "file_use"),
+    *("request_follow", "audit_entry", "outbox"),
+)
 Client = Callable[[Person], Caller]
 
 
@@ -60,3 +65,17 @@ def own_rules(app: Flask) -> Iterator[None]:
                 values = ", ".join(f"%({name})s" for name in row._fields)
                 write(f"INSERT INTO {table} VALUES ({values})", row._asdict())
     forget_all()
+
+
+def all_rows() -> dict[str, list[Any]]:
+    """Return every row that a filing or a step could write."""
+    return {table: read(f"SELECT * FROM {table} ORDER BY 1, 2") for table in WRITTEN}
+
+
+@pytest.fixture
+def nothing_written(app: Flask) -> Iterator[Callable[[], None]]:
+    """Return what begins to watch; at the end nothing must have changed since."""
+    seen: list[Any] = []
+    yield lambda: seen.append(all_rows())
+    assert seen, "nobody watched"
+    assert all_rows() == seen[0]

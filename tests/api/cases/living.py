@@ -60,6 +60,13 @@ def slug(answer: Any) -> str:
     return str(answer.json["type"]).rsplit(":", 1)[-1]
 
 
+def refused(answer: Any, status: int, name: str, pointer: str | None = None) -> None:
+    """See that an answer is a refusal of that name, at that field of the body where one is said."""
+    assert (answer.status_code, slug(answer)) == (status, name), answer.json
+    if pointer:
+        assert [each["pointer"] for each in answer.json["errors"]] == [pointer]
+
+
 def handler(department: str) -> Person:
     """Return somebody who handles for a department."""
     return staff_with("department_handler", department=department)
