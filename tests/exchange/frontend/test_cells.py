@@ -1,5 +1,6 @@
 """What stands in the district's columns arrives as the text that a person would write."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -176,7 +177,7 @@ def test_the_infinite_date_of_postgresql_stays_a_word() -> None:
 @given(st.text(), st.text(alphabet=st.characters(codec="utf-8")))
 def test_a_row_is_either_laid_or_told(sid: str, name: str) -> None:
     """No text breaks the page: it stands in its column, or its row is told as unreadable."""
-    found = lay(NAMES, [(sid, name, None), ("Z", "", None)])
+    found = lay(NAMES, [(sid, name, 0, None), ("Z", "", 0, None)])
     assert found.table.num_rows + len(found.unreadable) == 2
     assert found.table.column("sid").to_pylist()[-1] == "Z"
 
@@ -217,10 +218,30 @@ def test_an_oracle_date_at_midnight_is_a_day() -> None:
     """Its DATE always has a time; a birthday must not get one."""
     layout = Layout(("sid", "born"), stamped=False, utc_offset=WALL, midnight_is_day=True)
     rows = [
-        ("A", datetime.fromisoformat("1990-02-03"), None),
-        ("B", datetime.fromisoformat("1990-02-03 04:00"), None),
+        ("A", datetime.fromisoformat("1990-02-03"), 0, None),
+        ("B", datetime.fromisoformat("1990-02-03 04:00"), 0, None),
     ]
     assert lay(layout, rows).table.column("born").to_pylist() == [
         "1990-02-03",
         "1990-02-03T04:00:00",
     ]
+
+
+def test_a_cell_that_is_too_large_never_comes_to_us_and_costs_its_row_alone(
+    server: Server, residents: Residents
+) -> None:
+    """What a person typed into a free field by the gigabyte stays over there, named by its key."""
+    wider = {"mysql": "MODIFY xm longtext", "postgresql": "ALTER xm TYPE text"}[server.kind]
+    server.do(f"ALTER TABLE t_rkxx {wider}")
+    residents.put("R1")
+    residents.put("R2", name="x" * (3 << 20))
+    residents.put("R3")
+    taken = Taken()
+    assert taken.read(residents.reader()) == ["R1", "R3"]
+    (large,) = taken.unreadable
+    assert (large.code, large.sid) == ("CELL_TOO_LARGE", "R2")
+    assert len(large.raw) < 21_000
+    assert isinstance(json.loads(large.raw), list), "what is left of it is no record"
+    residents.put("R2", ver=2)
+    residents.pass_time(timedelta(hours=1))
+    assert "R2" in taken.read(residents.reader())

@@ -72,7 +72,7 @@ def test_columns_may_be_named_in_chinese(tmp_path: Path) -> None:
     _, streams = read_settings(config, dialect_of("mysql"))
     query = Query(dialect_of("mysql"))
     said = selection(query, streams["residents"])
-    assert said == "SELECT `人员编号`, `版本`, `姓名`, `gxsj` FROM `t_rkxx`"
+    assert said == "SELECT `人员编号`, `版本`, `姓名`, 0, `gxsj` FROM `t_rkxx`"
 
 
 @given(st.text(max_size=20))

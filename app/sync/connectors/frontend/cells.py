@@ -20,6 +20,10 @@ from app.sync.connectors.frontend.dialect import Row
 from app.sync.connectors.protocol import Rows, SourceRefused, Unreadable
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+LARGEST_CELL = 2 << 20
+"""Bytes, or characters: no kind of field holds as much."""
+
+SHOWN = 20_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -37,7 +41,8 @@ class Strange(ValueError):
 class Layout:
     """How the rows of a query become columns.
 
-    A row is the columns of ``names`` in order, then the moment or number of its last change. With
+    A row is the columns of ``names`` in order, then 1 if a cell of it was too large to be sent,
+    then the moment or number of its last change. With
     ``stamped`` that change is the version, too. Moments without an offset are of ``utc_offset``.
     """
 
@@ -87,6 +92,8 @@ def spell(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
+        if len(value) > LARGEST_CELL:
+            raise Strange("CELL_TOO_LARGE")
         if not value.isascii() and SURROGATE.search(value):
             raise Strange("BAD_BYTES")
         return value
@@ -111,10 +118,12 @@ def change_of(value: Any, utc_offset: timedelta) -> str | None:
 def lay(layout: Layout, rows: Sequence[Row]) -> Rows:
     """Lay rows into columns; those that cannot be read are told one by one."""
     bad: dict[int, str] = {}
-    columns = list(zip(*rows, strict=True)) or [()] * (len(layout.names) + 1)
+    columns = list(zip(*rows, strict=True)) or [()] * (len(layout.names) + 2)
     table: dict[str, list[str | None]] = {}
     for name, column in zip(layout.names, columns, strict=False):
         table[name] = _texts(column, bad, layout.midnight_is_day)
+    for place in (at for at, large in enumerate(columns[-2]) if large):
+        bad[place] = "CELL_TOO_LARGE"
     if layout.stamped:
         table["ver"] = [change_of(value, layout.utc_offset) for value in columns[-1]]
     unreadable = [_unreadable(table, place, bad[place]) for place in sorted(bad)]
@@ -140,7 +149,7 @@ def _texts(column: Sequence[Any], bad: dict[int, str], midnight_is_day: bool) ->
     kinds = set(map(type, column)) - {type(None)}
     if kinds == {int}:
         return [None if value is None else str(value) for value in column]
-    if kinds <= {str} and not any(map(_broken, column)):
+    if kinds <= {str} and not any(map(_odd, column)):
         return list(column)
     if datetime in kinds and midnight_is_day:
         column = [_day_at_midnight(value) for value in column]
@@ -152,6 +161,10 @@ def _texts(column: Sequence[Any], bad: dict[int, str], midnight_is_day: bool) ->
             bad.setdefault(place, fault.code)
             texts.append(_shown(value))
     return texts
+
+
+def _odd(value: str | None) -> bool:
+    return value is not None and (len(value) > LARGEST_CELL or _broken(value))
 
 
 def _broken(value: str | None) -> bool:
@@ -166,16 +179,17 @@ def _day_at_midnight(value: Any) -> Any:
 
 def _shown(value: Any) -> str:
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return value[:SHOWN].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if isinstance(value, bytes | bytearray | memoryview):
         return f"<{len(value)} bytes>"
     return f"<{type(value).__name__}>"
 
 
 def _unreadable(table: dict[str, list[str | None]], place: int, code: str) -> Unreadable:
+    """Name a row as it came; it stands in a list, so that nobody reads it again as a record."""
     row = {name: texts[place] for name, texts in table.items()}
     sid = row["sid"] or ""
-    return Unreadable(code, json.dumps(row, ensure_ascii=False), "" if "\ufffd" in sid else sid)
+    return Unreadable(code, json.dumps([row], ensure_ascii=False), "" if "\ufffd" in sid else sid)
 
 
 def key_of(value: Any) -> str | int:

@@ -102,6 +102,7 @@ DAMENG = Dialect(
     limit="FETCH FIRST {0} ROWS ONLY",
     clock="SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual",
     text="CAST({0} AS VARCHAR)",
+    length="LENGTH({0})",
     joined="{0} || ':' || {1}",
     micros="",
 )

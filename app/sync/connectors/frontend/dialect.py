@@ -79,7 +79,9 @@ class Dialect:
     time. ``tolerant`` makes a session hand over undecodable bytes as lone surrogates from then on;
     without it a row of such bytes stops the reading. ``bucket`` and ``weight`` make the
     numbers of a text's MD5 (3 and 15 hex digits); without them they are reckoned here.
-    ``url_options`` may stand behind the question mark of the address; None: the driver judges them.
+    ``length`` is that of any cell, in bytes or in characters; None: the server bounds its rows, and
+    a cell that is looked at first comes as another type. ``url_options`` may stand behind the
+    question mark of the address; None: the driver judges them.
     """
 
     kind: str
@@ -97,6 +99,7 @@ class Dialect:
     micros: str
     bucket: str | None = None
     weight: str | None = None
+    length: str | None = None
     tolerant: Callable[[Connection], None] | None = None
     midnight_is_day: bool = False
     url_options: frozenset[str] | None = frozenset()

@@ -122,6 +122,7 @@ ORACLE = Dialect(
     limit="FETCH FIRST {0} ROWS ONLY",
     clock="SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual",
     text="TO_CHAR({0})",
+    length="LENGTH({0})",
     joined="{0} || ':' || {1}",
     micros=f"(ROUND(({SECONDS}) * 1000000) - ({{1}}))",
     bucket="TO_NUMBER(SUBSTR(RAWTOHEX(STANDARD_HASH({0}, 'MD5')), 1, 3), 'XXX')",

@@ -182,6 +182,7 @@ POSTGRESQL = Dialect(
     limit="LIMIT {0}",
     clock="SELECT clock_timestamp() AT TIME ZONE 'UTC'",
     text="CAST({0} AS text)",
+    length="octet_length(CAST({0} AS text))",
     joined="{0} || ':' || {1}",
     # before release 14 the epoch is a double, exact to the microsecond only once rounded
     micros="round(extract(epoch FROM {0}::timestamptz) * 1000000)::bigint",

@@ -1,9 +1,12 @@
 """The SQL of reading: our columns of a table, in the order of change and key."""
 
-from app.sync.connectors.frontend.cells import Layout
+from app.sync.connectors.frontend.cells import LARGEST_CELL, Layout
 from app.sync.connectors.frontend.dialect import Dialect, Query
 from app.sync.connectors.frontend.place import Change, Place
 from app.sync.connectors.frontend.settings import Database, StreamTable
+
+KEYS = ("sid", "ver")
+"""Columns whose own types bound them, and that an index orders or counts."""
 
 
 def layout_of(database: Database, table: StreamTable) -> Layout:
@@ -17,13 +20,35 @@ def layout_of(database: Database, table: StreamTable) -> Layout:
 
 
 def selection(query: Query, table: StreamTable) -> str:
-    """Return what to select: our columns, the deletion, the change."""
+    """Return what to select: our columns, the deletion, whether a cell is too large, the change.
+
+    A cell that is too large stays where it is: 4 GB of it would not fit into our memory.
+    """
     quoted = query.dialect.quoted
-    parts = [quoted(theirs) for theirs in table.columns.values()]
+    too_large = _too_large(query.dialect, table)
+    parts = [
+        f"CASE WHEN {too_large[theirs]} THEN NULL ELSE {quoted(theirs)} END"
+        if theirs in too_large
+        else quoted(theirs)
+        for theirs in table.columns.values()
+    ]
     if table.deleted:
         parts.append(f"CASE WHEN {lives(query, table)} THEN 'U' ELSE 'D' END")
+    either = " OR ".join(too_large.values())
+    parts.append(f"CASE WHEN {either} THEN 1 ELSE 0 END" if either else "0")
     parts.append(quoted(table.changed))
     return f"SELECT {', '.join(parts)} FROM {quoted(*table.table)}"
+
+
+def _too_large(dialect: Dialect, table: StreamTable) -> dict[str, str]:
+    """Return for each of their columns the condition that a cell of it is too large."""
+    if dialect.length is None:
+        return {}
+    return {
+        theirs: f"{dialect.length.format(dialect.quoted(theirs))} > {LARGEST_CELL}"
+        for ours, theirs in table.columns.items()
+        if ours not in KEYS
+    }
 
 
 def lives(query: Query, table: StreamTable) -> str:
