@@ -17,7 +17,7 @@ from app.http.tokens import read_token
 from app.policy import Actor, PolicyTable, Role
 from app.privacy import audit_acting, audit_context, audit_covering, forget_subject_keys
 
-ActorLoader = Callable[[UUID, UUID], Actor]
+ActorLoader = Callable[[UUID, UUID, bool], Actor]
 
 GIVEN_ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){4}[0-9a-f]{8}")
 """A UUID, with or without its dashes: nothing that a phone number could pass for."""
@@ -30,7 +30,10 @@ HEADERS = {
 
 
 def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: int) -> None:
-    """Put the guard before every view of ``app``; ``load_actor`` refuses ended sessions."""
+    """Put the guard before every view of ``app``; ``load_actor`` refuses ended sessions.
+
+    It is told of callers who only ask whether something has changed, for whom rarely more is read.
+    """
 
     def begin() -> None:
         ask, note = asked(), notes()
@@ -51,7 +54,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         row = table.row(str(ask.endpoint), ask.method)
         note.actor = None
         if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
-            note.actor = load_actor(*read_token(header))
+            note.actor = load_actor(*read_token(header), "If-None-Match" in headers)
             see_as(sight_of(note.actor))
             audit_covering.set(note.actor.covers)
         table.decide(row, note.actor)

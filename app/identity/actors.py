@@ -41,9 +41,12 @@ LEFT JOIN area ar ON ar.code = ad.grid_code
 WHERE s.revoked_at IS NULL AND s.expires_at > %(now)s AND a.status = 'active'
 """  # noqa: S608  constants of ours
 
-# It leaves the connection in the sight of whom it found, which spares telling the server again.
+# A caller who only asks whether anything is new is found, and mostly nothing else is read: the
+# connection stays in the sight in which the next caller is looked for.
+ACTOR_ALONE = f"{ACTORS} AND s.id = %(session)s AND s.account_id = %(account)s"
+# For all others it is left in the sight of whom it found, which spares telling the server again.
 ACTOR = f"""
-WITH found AS MATERIALIZED ({ACTORS} AND s.id = %(session)s AND s.account_id = %(account)s)
+WITH found AS MATERIALIZED ({ACTOR_ALONE})
 SELECT found.*, set_config('linli.sight',
   CASE WHEN coalesce(grants, lent) IS NULL THEN '{Kind.RESIDENT}' ELSE '{Kind.STAFF}' END
   || ' ' || account_id || ' ' || coalesce(resident_id::text, ''), false) AS sight
@@ -57,10 +60,11 @@ WHERE id = %(session)s AND last_used_at < %(now)s
 """
 
 
-def load_actor(account_id: UUID, session_id: UUID) -> Actor:
+def load_actor(account_id: UUID, session_id: UUID, alone: bool = False) -> Actor:
     """Return the person behind a token, with the grants that hold today.
 
-    The last use of the session is written down at most once a minute.
+    ``alone``: likely nothing is read for them. The last use of the session is written down at most
+    once a minute.
 
     Raises:
         SessionEnded: the session or the account no longer stands, or a member of staff was away
@@ -69,11 +73,12 @@ def load_actor(account_id: UUID, session_id: UUID) -> Actor:
     now, today = clock.now(), clock.today()
     about = {"account": account_id, "session": session_id, "today": today, "now": now}
     with beyond():  # whose rows the caller may reach is what this finds out
-        found = apart(ACTOR, about)
+        found = apart(ACTOR_ALONE if alone else ACTOR, about)
     if not found:
         raise SessionEnded
     row = found[0]
-    goes_on_in(row.sight)
+    if not alone:
+        goes_on_in(row.sight)
     actor = _actor(row, now, today)
     if actor is None:
         raise SessionEnded
