@@ -117,6 +117,7 @@ def test_an_endpoint_is_told_of_what_lies_over_and_under_its_area(
         ((429, {"Retry-After": "60"}), "busy", False),
         (503, "server-error", False),
         (400, "http-400", True),
+        (404, "http-404", True),
         (410, "http-410", True),
         ((302, {"Location": "http://127.0.0.1/"}), "http-302", True),
     ],

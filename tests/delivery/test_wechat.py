@@ -143,6 +143,18 @@ def test_no_usable_answer_is_tried_again(
     assert reached(notice) == 1
 
 
+@pytest.mark.parametrize("status", [400, 404, 410])
+def test_a_refused_call_is_for_staff_and_the_link_stays(
+    weixin: Provider, channel: WeChat, linked: UUID, status: int
+) -> None:
+    """Only Weixin's own word says that somebody no longer follows; a wrong address does not."""
+    weixin.answers[SEND] = [status]
+    assert reached(sent(channel)) == 0
+    (row,) = read("SELECT reason, due_at IS NULL AS dead FROM delivery_retry")
+    assert (row.reason, row.dead) == (f"http-{status}", True)
+    assert [row.id for row in read("SELECT id FROM wechat_link")] == [linked]
+
+
 def test_a_spent_token_is_renewed_once_and_the_message_goes_out(
     weixin: Provider, channel: WeChat, linked: UUID
 ) -> None:

@@ -88,6 +88,14 @@ def test_a_refusal_is_for_good_and_repeats_no_number(
     assert refused.value.reason == reason
 
 
+def test_a_number_that_is_gone_is_refused_for_good(carried: Carried) -> None:
+    _, line, gateway = carried
+    line.instead.append(Reply(410, {}))
+    with pytest.raises(MessageRefused) as refused:
+        gateway.send(uuid.uuid4(), PHONE, TEXT)
+    assert refused.value.reason == "410"
+
+
 @pytest.mark.parametrize(
     "odd", [Reply(200, {"state": "lost"}), Reply(200, []), Reply(200, b"?"), Reply(500), Cut()]
 )
