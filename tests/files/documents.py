@@ -82,6 +82,22 @@ def _photo(pdf: Pdf) -> Stream:
     return photo
 
 
+def with_photo(data: bytes, *filters: str, **entries: Any) -> bytes:
+    """Return a document with a photo on its page, which these filters unpack in turn."""
+    pdf = _plain()
+    photo = Stream(pdf, data)
+    photo.Type, photo.Subtype = Name.XObject, Name.Image
+    photo.Width, photo.Height, photo.BitsPerComponent = 640, 480, 8
+    photo.ColorSpace = Name.DeviceRGB
+    photo.Filter = Array([Name(each) for each in filters])
+    for name, value in entries.items():
+        photo[f"/{name}"] = value
+    page = pdf.pages[0]
+    page.obj.Resources = Dictionary(XObject=Dictionary(Photo=photo))
+    page.Contents = Stream(pdf, b"q 100 0 0 100 0 0 cm /Photo Do Q")
+    return _written(pdf, compress_streams=False)
+
+
 def updated(content: bytes) -> bytes:
     """Return a document with an older state of it behind a newer one, as editors append them."""
     return content + f"% {CANARY}\nstartxref\n0\n%%EOF\n".encode()

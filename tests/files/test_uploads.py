@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +18,9 @@ from app.files import links, service, uses
 from app.files.kinds import LARGEST, Kind
 from app.files.refusals import FileUnknown
 from app.files.shelf import shelf
-from app.files.stores import StoreAway
+from app.files.stores import StoreAway, store_of
 from app.files.sweeps import drop_unused_blobs, drop_unused_files
-from tests.files.documents import PDF
+from tests.files.documents import PDF, locked
 from tests.files.fake_s3 import BUCKET, KEY, SECRET, fake_s3
 from tests.files.pictures import bomb, photo
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of
@@ -63,6 +64,19 @@ def test_a_photo_is_kept_clean_and_read_by_its_links(sign_in: Client, nobody: Ca
         assert got.headers["Cache-Control"] == "no-store"
         assert got.data.startswith(b"\xff\xd8\xff")
     assert len(nobody.get(found["links"]["full"]).data) == found["bytes"]
+
+
+def test_a_locked_document_is_refused_and_leaves_neither_row_nor_bytes(
+    sign_in: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shelf_with(monkeypatch, files=str(tmp_path))
+    monkeypatch.setattr(shelf, "_store", store_of(shelf.settings))
+    answer = sign_in(STAFF).put(path_of(uuids.uuid7(), "documents"), data=locked())
+    assert (answer.status_code, slug(answer)) == (400, "document-refused"), answer.json
+    assert answer.json is not None
+    assert answer.json["reason"] == "locked"
+    assert read("SELECT 1 FROM stored_file UNION ALL SELECT 1 FROM stored_blob") == []
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
 
 
 def test_a_link_is_good_for_its_file_its_size_and_five_minutes(
