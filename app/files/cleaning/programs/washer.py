@@ -12,6 +12,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, PdfError, Stream
 
+from app.files.cleaning.programs.packed import bare
+from app.files.cleaning.programs.photos import Broken
+
 GONE = (
     Name.Metadata,
     Name.PieceInfo,
@@ -37,7 +40,6 @@ MARKUP = (
     *("/Caret", "/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Popup"),
 )
 DEEPEST = 50  # objects written within each other; more is no document
-TELLING = (0xE1, *range(0xE3, 0xEE), 0xEF, 0xFE)  # of a JPEG; profile and Adobe stay
 
 
 class Refused(Exception):
@@ -68,7 +70,10 @@ def wash(part: Any, depth: int = 0) -> None:
     if depth > DEEPEST:
         raise Refused("heavy")
     if isinstance(part, Stream):
-        bare(part)
+        try:
+            bare(part)
+        except (Broken, PdfError) as fault:
+            raise Refused("broken") from fault
     if isinstance(part, Array):
         washed_list(part, depth)
     elif isinstance(part, (Dictionary, Stream)):
@@ -107,28 +112,3 @@ def washed_list(part: Array, depth: int) -> None:
 def acts(value: Any) -> bool:
     """Tell whether an action does more than lead somewhere."""
     return isinstance(value, Dictionary) and str(value.get(Name.S, "")) in ACTS
-
-
-def bare(stream: Stream) -> None:
-    """Take out of a photo on a page what its camera wrote; its pixels stay byte by byte."""
-    if stream.get(Name.Filter) not in (Name.DCTDecode, Array([Name.DCTDecode])):
-        return
-    try:
-        raw = stream.read_raw_bytes()
-    except PdfError as fault:
-        raise Refused("broken") from fault
-    bared = without_segments(raw)
-    if bared != raw:
-        parameters: Any = stream.get(Name.DecodeParms)
-        stream.write(bared, filter=Name.DCTDecode, decode_parms=parameters)
-
-
-def without_segments(raw: bytes) -> bytes:
-    """Return a JPEG without the segments that tell of its making."""
-    kept, at = [raw[:2]], 2
-    while at + 4 <= len(raw) and raw[at] == 0xFF and raw[at + 1] != 0xDA:
-        end = at + 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
-        if raw[at + 1] not in TELLING:
-            kept.append(raw[at:end])
-        at = end
-    return b"".join(kept) + raw[at:]
