@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, PdfError, Stream
 
+from app.files.cleaning.programs.inline import bare_drawings, bare_page
 from app.files.cleaning.programs.packed import bare
 from app.files.cleaning.programs.photos import Broken
 
@@ -58,8 +59,13 @@ def clean(content: bytes, most_pages: int) -> bytes:
         raise Refused("pages")
     if Name.Info in document.trailer:
         del document.trailer[Name.Info]
-    for each in document.objects:
-        wash(each)
+    try:
+        for page in document.pages:
+            bare_page(page)
+        for each in document.objects:
+            wash(each)
+    except (Broken, PdfError) as fault:
+        raise Refused("broken") from fault
     out = io.BytesIO()
     document.save(out, deterministic_id=True, encryption=False)
     return out.getvalue()
@@ -69,11 +75,9 @@ def wash(part: Any, depth: int = 0) -> None:
     """Wash an object and what is written within it; what it points at is washed by itself."""
     if depth > DEEPEST:
         raise Refused("heavy")
+    bare_drawings(part)
     if isinstance(part, Stream):
-        try:
-            bare(part)
-        except (Broken, PdfError) as fault:
-            raise Refused("broken") from fault
+        bare(part)
     if isinstance(part, Array):
         washed_list(part, depth)
     elif isinstance(part, (Dictionary, Stream)):
