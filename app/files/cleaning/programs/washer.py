@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, PdfError, Stream
 
+from app.files.cleaning.programs.actions import without_deeds
 from app.files.cleaning.programs.inline import bare_drawings, bare_page
 from app.files.cleaning.programs.packed import bare
 from app.files.cleaning.programs.photos import Broken
@@ -34,7 +35,6 @@ GONE = (
     Name.CreationDate,
     Name.M,
 )
-ACTS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Movie", "/Sound")
 CARRIERS = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
 MARKUP = (
     *("/Text", "/FreeText", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Stamp"),
@@ -93,13 +93,9 @@ def washed_entries(part: Any, depth: int) -> None:
         del part[Name.T]  # whose remark it is; of a field it would be the field's name
     if part.get(Name.FT) == Name.Sig and Name.V in part:
         del part[Name.V]  # it was of the bytes as they were; the picture of a seal stays
-    for name in (Name.A, Name.PA):
-        if name in part and acts(part[name]):
-            del part[name]
-    for name, value in list(part.items()):
-        if name == Name.Next and acts(value):
-            del part[name]
-        elif isinstance(value, Object) and not value.is_indirect:
+    without_deeds(part)
+    for _, value in list(part.items()):
+        if isinstance(value, Object) and not value.is_indirect:
             wash(value, depth + 1)
 
 
@@ -111,8 +107,3 @@ def washed_list(part: Array, depth: int) -> None:
             del part[place]
         elif isinstance(value, Object) and not value.is_indirect:
             wash(value, depth + 1)
-
-
-def acts(value: Any) -> bool:
-    """Tell whether an action does more than lead somewhere."""
-    return isinstance(value, Dictionary) and str(value.get(Name.S, "")) in ACTS
