@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from app.files.cleaning.documents import clean_document
 from tests.files.pictures import CANARY
@@ -100,3 +100,91 @@ def test_links_to_the_web_and_within_the_document_stay(target: str) -> None:
     with washed(built(fill)) as pdf:
         web, inside = pdf.pages[0].obj.Annots
         assert (str(web.A.URI), inside.A.S) == (target, Name.GoTo)
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["within", "apart"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Perms", "DSS", "Threads", "SpiderInfo", "Legal", "PieceInfo"),
+        *("URI", "IDS", "URLS", "Creator"),
+    ],
+)
+def test_what_a_catalogue_tells_beside_the_pages_goes(name: str, apart: bool) -> None:
+    def fill(pdf: Pdf) -> None:
+        told: Any = Dictionary(Told=CANARY)
+        pdf.Root[f"/{name}"] = pdf.make_indirect(told) if apart else told
+
+    with washed(built(fill)) as pdf:
+        assert f"/{name}" not in pdf.Root
+
+
+@pytest.mark.parametrize("name", ["PieceInfo", "Metadata"])
+def test_private_data_go_from_pages_forms_and_fonts_too(name: str) -> None:
+    def fill(pdf: Pdf) -> None:
+        told = pdf.make_indirect(Stream(pdf, CANARY.encode()))
+        form = Stream(pdf, b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        page = pdf.pages[0].obj
+        for each in (form, font, page):
+            each[f"/{name}"] = told
+        page.Resources = Dictionary(XObject=Dictionary(Form=form), Font=Dictionary(F1=font))
+
+    with washed(built(fill)) as pdf:
+        resources = pdf.pages[0].obj.Resources
+        assert resources.XObject.Form.read_bytes() == b"q Q"
+        assert resources.Font.F1.BaseFont == Name.Helvetica
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["within", "apart"])
+def test_a_layer_keeps_its_name_and_tells_neither_maker_nor_user(apart: bool) -> None:
+    def fill(pdf: Pdf) -> None:
+        usage: Any = Dictionary(
+            CreatorInfo=Dictionary(Creator=CANARY, Subtype=Name.Artwork),
+            User=Dictionary(Type=Name.Ind, Name=CANARY),
+            Print=Dictionary(PrintState=Name.ON),
+        )
+        usage = pdf.make_indirect(usage) if apart else usage
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="图层", Usage=usage))
+        settings = Dictionary(Creator=CANARY, Order=Array([layer]))
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=settings)
+
+    with washed(built(fill)) as pdf:
+        (layer,) = pdf.Root.OCProperties.OCGs
+        assert (str(layer.Name), list(layer.Usage.keys())) == ("图层", ["/Print"])
+
+
+@pytest.mark.parametrize("kind", ["Redact", "Text", "FreeText", "Highlight", "Projection", "Link"])
+def test_a_remark_keeps_its_words_and_not_its_author(kind: str) -> None:
+    def fill(pdf: Pdf) -> None:
+        remark = Dictionary(Subtype=Name(f"/{kind}"), Rect=Array([0, 0, 9, 9]))
+        remark.T, remark.Contents, remark.OverlayText = CANARY, "见附件", "已删除"
+        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(remark)])
+
+    with washed(built(fill)) as pdf:
+        (remark,) = pdf.pages[0].obj.Annots
+        assert Name.T not in remark
+        assert (str(remark.Contents), str(remark.OverlayText)) == ("见附件", "已删除")
+
+
+def test_a_thread_of_articles_goes_with_its_beads() -> None:
+    def fill(pdf: Pdf) -> None:
+        thread = pdf.make_indirect(Dictionary(Type=Name.Thread, I=Dictionary(Author=CANARY)))
+        pdf.pages[0].obj.B = Array([pdf.make_indirect(Dictionary(Type=Name.Bead, T=thread))])
+
+    with washed(built(fill)) as pdf:
+        assert Name.B not in pdf.pages[0].obj
+
+
+def test_a_trailer_keeps_nothing_of_its_own() -> None:
+    def fill(pdf: Pdf) -> None:
+        pdf.trailer.DocChecksum = Name(f"/{CANARY}")
+        pdf.trailer.Told = pdf.make_indirect(Dictionary(Told=CANARY))
+        pdf.trailer.ID = Array([pikepdf.String(CANARY), pikepdf.String(CANARY)])
+
+    content = built(fill)
+    with pikepdf.open(io.BytesIO(content)) as raw:
+        first = bytes(raw.trailer.ID[0])
+    with washed(content) as pdf:
+        assert set(pdf.trailer.keys()) <= {"/Root", "/Size", "/ID"}
+        assert bytes(pdf.trailer.ID[0]) != first

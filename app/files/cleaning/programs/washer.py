@@ -34,11 +34,16 @@ GONE = (
     Name.Thumb,
     Name.CreationDate,
     Name.M,
+    *(Name.Perms, Name.DSS, Name.Threads, Name.SpiderInfo, Name.Legal, Name.IDS, Name.URLS),
+    *(Name.Creator, Name.CreatorInfo),
 )
+OF_THEIR_KIND = {"/Page": (Name.B,), "/Thread": (Name.I,), "/Catalog": (Name.URI,)}
+TRAILER = ("/Root", "/Size", "/Encrypt")  # the last is needed to read, and is not written
 CARRIERS = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
 MARKUP = (
     *("/Text", "/FreeText", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Stamp"),
     *("/Caret", "/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Popup"),
+    *("/Redact", "/Projection", "/Link", "/Watermark", "/PrinterMark", "/TrapNet"),
 )
 DEEPEST = 50  # objects written within each other; more is no document
 
@@ -57,8 +62,8 @@ def clean(content: bytes, most_pages: int) -> bytes:
         raise Refused("broken")
     if len(document.pages) > most_pages:
         raise Refused("pages")
-    if Name.Info in document.trailer:
-        del document.trailer[Name.Info]
+    for name in set(document.trailer.keys()) - set(TRAILER):
+        del document.trailer[name]
     try:
         for page in document.pages:
             bare_page(page)
@@ -86,9 +91,11 @@ def wash(part: Any, depth: int = 0) -> None:
 
 def washed_entries(part: Any, depth: int) -> None:
     """Take the entries away that tell or act."""
-    for name in GONE:
+    for name in (*GONE, *OF_THEIR_KIND.get(str(part.get(Name.Type, "")), ())):
         if name in part:
             del part[name]
+    if part.get(Name.Type) == Name.OCG and Name.User in part.get(Name.Usage, Dictionary()):
+        del part.Usage[Name.User]  # for whom a layer was made
     if str(part.get(Name.Subtype, "")) in MARKUP and Name.T in part:
         del part[Name.T]  # whose remark it is; of a field it would be the field's name
     if part.get(Name.FT) == Name.Sig and Name.V in part:
