@@ -29,7 +29,10 @@ def washed(content: bytes) -> Pdf:
     pdf = pikepdf.open(io.BytesIO(clean))
     plain = io.BytesIO()
     pdf.save(
-        plain, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable, qdf=True
+        plain,
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
     )
     assert b"CANARY" not in clean + plain.getvalue()
     assert len(pdf.pages) == 1
