@@ -19,10 +19,11 @@ from bench.interpreter import interpreter
 from bench.sync import report
 from bench.sync.contestants import Contestants
 from bench.sync.drops import write_drop, write_shuffled
+from bench.sync.laps import Outcome
+from bench.sync.names import PERSONAL
 from bench.sync.places import places
 from bench.sync.residents import Variant
-from bench.sync.rounds import Drops, Outcome, Round
-from bench.sync.streams import PERSONAL
+from bench.sync.rounds import Drops, Round
 
 ROWS, TEN_MILLION = 1_000_000, 10_000_000
 SEED = 20261123

@@ -3,7 +3,6 @@
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from bench.processor import cpu_seconds_of
 from bench.sync import stores
 from bench.sync.dlt_settings import SETTINGS
 from bench.sync.drops import Drop
+from bench.sync.laps import Lap
 from bench.sync.places import Places, url_with_everything
 from bench.sync.processes import Answer, ask, processor_seconds
 from bench.sync.stores import COPIED, Unequal, connected
@@ -22,20 +22,6 @@ from bench.sync.streams import STREAMS
 COPY_BLOCK = 1 << 20  # from 8 KiB to 8 MiB no difference that shows
 OUTCOMES = ("inserted", "updated", "same")
 MIRRORS = [each.mirror.name for each in STREAMS.values()]
-
-
-@dataclass(frozen=True, slots=True)
-class Lap:
-    """What one load took. Memory is the loader's, not the server's; 0: nobody looked.
-
-    ``cpu_s`` is the loader's processor time, ``server_s`` the server's, if it runs here.
-    """
-
-    seconds: float
-    wal_mb: float
-    memory_mb: float = 0.0
-    cpu_s: float = 0.0
-    server_s: float = 0.0
 
 
 class Contestants:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any
 
-from bench.sync import rounds
-from bench.sync.rounds import Outcome
+from bench.sync import laps as races
+from bench.sync.laps import Outcome
 
 HEAD = (
     f"{'':32}{'min s':>8}{'median':>8}{'max':>8}{'rows/s':>11}{'x COPY':>8}"
@@ -38,10 +38,10 @@ def table(outcome: Outcome, rows: int) -> str:
         middle = median(seconds)
         wal, memory = median(lap.wal_mb for lap in laps), max(lap.memory_mb for lap in laps)
         cpu, server = median(lap.cpu_s for lap in laps), median(lap.server_s for lap in laps)
-        pace = "" if what == rounds.SAME_FILE else f"{rows / middle:,.0f}"
+        pace = "" if what == races.SAME_FILE else f"{rows / middle:,.0f}"
         lines.append(
             f"{what:32}{min(seconds):8.2f}{middle:8.2f}{max(seconds):8.2f}{pace:>11}"
-            f"{outcome.ratio(what, rounds.COPY):8.2f}{cpu:7.2f}{server:8.2f}{wal:8.1f}"
+            f"{outcome.ratio(what, races.COPY):8.2f}{cpu:7.2f}{server:8.2f}{wal:8.1f}"
             f"{f'{memory:.0f}' if memory else '':>11}"
         )
     return "\n".join(lines)
@@ -50,17 +50,17 @@ def table(outcome: Outcome, rows: int) -> str:
 def figures(outcome: Outcome, rows: int, memory_mb: float) -> dict[str, Any]:
     """Return the figures that have a target, and one more: rows in no order against COPY."""
     return {
-        "full_vs_copy": round(outcome.ratio(rounds.FULL, rounds.COPY), 2),
+        "full_vs_copy": round(outcome.ratio(races.FULL, races.COPY), 2),
         "pii_rows_per_s": {
-            "1": round(rows / median(outcome.seconds(rounds.SEALED))),
-            "2": round(rows / median(outcome.seconds(rounds.SEALED_TWO))),
+            "1": round(rows / median(outcome.seconds(races.SEALED))),
+            "2": round(rows / median(outcome.seconds(races.SEALED_TWO))),
         },
-        "noop_vs_dlt": round(outcome.ratio(rounds.DLT_AGAIN, rounds.AGAIN), 2),
-        "noop_wal_mb": round(median(lap.wal_mb for lap in outcome.laps[rounds.AGAIN]), 2),
-        "same_file_s": round(median(outcome.seconds(rounds.SAME_FILE)), 2),
-        "one_percent_extra_s": round(outcome.extra(rounds.CHANGED, rounds.AGAIN), 2),
+        "noop_vs_dlt": round(outcome.ratio(races.DLT_AGAIN, races.AGAIN), 2),
+        "noop_wal_mb": round(median(lap.wal_mb for lap in outcome.laps[races.AGAIN]), 2),
+        "same_file_s": round(median(outcome.seconds(races.SAME_FILE)), 2),
+        "one_percent_extra_s": round(outcome.extra(races.CHANGED, races.AGAIN), 2),
         "rss_mb": round(memory_mb),
-        "shuffled_vs_copy": round(outcome.ratio(rounds.SHUFFLED, rounds.COPY), 2),
+        "shuffled_vs_copy": round(outcome.ratio(races.SHUFFLED, races.COPY), 2),
     }
 
 

@@ -1,18 +1,27 @@
 """Rounds: every load in turn, again and again, so that a slow minute is everybody's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from statistics import median
+from dataclasses import dataclass
 
-from bench.sync.contestants import Contestants, Lap
+from bench.sync.contestants import Contestants
 from bench.sync.drops import Drop
-from bench.sync.streams import PERSONAL, PLAIN
-
-FULL, FULL_TWO, COPY, DLT = "full load", "full load, 2 processes", "COPY", "dlt, first load"
-SEALED, SEALED_TWO = "full load, sealed", "full load, sealed, 2 processes"
-AGAIN, DLT_AGAIN = "the same rows again", "dlt, the same rows again"
-SAME_FILE, SHUFFLED = "the same file again", "full load, in no order"
-CHANGED, GONE = "1 % changed", "0.1 % gone"
+from bench.sync.laps import (
+    AGAIN,
+    CHANGED,
+    COPY,
+    DLT,
+    DLT_AGAIN,
+    FULL,
+    FULL_TWO,
+    GONE,
+    SAME_FILE,
+    SEALED,
+    SEALED_TWO,
+    SHUFFLED,
+    Lap,
+    Outcome,
+)
+from bench.sync.names import PERSONAL, PLAIN
 
 Say = Callable[[str], None]
 
@@ -25,31 +34,6 @@ class Drops:
     shuffled: Drop
     changed: Drop
     gone: Drop
-
-
-@dataclass
-class Outcome:
-    """All laps by what was done; the n-th of each belongs to the n-th round."""
-
-    laps: dict[str, list[Lap]] = field(default_factory=dict)
-
-    def seconds(self, what: str) -> list[float]:
-        """Return how long it took in each round."""
-        return [lap.seconds for lap in self.laps[what]]
-
-    def ratio(self, what: str, other: str) -> float:
-        """Return the seconds of one by those of another: the median of the rounds."""
-        return median(a / b for a, b in zip(self.seconds(what), self.seconds(other), strict=True))
-
-    def extra(self, what: str, other: str) -> float:
-        """Return how many seconds one took more than another: the median of the rounds."""
-        return median(a - b for a, b in zip(self.seconds(what), self.seconds(other), strict=True))
-
-    @property
-    def memory_mb(self) -> float:
-        """Return the most memory that the product held in any lap."""
-        ours = [laps for what, laps in self.laps.items() if what not in (COPY, DLT, DLT_AGAIN)]
-        return max(lap.memory_mb for laps in ours for lap in laps)
 
 
 @dataclass(frozen=True)

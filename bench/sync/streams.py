@@ -8,10 +8,8 @@ from app.identity.kinds import id_number, name, phone
 from app.privacy import Pii
 from app.sync.contract.kinds import choice, code, day, key, text
 from app.sync.contract.stream import Field, Stream
+from bench.sync.names import PERSONAL, PLAIN
 from bench.sync.residents import RELATIONS
-
-PLAIN = "bench_plain"
-PERSONAL = "bench_personal"
 
 
 def _stream(title: str, *people: Field) -> Stream:

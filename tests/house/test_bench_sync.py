@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from bench.sync import report, rounds
-from bench.sync.contestants import Lap
-from bench.sync.rounds import Outcome
+from bench.sync import laps, report
+from bench.sync.laps import Lap, Outcome
 
 KEYS = {
     *("full_vs_copy", "pii_rows_per_s", "noop_vs_dlt", "noop_wal_mb", "same_file_s"),
@@ -15,24 +14,24 @@ KEYS = {
 }
 ROWS = 1_000_000
 GOOD = {
-    rounds.COPY: 4.0,
-    rounds.FULL: 8.0,
-    rounds.FULL_TWO: 6.0,
-    rounds.SEALED: 15.0,
-    rounds.SEALED_TWO: 9.0,
-    rounds.SHUFFLED: 20.0,
-    rounds.DLT: 8.0,
-    rounds.AGAIN: 5.0,
-    rounds.DLT_AGAIN: 12.0,
-    rounds.SAME_FILE: 0.02,
-    rounds.CHANGED: 5.5,
-    rounds.GONE: 15.0,
+    laps.COPY: 4.0,
+    laps.FULL: 8.0,
+    laps.FULL_TWO: 6.0,
+    laps.SEALED: 15.0,
+    laps.SEALED_TWO: 9.0,
+    laps.SHUFFLED: 20.0,
+    laps.DLT: 8.0,
+    laps.AGAIN: 5.0,
+    laps.DLT_AGAIN: 12.0,
+    laps.SAME_FILE: 0.02,
+    laps.CHANGED: 5.5,
+    laps.GONE: 15.0,
 }
 
 
 def outcome(wal_mb: float = 0.4, **changes: float) -> Outcome:
     """Return three rounds of a calm machine; ``changes`` are seconds by the name of a constant."""
-    seconds = GOOD | {getattr(rounds, name): value for name, value in changes.items()}
+    seconds = GOOD | {getattr(laps, name): value for name, value in changes.items()}
     return Outcome({what: [Lap(spent, wal_mb, 250.0)] * 3 for what, spent in seconds.items()})
 
 
