@@ -111,7 +111,7 @@ def locked() -> bytes:
 def nested(depth: int) -> bytes:
     """Return a document of lists within lists."""
     body = b"[" * depth + b"]" * depth
-    return document().replace(b"/Type /Catalog", b"/Type /Catalog /Deep " + body)
+    return document().replace(b"/Type /Catalog", b"/Type /Catalog /Dests " + body)
 
 
 PDF = clean_document(clean_document(document()))

@@ -191,3 +191,99 @@ def test_a_trailer_keeps_nothing_of_its_own() -> None:
     with washed(content) as pdf:
         assert set(pdf.trailer.keys()) <= {"/Root", "/Size", "/ID"}
         assert bytes(pdf.trailer.ID[0]) != first
+
+
+def form(**entries: Any) -> Callable[[Pdf], None]:
+    """Return what draws a form with some entries of its own."""
+
+    def fill(pdf: Pdf) -> None:
+        drawn = Stream(pdf, b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+        for name, value in entries.items():
+            drawn[f"/{name}"] = value
+        pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(X=pdf.make_indirect(drawn)))
+
+    return fill
+
+
+def drawing(content: bytes) -> Callable[[Pdf], None]:
+    def fill(pdf: Pdf) -> None:
+        pdf.pages[0].obj.Contents = pdf.make_indirect(Stream(pdf, content))
+
+    return fill
+
+
+def root(**entries: Any) -> Callable[[Pdf], None]:
+    def fill(pdf: Pdf) -> None:
+        for name, value in entries.items():
+            pdf.Root[f"/{name}"] = value
+
+    return fill
+
+
+def remark(**entries: Any) -> Callable[[Pdf], None]:
+    def fill(pdf: Pdf) -> None:
+        made = Dictionary(Subtype=Name.Text, Rect=Array([0, 0, 9, 9]), Contents="x")
+        for name, value in entries.items():
+            made[f"/{name}"] = value
+        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(made)])
+
+    return fill
+
+
+def signed(inherited: bool) -> Callable[[Pdf], None]:
+    """Return a field that was signed; the kind may stand with the field over it."""
+
+    def fill(pdf: Pdf) -> None:
+        seal = Dictionary(Type=Name.Sig, Name=CANARY, Contents=CANARY, ByteRange=Array([0, 1]))
+        field = pdf.make_indirect(Dictionary(T="s", V=pdf.make_indirect(seal)))
+        if not inherited:
+            field.FT = Name.Sig
+            pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
+            return
+        over = pdf.make_indirect(Dictionary(FT=Name.Sig, T="all", Kids=Array([field])))
+        field.Parent = over
+        pdf.Root.AcroForm = Dictionary(Fields=Array([over]))
+
+    return fill
+
+
+def structure(pdf: Pdf) -> None:
+    told = Dictionary(O=Name.UserProperties, P=Array([Dictionary(N="Author", V=CANARY)]))
+    part = pdf.make_indirect(Dictionary(S=Name.P, A=told))
+    pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=part))
+
+
+INTENT = Dictionary(S=Name.GTS_PDFX, Info=CANARY, OutputConditionIdentifier="x")
+WANTED = Dictionary(FT=Name.Sig, T="s", SV=Dictionary(Reasons=Array([CANARY])))
+HIDDEN = {
+    "the picture's file": form(OPI=Dictionary({"/2.0": Dictionary(Type=Name.OPI, F=CANARY)})),
+    "a form of another document": form(Ref=Dictionary(F=CANARY, Page=0)),
+    "bytes in another file": form(F=CANARY),
+    "a remark in a drawing": drawing(b"%" + CANARY.encode() + b"\nq Q"),
+    "a mark in a drawing": drawing(b"/Span <</Author (" + CANARY.encode() + b")>> BDC q Q EMC"),
+    "a point in a drawing": drawing(b"/P <</MCID 0/By (" + CANARY.encode() + b")>> DP q Q"),
+    "a remark's own name": remark(NM=CANARY),
+    "a remark's rich text": remark(RC=f"<body xfa:author='{CANARY}'/>"),
+    "a remark's entry that nobody knows": remark(Author=CANARY),
+    "a catalogue's entry that nobody knows": root(ABC_Private=Dictionary(Told=CANARY)),
+    "whoever meant the colours": root(OutputIntents=Array([INTENT])),
+    "hidden pages": root(Names=Dictionary(Templates=Dictionary(Names=Array([CANARY, 1])))),
+    "properties of a structure": structure,
+    "what a signature was to say": root(AcroForm=Dictionary(Fields=Array([WANTED]))),
+    "a signature": signed(inherited=False),
+    "a signature of a field below": signed(inherited=True),
+}
+
+
+@pytest.mark.parametrize("fill", HIDDEN.values(), ids=HIDDEN.keys())
+def test_what_no_reader_sees_goes(fill: Callable[[Pdf], None]) -> None:
+    with washed(built(fill)) as pdf:
+        assert pdf.pages[0].MediaBox
+
+
+def test_a_mark_keeps_what_helps_a_reader() -> None:
+    """Its number in the structure, and the text that is read aloud for a drawing."""
+    marked = b"/Span <</MCID 3/ActualText (word)/By (" + CANARY.encode() + b")>> BDC q Q EMC"
+    with washed(built(drawing(marked))) as pdf:
+        (begun, *_) = pikepdf.parse_content_stream(pdf.pages[0])
+        assert set(begun.operands[1].keys()) == {"/MCID", "/ActualText"}

@@ -1,4 +1,8 @@
-"""Photos that are written into the drawing of a page itself, between the words BI, ID and EI."""
+"""What is written into the drawing of a page itself: photos, remarks, and who marked what.
+
+A photo stands between the words BI, ID and EI, a remark behind a per cent sign, and with a mark
+(BDC, DP) may stand whatever the program that made the document wanted to remember.
+"""
 
 import re
 from typing import Any
@@ -8,6 +12,19 @@ from pikepdf import Array, Dictionary, Name, Page, Stream
 
 from app.files.cleaning.programs.packed import BARE, bared, listed, plain
 
+TELLING = re.compile(rb"%|<<(?!\s*/MCID\s+\d+\s*>>)")
+MARKS = ("BDC", "DP")
+OF_A_MARK = (
+    "/MCID",
+    "/ActualText",
+    "/Alt",
+    "/E",
+    "/Lang",
+    "/Type",
+    "/Subtype",
+    "/BBox",
+    "/Attached",
+)
 WRITTEN_IN = re.compile(rb"\bBI\b.*?\bID\b", re.DOTALL)
 
 
@@ -31,12 +48,22 @@ def bare_drawings(part: Any) -> None:
 
 
 def bare_drawing(drawing: Any) -> None:
-    """Write a drawing anew if there are photos in it, each without what does not draw it."""
-    if not isinstance(drawing, Stream) or not WRITTEN_IN.search(drawing.read_bytes()):
+    """Write a drawing anew if it holds more than draws: only what draws is written."""
+    if not isinstance(drawing, Stream):
         return
-    steps = list(pikepdf.parse_content_stream(drawing))
-    if any(_is_photo(each) for each in steps):
+    content = drawing.read_bytes()
+    if WRITTEN_IN.search(content) or TELLING.search(content):
+        steps = list(pikepdf.parse_content_stream(drawing))
         drawing.write(b"\n".join(map(_written, steps)))
+
+
+def _marked(step: Any) -> Any:
+    """Return a step; of what stands with a mark only what helps a reader."""
+    if str(step.operator) not in MARKS or not isinstance(step.operands[-1], Dictionary):
+        return step
+    *before, told = step.operands
+    kept = Dictionary({name: told[name] for name in OF_A_MARK if name in told})
+    return pikepdf.ContentStreamInstruction([*before, kept], step.operator)
 
 
 def _is_photo(step: Any) -> bool:
@@ -47,7 +74,7 @@ def _is_photo(step: Any) -> bool:
 
 def _written(step: Any) -> bytes:
     if not _is_photo(step):
-        return pikepdf.unparse_content_stream([step])
+        return pikepdf.unparse_content_stream([_marked(step)])
     entries = step.iimage.obj
     filters, parameters = (listed(entries.get(each)) for each in (Name.Filter, Name.DecodeParms))
     data, filters, parameters = bared(step.iimage.read_raw_bytes(), filters, parameters)

@@ -13,38 +13,13 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, PdfError, Stream
 
 from app.files.cleaning.programs.actions import without_deeds
+from app.files.cleaning.programs.entries import going
 from app.files.cleaning.programs.inline import bare_drawings, bare_page
 from app.files.cleaning.programs.packed import bare
 from app.files.cleaning.programs.photos import Broken
 
-GONE = (
-    Name.Metadata,
-    Name.PieceInfo,
-    Name.LastModified,
-    Name.OpenAction,
-    Name.AA,
-    Name.JS,
-    Name.JavaScript,
-    Name.EmbeddedFiles,
-    Name.EF,
-    Name.AF,
-    Name.Collection,
-    Name.XFA,
-    Name.RichMediaContent,
-    Name.Thumb,
-    Name.CreationDate,
-    Name.M,
-    *(Name.Perms, Name.DSS, Name.Threads, Name.SpiderInfo, Name.Legal, Name.IDS, Name.URLS),
-    *(Name.Creator, Name.CreatorInfo),
-)
-OF_THEIR_KIND = {"/Page": (Name.B,), "/Thread": (Name.I,), "/Catalog": (Name.URI,)}
 TRAILER = ("/Root", "/Size", "/Encrypt")  # the last is needed to read, and is not written
 CARRIERS = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
-MARKUP = (
-    *("/Text", "/FreeText", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Stamp"),
-    *("/Caret", "/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Popup"),
-    *("/Redact", "/Projection", "/Link", "/Watermark", "/PrinterMark", "/TrapNet"),
-)
 DEEPEST = 50  # objects written within each other; more is no document
 
 
@@ -91,15 +66,11 @@ def wash(part: Any, depth: int = 0) -> None:
 
 def washed_entries(part: Any, depth: int) -> None:
     """Take the entries away that tell or act."""
-    for name in (*GONE, *OF_THEIR_KIND.get(str(part.get(Name.Type, "")), ())):
+    for name in list(going(part)):
         if name in part:
             del part[name]
     if part.get(Name.Type) == Name.OCG and Name.User in part.get(Name.Usage, Dictionary()):
         del part.Usage[Name.User]  # for whom a layer was made
-    if str(part.get(Name.Subtype, "")) in MARKUP and Name.T in part:
-        del part[Name.T]  # whose remark it is; of a field it would be the field's name
-    if part.get(Name.FT) == Name.Sig and Name.V in part:
-        del part[Name.V]  # it was of the bytes as they were; the picture of a seal stays
     without_deeds(part)
     for _, value in list(part.items()):
         if isinstance(value, Object) and not value.is_indirect:
