@@ -11,7 +11,7 @@ import pytest
 import urllib3
 from flask import Flask
 
-from app.database import db, statements_so_far
+from app.database import db, read, statements_so_far
 from app.settings import Settings
 from notices.approval.sweeps import EXPIRY
 from notices.inbox import marks
@@ -54,6 +54,23 @@ def test_nothing_new_is_answered_without_a_look_at_notices(sign_in: Client) -> N
         assert (answer.status_code, answer.data) == (304, b"")
         assert answer.headers["ETag"] == tag
         assert statements_so_far() - before == 1, "the session, and nothing else"
+
+
+def test_who_brings_a_tag_sees_no_row_more_than_others_do(
+    app: Flask, sign_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is said to the server before they are found; what is read then is read as theirs."""
+    callers = [sign_in(RESIDENT), sign_in(NEIGHBOUR)]
+    sql = "SELECT count(DISTINCT account_id) FROM sign_in_session"
+
+    def bare(**_: object) -> dict[str, int]:
+        return {"people": read(sql)[0][0]}
+
+    monkeypatch.setitem(app.view_functions, "inbox.list_inbox", bare)
+    for caller in (*callers, *callers):
+        for headers in ({"If-None-Match": '"old"'}, {}):
+            answer = caller.get(INBOX, headers=headers)
+            assert answer.json == {"people": 1}
 
 
 def test_a_tag_is_good_for_one_address_and_one_reader(sign_in: Client) -> None:
