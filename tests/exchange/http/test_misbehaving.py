@@ -12,7 +12,7 @@ from app.sync.connectors.files import FileDrop
 from app.sync.connectors.http.connector import HttpConnector
 from app.sync.inward.engine import Outcome
 from tests.exchange.district_process import DistrictProcess
-from tests.exchange.drops import District, mirrored
+from tests.exchange.drops import District, mirrored, one
 from tests.exchange.http.reading import connector_to
 from tests.exchange.inward.homes import give_addresses
 from tests.exchange.records import household
@@ -119,6 +119,8 @@ def test_two_contents_under_one_version_come_to_one_and_are_noted(
     hear(district, source)
     assert here() == first
     assert first["TRY-H4"][0] == 1
+    noted = "SELECT times FROM sync_drift WHERE source = %(source)s AND kind = 'VERSION_REUSED'"
+    assert one(noted, source=SOURCE) >= 1
 
 
 def dropped(answering: DistrictProcess, folder: Path) -> FileDrop:
