@@ -101,13 +101,20 @@ def test_a_page_looks_homes_up_by_their_keys_and_with_no_helper(
     assert not re.search("Parallel .* on (household|address) ", plan)
 
 
+# Of this database alone: other tests have theirs on the same server, and deeds under way in them.
+IDLE = """
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND state LIKE 'idle in trans%%'
+"""
+
+
 def test_while_one_worker_waits_for_a_provider_another_delivers_all_the_rest(app: Flask) -> None:
     """Nothing is locked while something is sent: neither chunks nor counts wait for one another."""
     other, idle = FakeChannel(), []
 
     def slow(who: Recipient) -> Outcome:
         if not other.sent:
-            idle.extend(read("SELECT 1 FROM pg_stat_activity WHERE state LIKE 'idle in trans%'"))
+            idle.extend(read(IDLE))
             somebody = threading.Thread(target=deliver_the_rest)
             somebody.start()
             somebody.join()
