@@ -281,6 +281,19 @@ def test_what_no_reader_sees_goes(fill: Callable[[Pdf], None]) -> None:
         assert pdf.pages[0].MediaBox
 
 
+def test_a_drawing_in_pieces_is_read_as_one() -> None:
+    """A step may begin in one piece and end in the next; none of it is lost with a remark."""
+
+    def fill(pdf: Pdf) -> None:
+        pieces = (b"q 1 0 0 % " + CANARY.encode() + b"\n1 5", b"6 cm 0 0 9 9 re f Q")
+        pdf.pages[0].obj.Contents = Array([pdf.make_indirect(Stream(pdf, p)) for p in pieces])
+
+    with washed(built(fill)) as pdf:
+        steps = pikepdf.parse_content_stream(pdf.pages[0])
+        assert [str(each.operator) for each in steps] == ["q", "cm", "re", "f", "Q"]
+        assert [int(number) for number in steps[1].operands] == [1, 0, 0, 1, 5, 6]
+
+
 def test_a_mark_keeps_what_helps_a_reader() -> None:
     """Its number in the structure, and the text that is read aloud for a drawing."""
     marked = b"/Span <</MCID 3/ActualText (word)/By (" + CANARY.encode() + b")>> BDC q Q EMC"

@@ -29,9 +29,9 @@ WRITTEN_IN = re.compile(rb"\bBI\b.*?\bID\b", re.DOTALL)
 
 
 def bare_page(page: Page) -> None:
-    """Bare the photos in the drawing of a page, though it may be in pieces."""
+    """Bare the drawing of a page; one in pieces as a whole, for a step may begin in one of them."""
     pieces = listed(page.obj.get(Name.Contents))
-    if len(pieces) > 1 and WRITTEN_IN.search(b"\n".join(each.read_bytes() for each in pieces)):
+    if len(pieces) > 1 and _holds_more(b"\n".join(each.read_bytes() for each in pieces)):
         page.contents_coalesce()
     for each in listed(page.obj.get(Name.Contents)):
         bare_drawing(each)
@@ -49,12 +49,14 @@ def bare_drawings(part: Any) -> None:
 
 def bare_drawing(drawing: Any) -> None:
     """Write a drawing anew if it holds more than draws: only what draws is written."""
-    if not isinstance(drawing, Stream):
-        return
-    content = drawing.read_bytes()
-    if WRITTEN_IN.search(content) or TELLING.search(content):
+    if isinstance(drawing, Stream) and _holds_more(drawing.read_bytes()):
         steps = list(pikepdf.parse_content_stream(drawing))
         drawing.write(b"\n".join(map(_written, steps)))
+
+
+def _holds_more(content: bytes) -> bool:
+    """Tell whether there may be more in a drawing than what draws."""
+    return bool(WRITTEN_IN.search(content) or TELLING.search(content))
 
 
 def _marked(step: Any) -> Any:
