@@ -8,6 +8,7 @@ from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
 from app.sync.reconcile.freshness import DatedPage, dated
+from app.sync.reconcile.schemas import AS_OF
 
 areas = Blueprint("areas", __name__, url_prefix="/api/v1/areas", description="区域 · Areas")
 
@@ -16,7 +17,6 @@ POLICY: Rows = {
     ("areas.show_area", "GET"): {Role.ANYONE: Scope.PUBLIC},
 }
 
-AS_OF = "2026-11-23T01:00:00+00:00"
 LANGTOU = {
     "code": "DDHT-XQ-LT",
     "name": "浪头镇",

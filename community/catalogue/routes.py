@@ -6,6 +6,7 @@ from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
 from app.sync.reconcile.freshness import DatedPage, dated
+from app.sync.reconcile.schemas import AS_OF
 from community.catalogue import service
 from community.catalogue.schemas import MatterPage, MatterQuery, MatterShape
 
@@ -16,7 +17,6 @@ POLICY: Rows = {
     ("matters.show_matter", "GET"): {Role.ANYONE: Scope.PUBLIC},
 }
 
-AS_OF = "2026-11-23T01:00:00+00:00"
 COLD = {
     "code": "HEAT-COLD",
     "name": "室温不达标",

@@ -7,6 +7,7 @@ from app.http.blueprint import Blueprint
 from app.http.places import wgs84_of
 from app.policy import Role, Rows, Scope
 from app.sync.reconcile.freshness import DatedPage
+from app.sync.reconcile.schemas import AS_OF
 from community.places import service
 from community.places.schemas import PointDetailShape, PointPage, PointQuery
 
@@ -31,7 +32,7 @@ HALL = {
 NEARBY = {
     "items": [HALL | {"metres": 240}],
     "next": None,
-    "as_of": "2026-11-23T01:00:00+00:00",
+    "as_of": AS_OF,
 }
 
 
@@ -52,7 +53,7 @@ def list_points(query: dict[str, Any]) -> DatedPage:
     example={
         "point": HALL,
         "matters": [{"matter_code": "HEAT-COLD", "depth": "accept"}],
-        "as_of": "2026-11-23T01:00:00+00:00",
+        "as_of": AS_OF,
     },
 )
 def show_point(code: str) -> service.PointDetail:

@@ -31,12 +31,12 @@ from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.refusals import AdultsOnly, LevelNeeded
 from app.identity.service import REGISTER
 from app.sync.reconcile.freshness import freshness_of
+from app.sync.reconcile.schemas import AS_OF
 
 family = Blueprint("family", __name__, url_prefix="/api/v1", description="家庭 · Family")
 
 Answer = tuple[Any, dict[str, str]]
 
-AS_OF = "2026-11-23T01:00:00+00:00"
 KEY = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a0d1"
 CHILD = {"name": "冯东", "id_number": "11010519491231002X"}
 GUARDIANSHIP = {

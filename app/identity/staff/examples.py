@@ -1,5 +1,7 @@
 """Staff and their rights as the description shows them."""
 
+from app.sync.reconcile.schemas import AS_OF
+
 KEY = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a0c1"
 OTHER = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a0c2"
 PERIOD = {"valid_from": "2026-11-25", "valid_to": "2026-12-10"}
@@ -39,4 +41,4 @@ MEMBER = {
     "account_id": KEY,
     "status": "active",
 }
-STAFF = {"items": [MEMBER], "next": None, "as_of": "2026-11-23T01:00:00+00:00"}
+STAFF = {"items": [MEMBER], "next": None, "as_of": AS_OF}

@@ -6,6 +6,9 @@ import marshmallow as ma
 
 from app.http.shapes import Code, PageQuery, Shape
 
+AS_OF = "2026-11-23T01:00:00+00:00"
+"""Such a time, for the description of what shows one."""
+
 
 class AsOf(ma.fields.AwareDateTime):
     """When all that the district had of what is shown was last here; null if it never was."""
