@@ -294,6 +294,12 @@ def test_a_drawing_in_pieces_is_read_as_one() -> None:
         assert [int(number) for number in steps[1].operands] == [1, 0, 0, 1, 5, 6]
 
 
+def test_a_mark_without_anything_is_no_fault() -> None:
+    with washed(built(drawing(b"%" + CANARY.encode() + b"\nBDC EMC q Q"))) as pdf:
+        steps = pikepdf.parse_content_stream(pdf.pages[0])
+        assert [str(each.operator) for each in steps] == ["BDC", "EMC", "q", "Q"]
+
+
 def test_a_mark_keeps_what_helps_a_reader() -> None:
     """Its number in the structure, and the text that is read aloud for a drawing."""
     marked = b"/Span <</MCID 3/ActualText (word)/By (" + CANARY.encode() + b")>> BDC q Q EMC"

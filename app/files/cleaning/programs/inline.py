@@ -61,9 +61,9 @@ def _holds_more(content: bytes) -> bool:
 
 def _marked(step: Any) -> Any:
     """Return a step; of what stands with a mark only what helps a reader."""
-    if str(step.operator) not in MARKS or not isinstance(step.operands[-1], Dictionary):
+    *before, told = step.operands or [None]
+    if str(step.operator) not in MARKS or not isinstance(told, Dictionary):
         return step
-    *before, told = step.operands
     kept = Dictionary({name: told[name] for name in OF_A_MARK if name in told})
     return pikepdf.ContentStreamInstruction([*before, kept], step.operator)
 
