@@ -12,21 +12,25 @@ from app.policy import Actor
 from notices.audience.people import HOLDS, OF_RESIDENT, WORKING, People
 from notices.audience.places import address, household, person, places_on, post
 
+# Behind a CTE lists are planned alike whatever is in them, so that the server keeps one plan for
+# all readers: the unread were counted in 1.8 ms with a plan for each, and are in 0.7 ms without.
 READER = f"""
+asked AS MATERIALIZED (SELECT %(places)s::text[] AS places, %(posts)s::text[] AS posts,
+                              %(premises)s::text[] AS premises),
 me AS MATERIALIZED (
   SELECT r.id, h.id AS household, h.address_sid, {OF_RESIDENT} AS people
   FROM resident r JOIN household h ON h.sid = r.household_sid WHERE r.id = %(resident)s),
 keys (place, people) AS MATERIALIZED (
-  SELECT p.place, me.people FROM me, unnest(%(places)s::text[]) AS p(place)
+  SELECT p.place, me.people FROM me, asked, unnest(asked.places) AS p(place)
   UNION ALL
   SELECT p.place, me.people FROM me, LATERAL (VALUES ('address:' || me.address_sid),
     ('household:' || me.household), ('person:' || me.id)) AS p(place)
   UNION ALL
   SELECT DISTINCT p.place, {int(People.WORKERS)}
-  FROM unnest(%(posts)s::text[]) AS g(code) JOIN area a ON a.code = g.code,
+  FROM asked, unnest(asked.posts) AS g(code) JOIN area a ON a.code = g.code,
     unnest(a.path || ('post:' || a.code)) AS p(place)
   UNION ALL
-  SELECT p.place, {int(People.ENTERPRISES)} FROM unnest(%(premises)s::text[]) AS p(place))
+  SELECT p.place, {int(People.ENTERPRISES)} FROM asked, unnest(asked.premises) AS p(place))
 """  # noqa: S608  constants of ours
 """CTEs: ``keys`` are the places of the reader, each with the reader's bits there."""
 
