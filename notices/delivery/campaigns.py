@@ -8,7 +8,7 @@ from app.database import apart, transaction, write
 from app.worker import claim, deal_with_each, finish, wake
 from notices.audience.reached import TOPS, audience_of
 from notices.delivery.models import DeliveryCampaign
-from notices.delivery.ranges import chunks_for, ranges
+from notices.delivery.ranges import chunks_for, is_found_sooner, ranges
 
 EMERGENCY, USUAL = "emergency", "delivery"
 LANES = (EMERGENCY, USUAL)
@@ -64,7 +64,8 @@ def cut_campaigns(lane: str, offered: Callable[[str], bool] = lambda _: True) ->
 
 
 def _cut(campaign: DeliveryCampaign) -> None:
-    cut_into(campaign, chunks_for(about_how_many(campaign.notice_id)))
+    people, _ = about_how_many(campaign.notice_id)
+    cut_into(campaign, chunks_for(people))
 
 
 def cut_into(campaign: DeliveryCampaign, chunks: int) -> None:
@@ -76,13 +77,19 @@ def cut_into(campaign: DeliveryCampaign, chunks: int) -> None:
         write(CUT, values | {"lows": list(lows), "highs": list(highs)})
 
 
-def about_how_many(notice_id: UUID) -> int:
-    """Return about how many a notice is for: its part of all grids, of all residents.
+def about_how_many(notice_id: UUID) -> tuple[int, int]:
+    """Return about how many a notice is for, its part of all grids, and how many residents live.
 
-    It decides into how many chunks a campaign is cut, and nothing else.
+    It decides into how many chunks a campaign is cut and how each is read, and nothing else.
     """
     row = apart(SIZE, audience_of(notice_id))[0]
-    return int(max(row.residents, 0) * row.grids / max(row.all_grids, 1))
+    residents = int(max(row.residents, 0))
+    return residents * row.grids // max(row.all_grids, 1), residents
+
+
+def begins_with_the_audience(notice_id: UUID) -> bool:
+    """Tell whether a chunk finds the audience first, or walks the register and asks each."""
+    return is_found_sooner(*about_how_many(notice_id))
 
 
 def close_finished() -> int:

@@ -14,16 +14,18 @@ from app import clock
 from app.database import apart, transaction, write
 from app.worker import LeaseLost, claim, deal_with_each, finish, park, put_off
 from notices.channels.protocol import DELIVERED, Channel, Message, Outcome, Recipient, Verdict
+from notices.delivery.campaigns import begins_with_the_audience
 from notices.delivery.messages import message_of
 from notices.delivery.models import DeliveryChunk
 from notices.delivery.pages import Pages
-from notices.delivery.ranges import holds_all
 from notices.delivery.tallies import held_in
 from notices.delivery.waits import CHUNK_TRIES, next_try, wait_after
 
 LEASE = timedelta(seconds=60)
 TURN_SECONDS = 5.0
 """After so long a chunk is handed back, so that no campaign waits for another to end."""
+READ_IN_A_TURN = 10
+"""A turn is longer by so many times what reading took: the next turn reads anew what is left."""
 AREA = attrgetter("area")
 POISON, STOPPED = "poison", "stopped"
 
@@ -62,7 +64,8 @@ def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
         park(chunk, POISON, state="dead")
         return
     notice = apart(NOTICE_OF, {"campaign": chunk.campaign_id})[0].notice_id
-    pages = Pages(channel, chunk.done_upto, chunk.high, holds_all(chunk.low, chunk.high))
+    few = begins_with_the_audience(notice)
+    pages = Pages(channel, chunk.done_upto, chunk.high, few)
     began, tally = time.monotonic(), Counter(chunk.tally or {})
     while (message := message_of(notice)) is not None:
         batch, last = pages.take(message)
@@ -74,7 +77,7 @@ def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
         if last:
             finish(chunk, state="done")
             return
-        if time.monotonic() - began > TURN_SECONDS:
+        if time.monotonic() - began > TURN_SECONDS + READ_IN_A_TURN * pages.reading:
             put_off(chunk, clock.now(), tries=0)
             return
     finish(chunk, state=STOPPED)

@@ -5,6 +5,7 @@ registers for each of them would cost more than sending, so a block of pages is 
 it is as old as the turn of its worker, at most.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -19,13 +20,15 @@ PAGES_AHEAD = 4
 class Pages:
     """The pages after ``upto``, up to and with ``high``; each moves ``upto`` on.
 
-    ``few``: the whole audience lies in between, and is found anew for each block: so it is one.
+    ``few``: the whole audience is found anew for each block, so a chunk's is one. ``reading``: the
+    seconds that the registers have taken so far.
     """
 
     channel: Channel
     upto: UUID
     high: UUID
     few: bool
+    reading: float = 0.0
     _block: Sequence[Recipient] = ()
     _at: int = 0
     _edge: UUID | None = None
@@ -48,8 +51,10 @@ class Pages:
         most = self.channel.page * PAGES_AHEAD
         limit = max(most, CHUNK_PEOPLE) if self.few else most
         span = Span(self.upto, self.high, limit, self.few)
+        began = time.monotonic()
         self._block, self._edge = self.channel.recipients(message, span)
         self._at = 0
+        self.reading += time.monotonic() - began
 
     def _end(self) -> int:
         """Return where the page ends: somebody with several addresses is not cut in two."""

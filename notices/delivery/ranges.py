@@ -11,6 +11,9 @@ ALL_IDS = 2**128
 CHUNK_PEOPLE = 10_000
 MOST_CHUNKS = 1024
 """At most so many rows are made for a campaign, whatever the size of the district."""
+FOUND_AT_ONCE = 50_000
+"""People: more are not found in one statement, which has its time limit."""
+DEARER = 3  # to find somebody of an audience, against asking one of a register (measured)
 
 
 def chunks_for(people: int) -> int:
@@ -24,6 +27,11 @@ def ranges(chunks: int) -> list[tuple[UUID, UUID]]:
     return [(UUID(int=low), UUID(int=high)) for low, high in pairwise(bounds)]
 
 
-def holds_all(low: UUID, high: UUID) -> bool:
-    """Tell whether a range is all there is: its people are few."""
-    return low.int == 0 and high.int == ALL_IDS - 1
+def is_found_sooner(people: int, register: int) -> bool:
+    """Tell whether an audience is found sooner for each of its chunks than a register is walked.
+
+    ``people`` of ``register``, both about. Each chunk finds the whole audience once; walked, all
+    chunks together ask everybody once whether the notice is for them.
+    """
+    found = people * chunks_for(people)
+    return people <= FOUND_AT_ONCE and found * DEARER <= register

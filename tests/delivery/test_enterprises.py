@@ -153,7 +153,7 @@ def test_an_enterprise_whose_outcome_is_unknown_is_tried_again(
     assert sorted(gateway.carried.values()) == sorted(map(phone_of, with_phone()))
 
 
-@pytest.mark.parametrize(("few", "chunks"), [(True, 1), (False, 1), (False, 5)])
+@pytest.mark.parametrize(("few", "chunks"), [(True, 1), (True, 5), (False, 1), (False, 5)])
 @pytest.mark.parametrize("limit", [1, 7, 200, 10_000])
 def test_one_walk_is_in_the_order_of_residents_and_enterprises(
     app: Flask, few: bool, chunks: int, limit: int

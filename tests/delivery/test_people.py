@@ -82,7 +82,7 @@ def test_pages_of_any_shape_are_the_audience(app: Flask, what: str, people: Peop
         (ACCOUNTS, accounts, 333),
         (FIRMS, firms, 4),
     ):
-        for few, chunks in ((True, 1), (False, 5)):
+        for few, chunks in ((True, 1), (True, 5), (False, 5)):
             found = walked(reachable, message, chunks, Span(NIL, NIL, limit, few))
             assert len(found) == len(set(found))
             assert set(found) == meant
