@@ -6,9 +6,19 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.database import read
+from app.database import read, transaction, write
 from app.privacy import vault
-from tests.people import NEIGHBOUR, PEOPLE, RESIDENT, WORKER, Caller, Person, proved, staff_with
+from tests.people import (
+    NEIGHBOUR,
+    PEOPLE,
+    RESIDENT,
+    WORKER,
+    Caller,
+    Person,
+    account_of,
+    proved,
+    staff_with,
+)
 from tests.requests_of import file
 
 Client = Callable[[Person], Caller]
@@ -62,6 +72,31 @@ def test_a_desk_sees_people_of_its_own_area_only(sign_in: Client) -> None:
         assert desk.post(REVEALS, body).status_code == 201, field
     assert desk.post(REVEALS, asked("resident", outside, "name")).status_code == 404
     assert len(read("SELECT 1 FROM reveal")) == 4
+
+
+def test_a_role_shows_a_field_only_where_that_role_was_given(sign_in: Client) -> None:
+    """Who has a desk in one area and walks another as a grid worker has no desk in the second."""
+    filed = file(sign_in(RESIDENT))["request"]["id"]
+    with transaction():
+        write(
+            "INSERT INTO staff_grant (staff_sid, role, account_id, name_sealed, area_code,"
+            " valid_from) VALUES ('TWO-PLACES', 'desk_clerk', %(id)s, 'x', 'DDHT-DG-XX',"
+            " '2024-01-01')",
+            {"id": account_of(WORKER)},
+        )
+    worker = proved(sign_in(WORKER))
+    check = {"reason": "identity-check"}
+    here, there = resident_of("resident"), resident_of("neighbour")
+    try:
+        for kind, key in (("resident", here), ("request", filed)):
+            refused = worker.post(REVEALS, asked(kind, key, "id_number") | check)
+            assert (refused.status_code, slug(refused)) == (404, "not-found"), kind
+            assert worker.post(REVEALS, asked(kind, key, "name") | check).status_code == 201
+        shown = worker.post(REVEALS, asked("resident", there, "id_number") | check)
+        assert shown.status_code == 201
+    finally:
+        with transaction():
+            write("DELETE FROM staff_grant WHERE staff_sid = 'TWO-PLACES'")
 
 
 def test_what_a_role_may_not_see_it_does_not_see_for_any_reason(sign_in: Client) -> None:
