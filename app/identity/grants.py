@@ -1,12 +1,17 @@
 """What somebody holds today, as SQL: of their own by the register, added for a time, and lent.
 
-Cover lends what a colleague holds of their own, but for the three administrators' roles.
+Cover lends what a colleague holds of their own, but for the three administrators' roles. What was
+added counts for members of staff alone: whoever has left the district's register holds nothing.
 """
 
 from app.policy import APART
 
 TODAY = "{0}.valid_from <= %(today)s AND ({0}.valid_to IS NULL OR {0}.valid_to > %(today)s)"
-ADDED = f"{{0}}.state = 'standing' AND {TODAY}"
+IN_OFFICE = f"""
+EXISTS (SELECT FROM staff_grant o
+  WHERE o.account_id = {{0}}.account_id AND {TODAY.format("o")})
+"""
+ADDED = f"{{0}}.state = 'standing' AND {TODAY} AND {IN_OFFICE}"
 NEVER_LENT = ", ".join(f"'{role}'" for role in sorted(APART))
 
 OWN = f"""

@@ -143,6 +143,38 @@ def test_the_database_itself_wants_a_second_person(security: Caller, system: Cal
         write("UPDATE added_grant SET state = 'standing'")
 
 
+@pytest.mark.parametrize("how", ["ended", "deleted"])
+def test_who_has_left_the_staff_register_keeps_no_right_that_was_added(
+    sign_in: Client, system: Caller, security: Caller, how: str
+) -> None:
+    """A role for a time, and cover of a colleague, are over on the day on which the office is."""
+    clerk = sign_in(CLERK)
+    grant = asked(system)
+    assert security.post(f"/api/v1/grants/{grant['id']}/approval", version=1).status_code == 200
+    covered(sign_in, security)
+    before = (clerk.get("/api/v1/me").json or {})["roles"]
+    assert set(before) == {"desk_clerk", "grid_worker", "resident"}
+    columns = "staff_sid, role, account_id, name_sealed, area_code, department_code, valid_from"
+    sql = f"SELECT {columns} FROM staff_grant WHERE account_id = %(id)s"
+    rows = [row._asdict() for row in read(sql, {"id": account_of(CLERK)})]
+    gone = {
+        "ended": "UPDATE staff_grant SET valid_to = current_date - 1 WHERE account_id = %(id)s",
+        "deleted": "DELETE FROM staff_grant WHERE account_id = %(id)s",
+    }
+    values = ", ".join(f"%({each})s" for each in columns.split(", "))
+    try:
+        with transaction():
+            write(gone[how], {"id": account_of(CLERK)})
+        assert (clerk.get("/api/v1/me").json or {})["roles"] == ["resident"]
+        assert slug(clerk.get(WORK)) == "role-not-allowed"
+    finally:
+        with transaction():
+            write("DELETE FROM staff_grant WHERE account_id = %(id)s", {"id": account_of(CLERK)})
+            for row in rows:
+                write(f"INSERT INTO staff_grant ({columns}) VALUES ({values})", row)
+    assert (clerk.get("/api/v1/me").json or {})["roles"] == before
+
+
 def test_two_who_approve_at_once_approve_once(app: Flask, sign_in: Client, system: Caller) -> None:
     path = f"/api/v1/grants/{asked(system)['id']}/approval"
     callers = [proved(sign_in(each)) for each in (SECURITY, SECOND_SECURITY)]
