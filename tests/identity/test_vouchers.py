@@ -12,6 +12,7 @@ from app.database import read, transaction, write
 from app.identity.ways_in import open_ways
 from sample.district.signatures import Gate, Unsigned
 from sample.district.signatures import Heard as Signed
+from tests.identity.households import CHILD, guarding
 from tests.loopback import Answer, Cut, Heard, Loopback, Reply, Silence, standing
 from tests.people import NEIGHBOUR, NEWCOMER, PEOPLE, RESIDENT, Caller, Person, account_of
 from tests.signing_in import slug
@@ -85,6 +86,28 @@ def test_a_service_that_may_name_the_person_binds_them_too(
     service[0].vouchers["voucher-0001"] = {"subject": "wh-1", "resident_sid": sid}
     assert prove(sign_in(NEWCOMER)).status_code == 204
     assert standing_of(NEWCOMER) == (3, True)
+
+
+def test_a_child_under_14_is_bound_by_no_voucher_without_a_guardians_word(
+    sign_in: Client, service: tuple[Service, Loopback]
+) -> None:
+    """Nor again, once the guardian has taken the word back."""
+    names = [f"voucher-000{n}" for n in range(1, 5)]
+    for name in names:
+        service[0].vouchers[name] = {"subject": "wh-child", "resident_sid": CHILD["sid"]}
+    child, head = sign_in(NEWCOMER), sign_in(RESIDENT)
+    refused = prove(child, names[0])
+    assert (refused.status_code, slug(refused)) == (403, "guardian-needed")
+    assert standing_of(NEWCOMER) == (1, False)
+    assert read("SELECT 1 FROM network_identity") == [], "nothing of a refused proof is kept"
+    path = f"/api/v1/guardianships/{guarding(head)['id']}/consent"
+    assert head.post(path).status_code == 200
+    assert prove(child, names[1]).status_code == 204
+    assert standing_of(NEWCOMER) == (3, True)
+    assert head.delete(path).status_code == 204
+    assert standing_of(NEWCOMER) == (1, False)
+    assert slug(prove(child, names[2])) == "guardian-needed"
+    assert standing_of(NEWCOMER) == (1, False)
 
 
 def test_nobody_takes_anothers_identity(sign_in: Client, service: tuple[Service, Loopback]) -> None:

@@ -29,7 +29,7 @@ from app.identity.real_name.refusals import (
 )
 from app.identity.register import read_name
 from app.identity.service import REALNAME_LEVEL
-from app.policy import Actor, Role
+from app.policy import Actor, Role, RoleRefused
 from app.privacy import audit, vault
 
 STANDS = timedelta(days=1)
@@ -68,6 +68,7 @@ def propose(
         Invalid: the number or the name cannot be one of such a document.
         IdentityNotMatched: no account has this phone, or the register nobody of name and number.
         AnotherClerkNeeded: it is the clerk's own account.
+        RoleRefused: the staff register names no desk of the clerk's.
         AlreadyVerified, GuardianNeeded, ProofOpen, TooMany
     """
     shown, wanted = _shown(document, number), read_name(name)
@@ -133,13 +134,16 @@ def _proposed(
     actor: Actor, account: UUID, resident: UUID | None, shown: DocumentNumber, reason: str
 ) -> Proof:
     key, now = uuids.uuid7(), clock.now()
+    desk = next(iter(actor.areas_as(Role.DESK_CLERK)), None)
+    if desk is None:  # the staff register names no place for this clerk
+        raise RoleRefused
     write(
         PROPOSE,
         {
             "id": key,
             "account": account,
             "resident": resident,
-            "area": actor.areas_as(Role.DESK_CLERK)[0],
+            "area": desk,
             "document": shown.kind,
             "number": _index(shown),
             "reason": vault.seal("proof.reason", key, reason),

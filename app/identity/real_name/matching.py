@@ -49,11 +49,22 @@ def match(number: str, name: str) -> Match:
     same = hmac.compare_digest(vault.open("resident.name", sid, sealed).encode(), name.encode())
     if row is None or not same:
         raise IdentityNotMatched
+    need_guardians_word(row.id, number)
+    return Match(row.id, row.holder)
+
+
+def need_guardians_word(resident_id: UUID, number: str) -> None:
+    """Refuse to bind a child under 14 for whom no guardian has consented (PIPL 31).
+
+    Whatever proves who the child is: the register, a desk or a network identity.
+
+    Raises:
+        GuardianNeeded
+    """
     today = clock.today()
     child = age_on(parse_number(number, today).born, today) < CONSENTS_ALONE_FROM
-    if child and not guardian_agreed(row.id):
+    if child and not guardian_agreed(resident_id):
         raise GuardianNeeded
-    return Match(row.id, row.holder)
 
 
 @lru_cache(maxsize=1)

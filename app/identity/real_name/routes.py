@@ -68,7 +68,10 @@ def verify_me(body: dict[str, Any]) -> None:
 
 
 @real_name.post("/me/network-identity")
-@real_name.refuses(VouchersNotTaken, VoucherService, IdentityNotMatched, AlreadyVerified, TooMany)
+@real_name.refuses(
+    *(VouchersNotTaken, VoucherService, IdentityNotMatched),
+    *(AlreadyVerified, GuardianNeeded, TooMany),
+)
 @real_name.body(Voucher, example={"voucher": "a-voucher-of-the-network-identity-service"})
 @real_name.answer(204)
 def prove_by_voucher(body: dict[str, Any]) -> None:

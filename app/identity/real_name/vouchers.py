@@ -16,6 +16,7 @@ from app.database import beyond, read, transaction, write
 from app.identity import limits
 from app.identity.limits import Limit
 from app.identity.real_name import binding
+from app.identity.real_name.matching import need_guardians_word
 from app.identity.real_name.refusals import (
     IdentityNotMatched,
     VoucherService,
@@ -29,7 +30,8 @@ TRIES = (Limit("voucher-day", 10, timedelta(days=1)),)
 
 KNOWN = "SELECT account_id FROM network_identity WHERE subject_index = %(index)s"
 RESIDENT = """
-SELECT r.id, (SELECT a.id FROM account a WHERE a.resident_id = r.id) AS holder
+SELECT r.id, r.sid, r.id_number_sealed,
+  (SELECT a.id FROM account a WHERE a.resident_id = r.id) AS holder
 FROM resident r WHERE r.sid = %(sid)s
 """
 PROVED = """
@@ -90,6 +92,7 @@ def prove_by_voucher(actor: Actor, voucher: str) -> None:
         VouchersNotTaken: this installation is not connected.
         VoucherService: no answer.
         IdentityNotMatched: the voucher is not good, or its person has another account.
+        GuardianNeeded: its person is a child under 14 for whom no guardian has consented.
         TooMany: ten vouchers were shown today.
     """
     if not _desks:
@@ -128,11 +131,15 @@ def _prove(actor: Actor, vouched: Vouched) -> None:
 
 def _resident(actor: Actor, vouched: Vouched) -> UUID | None:
     """Return the person of the register, if the service named one and nobody else has them."""
-    with beyond():
+    with beyond():  # the caller is nobody of the register yet, nor their guardian theirs to see
         found = read(RESIDENT, {"sid": vouched.resident_sid}) if vouched.resident_sid else []
-    if not found:
-        return None
-    if found[0].holder not in (None, actor.account_id):
-        raise IdentityNotMatched
-    resident: UUID = found[0].id
+        if not found:
+            return None
+        row = found[0]
+        if row.holder not in (None, actor.account_id):
+            raise IdentityNotMatched
+        need_guardians_word(
+            row.id, vault.open("resident.id_number", row.sid, bytes(row.id_number_sealed))
+        )
+    resident: UUID = row.id
     return resident
