@@ -11,6 +11,9 @@ from app.errors import Words
 
 Record = Mapping[str, object]
 
+MOST_RECORDS = 50_000
+"""How many records of one kind a copy lists; it says so where there are more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -24,7 +27,7 @@ class Subject:
 class Holding:
     """Named records of one kind that are held of a subject, opened for the subject's own eyes.
 
-    ``records`` is bounded: what is longer than a person can read is counted, not listed.
+    ``records`` gives one more than ``MOST_RECORDS`` at most: that there are more is then said.
     """
 
     name: str

@@ -19,6 +19,7 @@ from app.identity import limits
 from app.identity.limits import Limit
 from app.policy import Actor
 from app.privacy import Holding, Subject, audit, vault
+from app.privacy.holdings import MOST_RECORDS
 from app.rights.models import HoldingsExport
 from app.rights.readable import page_of
 from app.rights.refusals import ExportGone, ExportUnready
@@ -27,7 +28,6 @@ from app.worker import Sweep, claim, deal_with_each, finish, wake
 LIVES = timedelta(hours=24)
 LEASE = timedelta(minutes=2)
 A_DAY = (Limit("export-day", 3, timedelta(days=1)),)
-MOST_RECORDS = 5000
 CONTENT = "holdings_export.content"
 
 ONE = """
@@ -149,7 +149,7 @@ def _section(holding: Holding, subject: Subject) -> Mapping[str, Any]:
         "title_zh": holding.title.zh,
         "title_en": holding.title.en,
         "records": records[:MOST_RECORDS],
-        "not_listed": max(0, len(records) - MOST_RECORDS),
+        "complete": len(records) <= MOST_RECORDS,
     }
 
 

@@ -20,6 +20,10 @@ h2{break-after:avoid}}
 """
 
 EMPTY = "无 <span class=en>none</span>"
+MORE = (
+    "记录过多,未全部列出,其余可到窗口申请 "
+    '<span class="en" lang="en">not all are listed; ask a service desk for the rest</span>'
+)
 
 
 def page_of(document: Mapping[str, Any]) -> str:
@@ -47,7 +51,8 @@ def _section(section: Mapping[str, Any]) -> str:
         f"{_text(section['title_en'])}</span></h2>"
     )
     records = section["records"]
-    return title + ("".join(_record(each) for each in records) if records else f"<p>{EMPTY}</p>")
+    listed = "".join(_record(each) for each in records) if records else f"<p>{EMPTY}</p>"
+    return title + listed + ("" if section["complete"] else f'<p class="note">{MORE}</p>')
 
 
 def _record(record: Mapping[str, Any]) -> str:

@@ -3,31 +3,36 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+import orjson
+
 from app.database import read, write
 from app.errors import Words
 from app.policy import Actor
 from app.privacy import Excused, Holding, Kept, Subject, vault
-from app.privacy.holdings import Record
+from app.privacy.holdings import MOST_RECORDS, Record
 from community.requests import queries
 from community.requests.events import NOTE
 from community.requests.filing.withdrawing import withdraw
 from community.requests.lifecycle import Step, StepRefused, step
 from community.requests.steps_taken import standing_of
-from community.requests.view import WORDS
+from community.requests.view import CONTACT, WORDS
 
-FILED = """
-SELECT id, number, matter_code, state, filed_at, settled_at, result, lng, lat, words_sealed
-FROM service_request WHERE account_id = %(account)s ORDER BY id LIMIT 5000
-"""
-TOLD = """
+ALL = MOST_RECORDS + 1
+
+FILED = f"""
+SELECT id, number, matter_code, state, channel, hotline_number, confidential, filed_at, settled_at,
+  result, lng, lat, raw_lng, raw_lat, raw_crs, grid_code, mandate_id, words_sealed, contact_sealed
+FROM service_request WHERE account_id = %(account)s ORDER BY id LIMIT {ALL}
+"""  # noqa: S608  a number of ours
+TOLD = f"""
 SELECT e.request_id, e.at, e.step, e.note_sealed FROM request_event e
 JOIN service_request r ON r.id = e.request_id
-WHERE r.account_id = %(account)s ORDER BY e.id LIMIT 20000
-"""
-RATED = """
+WHERE r.account_id = %(account)s ORDER BY e.id LIMIT {ALL}
+"""  # noqa: S608  a number of ours
+RATED = f"""
 SELECT t.request_id, t.stars, t.reasons, t.rated_at, t.words_sealed FROM rating t
-JOIN service_request r ON r.id = t.request_id WHERE r.account_id = %(account)s LIMIT 5000
-"""
+JOIN service_request r ON r.id = t.request_id WHERE r.account_id = %(account)s LIMIT {ALL}
+"""  # noqa: S608  a number of ours
 OPEN = """
 SELECT id FROM service_request WHERE account_id = %(account)s AND settled_at IS NULL LIMIT 1000
 """
@@ -36,17 +41,23 @@ NOBODYS = """
 UPDATE service_request SET resident_id = NULL, contact_sealed = NULL, content = NULL
 WHERE account_id = %(account)s
 """
-FOLLOWED = """
-SELECT request_id, since FROM request_follow WHERE account_id = %(account)s LIMIT 5000
-"""
+FOLLOWED = f"""
+SELECT request_id, since FROM request_follow WHERE account_id = %(account)s LIMIT {ALL}
+"""  # noqa: S608  a number of ours
+DISTRICT = f"""
+SELECT o.id, o.kind, r.number, o.told_at, o.sent_at, o.payload_sealed
+FROM outbox o JOIN service_request r ON r.id = o.subject_id
+WHERE o.subject_kind = 'request' AND r.account_id = %(account)s ORDER BY o.told_at LIMIT {ALL}
+"""  # noqa: S608
 UNFOLLOW = "DELETE FROM request_follow WHERE account_id = %(account)s"
 
 
 def _filed(subject: Subject) -> Iterable[Record]:
     for row in read(FILED, {"account": subject.account_id}):
         content = row._asdict()
-        sealed = content.pop("words_sealed")
-        yield {"words": vault.opened(WORDS, row.id, sealed), **content}
+        words, contact = content.pop("words_sealed"), content.pop("contact_sealed")
+        said = {"contact": vault.opened(CONTACT, row.id, contact)}
+        yield {"words": vault.opened(WORDS, row.id, words), **said, **content}
 
 
 def _told(subject: Subject) -> Iterable[Record]:
@@ -65,6 +76,13 @@ def _rated(subject: Subject) -> Iterable[Record]:
 
 def _followed(subject: Subject) -> list[Record]:
     return [row._asdict() for row in read(FOLLOWED, {"account": subject.account_id})]
+
+
+def _of_the_district(subject: Subject) -> Iterable[Record]:
+    for row in read(DISTRICT, {"account": subject.account_id}):
+        content = row._asdict()
+        said = vault.opened("outbox.payload", row.id, content.pop("payload_sealed"))
+        yield {**content, "payload": orjson.loads(said) if said else None}
 
 
 def leave(actor: Actor) -> None:
@@ -98,6 +116,12 @@ HOLDINGS = (
     Holding("requests", Words("诉求", "Requests"), ("service_request",), _filed),
     Holding("timeline", Words("办理过程", "What became of them"), ("request_event",), _told),
     Holding("followed", Words("关注的诉求", "Followed"), ("request_follow",), _followed),
+    Holding(
+        "requests-told",
+        Words("诉求已告知区数据中心的内容", "What the district was told of them"),
+        ("outbox",),
+        _of_the_district,
+    ),
     Holding("ratings", Words("评价", "Ratings"), ("rating",), _rated),
 )
 

@@ -124,6 +124,11 @@ PARTICULAR: Mapping[str, Callable[[Somebody], dict[str, Any]]] = {
     "guardianship": lambda _: {"basis": "register", "state": "standing"},
     "guardian_consent": _guardianship,
     "audit_entry": lambda _: {"chain": "deeds"},
+    "past_home": lambda who: {
+        "kind": "resident",
+        "sid": read(HOME, {"resident": who.resident})[0].sid,
+        "was": "H0000002",
+    },
     "outbox": lambda who: {"subject_kind": "account", "subject_id": who.account},
 }
 
