@@ -20,6 +20,9 @@ STALE = {
     "proof_code": "expires_at < now() - interval '1 hour'",
     "added_grant": "valid_to < current_date - interval '3 years'",
     "past_home": "until_at < now() - interval '3 years'",
+    "consent": "withdrawn_at < now() - interval '3 years'",
+    "guardianship": "ended_at < now() - interval '3 years'",
+    "guardian_consent": "withdrawn_at < now() - interval '3 years'",
     "mandate": "valid_to < current_date - interval '3 years'",
     "request_change": "at < now() - interval '7 days'",
     "notice_rung": "done_at < now() - interval '1 year'",
@@ -38,9 +41,9 @@ STALE = {
 }
 """What may be deleted from which table, and when.
 
-Records of sharing are kept three years (网络数据安全管理条例 art. 12), mandates as long as a claim
-from them can be brought (民法典 188). The audit trail, requests
-and what was told of them stay: how long is the district's to decide, and no rule of ours.
+Records of sharing are kept three years (网络数据安全管理条例 art. 12); mandates, guardianships and
+what was agreed to as long as a claim from them can be brought (民法典 188). The audit trail,
+requests and what was told of them stay: how long is the district's to decide, and no rule of ours.
 """
 
 

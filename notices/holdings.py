@@ -33,6 +33,7 @@ WHERE resident_id = %(resident)s ORDER BY id LIMIT {ALL}
 
 # What was acknowledged stays, as nobody's: that the district told of it must be provable.
 FORGET = (
+    "DELETE FROM live_ticket WHERE account_id = %(account)s",
     "DELETE FROM inbox_state WHERE account_id = %(account)s",
     "DELETE FROM notice_receipt WHERE account_id = %(account)s AND acked_at IS NULL",
     "DELETE FROM push_subscription WHERE account_id = %(account)s",
@@ -102,6 +103,18 @@ KEPT = (
         Words("须签收通知的签收时间(仅编号)", "when a notice was acknowledged, by ids only"),
         ("notice_receipt",),
         "突发事件应对法 (2024 修订)",
+        Words("随通知", "as long as the notice"),
+    ),
+    Kept(
+        Words("因未确认通知而上门走访的记录(仅编号)", "visits about notices, by ids only"),
+        ("notice_visit",),
+        "突发事件应对法 (2024 修订)",
+        Words("办结后一年", "a year after they are done"),
+    ),
+    Kept(
+        Words("曾任职务时拟写、签发通知的记录(仅编号)", "notices written in an office once held"),
+        ("notice", "notice_version"),
+        "机关档案管理规定 (国家档案局令第13号)",
         Words("随通知", "as long as the notice"),
     ),
 )

@@ -138,6 +138,11 @@ class Consent(Model):
             postgresql_where=text("withdrawn_at IS NULL"),
             postgresql_nulls_not_distinct=True,
         ),
+        Index(
+            "ix_consent_withdrawn_at",
+            "withdrawn_at",
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
+        ),
     )
 
     account_id: Mapped[UUID] = internal()

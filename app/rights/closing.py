@@ -36,6 +36,8 @@ ERASE = (
     " WHERE account_id = %(account)s AND withdrawn_at IS NULL",
     "DELETE FROM spent_token t USING sign_in_session s"
     " WHERE t.session_id = s.id AND s.account_id = %(account)s",
+    "DELETE FROM proof_code c USING sign_in_session s"
+    " WHERE c.session_id = s.id AND s.account_id = %(account)s",
     "DELETE FROM sign_in_session WHERE account_id = %(account)s",
     "DELETE FROM sign_in_challenge WHERE account_id = %(account)s OR phone_index = ("
     "SELECT phone_index FROM account WHERE id = %(account)s)",

@@ -40,13 +40,36 @@ KEPT = (
         Words("提供、查看个人信息的记录", "records of what was shared and shown"),
         ("audit_entry", "reveal", "outbox"),
         "网络数据安全管理条例 12",
-        Words("三年", "three years"),
+        Words("不少于三年", "at least three years"),
     ),
     Kept(
         Words("已签署委托书", "mandates as they were signed"),
         ("mandate",),
         "民法典 165, 188",
         Words("到期后三年", "three years after their end"),
+    ),
+    Kept(
+        Words(
+            "监护关系及监护人同意的凭证(仅编号)", "guardianships and a guardian's word, by ids only"
+        ),
+        ("guardianship", "guardian_consent"),
+        "民法典 34, 188; PIPL 31, 56",
+        Words("终止后三年", "three years after their end"),
+    ),
+    Kept(
+        Words("曾任职务的临时授权、代理记录", "rights for a time and cover of an office once held"),
+        ("added_grant",),
+        "GB/T 22239-2019 8.1.5",
+        Words("到期后三年", "three years after their end"),
+    ),
+    Kept(
+        Words(
+            "校核申请的编号、时间、结果(内容随账户密钥一并不可读)",
+            "that a correction was asked for and what came of it, without its words",
+        ),
+        ("correction",),
+        "PIPL 46",
+        Words("随登记", "as long as the record"),
     ),
     Kept(
         Words(
@@ -58,8 +81,8 @@ KEPT = (
         Words("随诉求档案", "as long as the case"),
     ),
     Kept(
-        Words("人口库登记(区里所有)", "the population register, which is the district's"),
-        ("resident", "household", "address"),
+        Words("人口库、企业、人员登记(区里所有)", "the registers, which are the district's"),
+        ("resident", "household", "address", "enterprise", "staff_grant"),
         "PIPL 34, 35",
         Words("由区里决定", "the district decides"),
     ),

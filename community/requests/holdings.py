@@ -146,4 +146,16 @@ KEPT = (
         "机关档案管理规定 (国家档案局令第13号); GB/T 39734",
         Words("随诉求档案", "as long as the case"),
     ),
+    Kept(
+        Words(
+            "曾任职务时经办诉求的记录(仅编号)",
+            "steps of cases taken in an office once held, by ids",
+        ),
+        (
+            *("request_decline", "request_extension", "request_objection"),
+            *("request_task", "request_visit"),
+        ),
+        "机关档案管理规定 (国家档案局令第13号)",
+        Words("随诉求档案", "as long as the case"),
+    ),
 )

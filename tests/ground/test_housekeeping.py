@@ -64,6 +64,19 @@ INSERTS = {
         "INSERT INTO past_home (kind, sid, until_at, was)"
         " SELECT 'resident', 'k' || n, now() - {age}::interval, 'H'"
     ),
+    "consent": (
+        "INSERT INTO consent (account_id, purpose, given_at, withdrawn_at)"
+        " SELECT gen_random_uuid(), 'identity-number', date '2000-01-01', now() - {age}::interval"
+    ),
+    "guardianship": (
+        "INSERT INTO guardianship (id, guardian_resident_id, ward_resident_id, basis, state,"
+        " asked_at, ended_at) SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),"
+        " 'register', 'ended', date '2000-01-01', now() - {age}::interval"
+    ),
+    "guardian_consent": (
+        "INSERT INTO guardian_consent (guardianship_id, given_at, withdrawn_at)"
+        " SELECT gen_random_uuid(), date '2000-01-01', now() - {age}::interval"
+    ),
     "mandate": (
         "INSERT INTO mandate (id, agent_account_id, agent_resident_id, principal_resident_id,"
         " powers, valid_from, valid_to, text_sealed, state, proposed_at, lapses_at)"
@@ -141,6 +154,9 @@ SERVED: Mapping[str, tuple[str, str]] = {
     "live_ticket": ("50 seconds", "70 seconds"),
     "added_grant": ("1094 days", "1098 days"),
     "past_home": ("1095 days", "1097 days"),
+    "consent": ("1094 days", "1098 days"),
+    "guardianship": ("1094 days", "1098 days"),
+    "guardian_consent": ("1094 days", "1098 days"),
     "mandate": ("1094 days", "1098 days"),
     "holdings_export": ("-1 hour", "1 minute"),
     "reveal": ("1094 days", "1098 days"),

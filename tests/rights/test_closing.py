@@ -4,11 +4,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 
 from app.database import read, transaction, write
+from app.policy import Actor
 from app.privacy import KeyDestroyed, forget_subject_keys, vault
+from app.rights.closing import close
+from tests.access.things import undone
 from tests.people import (
     NEIGHBOUR,
     PEOPLE,
@@ -22,6 +26,7 @@ from tests.people import (
 )
 from tests.requests_of import file
 from tests.surroundings import owner
+from tests.wall.rows import Somebody, guarded, plant
 
 Client = Callable[[Person], Caller]
 CLOSURE = "/api/v1/me/closure"
@@ -116,6 +121,38 @@ def test_after_closing_no_copy_of_the_database_knows_the_person(app: Flask) -> N
         except KeyDestroyed:
             continue
         raise AssertionError((name, opened))
+
+
+ANYWHERE = "SELECT count(*) AS n FROM \"{}\" t WHERE t::text LIKE '%%' || %(key)s || '%%'"
+
+
+def test_whatever_names_them_still_is_what_people_are_told_is_kept_by_law(app: Flask) -> None:
+    """A row of the person in every table of people; then they close; then every table is read."""
+    resident = Caller(app, bearer(RESIDENT))
+    request = UUID(file(resident)["request"]["id"])
+    account = account_of(RESIDENT)
+    row = read(
+        "SELECT s.id, a.resident_id FROM sign_in_session s JOIN account a ON a.id = s.account_id"
+        " WHERE a.id = %(id)s",
+        {"id": account},
+    )[0]
+    me = Somebody(account, row.resident_id, row.id, request)
+    features = app.extensions["linli.features"]
+    told = {table for f in features for each in f.kept for table in each.tables}
+    tables = read("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    with undone():
+        for name in set(guarded()) - {"staff_grant"}:  # who holds an office cannot close
+            plant(name, me)
+        write("UPDATE mandate SET state = 'revoked'")
+        close(Actor(account, row.id, 2, resident_id=row.resident_id), features)
+        left = {
+            table
+            for (table,) in tables
+            for key in (account, row.resident_id, row.id)
+            if read(ANYWHERE.format(table), {"key": str(key)})[0].n
+        }
+    assert left - told == set()
+    assert {"audit_entry", "consent", "service_request"} <= left
 
 
 def test_after_closing_nothing_of_theirs_works_and_the_phone_is_free(app: Flask) -> None:

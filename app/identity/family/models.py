@@ -27,6 +27,11 @@ class Guardianship(Model):
             unique=True,
             postgresql_where=text("state IN ('asked', 'standing')"),
         ),
+        Index(
+            "ix_guardianship_ended_at",
+            "ended_at",
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
         CheckConstraint("guardian_resident_id <> ward_resident_id", name="two_people"),
         CheckConstraint("desk_first_by <> desk_second_by", name="two_staff"),
         CheckConstraint(
@@ -60,6 +65,11 @@ class GuardianConsent(Model):
             "guardianship_id",
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index(
+            "ix_guardian_consent_withdrawn_at",
+            "withdrawn_at",
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
         ),
     )
 
