@@ -25,7 +25,7 @@ r.resident_id, r.filed_by, r.confidential, r.helpers, r.help_open, r.unit_final,
 r.first_department, r.against_account, r.against_department, r.paused_at, r.paused_seconds,
 r.pausable, r.calendar_version, r.clock_from, r.limit_stage, r.limit_count, r.limit_unit,
 r.extension, r.extra_count, r.extra_unit, r.claim_due_at, r.signed_at, r.contacted_at,
-r.next_rung_at, r.members, r.reopen_until, r.declining
+r.next_rung_at, r.members, r.reopen_until, r.declining, false AS shared
 """
 
 WHATEVER = f"""
@@ -44,7 +44,7 @@ OF_PRINCIPAL = f"""{WHATEVER} AND r.resident_id = (
   WHERE p.id = %(mandate)s AND p.guardian_resident_id = %(my_resident)s LIMIT 1)
 """  # noqa: S608  constants of ours
 
-SHARED = f"{WHATEVER} AND {SHARED_BY}"
+SHARED = f"{WHATEVER.replace('false AS shared', 'true AS shared')} AND {SHARED_BY}"
 
 MASTER = """
 SELECT r.id, r.number, r.state, r.deadline_at, r.settled_at, r.result,
@@ -131,10 +131,16 @@ def master_of(row: Any) -> Any | None:
         return next(iter(read(MASTER, {"id": row.master_id})), None)
 
 
-def timeline(request_id: UUID) -> list[Any]:
-    """Return what happened to a request that the actor has seen, the first first."""
-    with beyond():  # whose the case is has been asked; entries are of whoever took the step
-        return read(TIMELINE, {"id": request_id})
+def timeline(row: Any) -> list[Any]:
+    """Return what happened to a request that the actor has seen, the first first.
+
+    Whoever reaches a case in their own sight reaches what happened to it.
+    """
+    about = {"id": row.id}
+    if not row.shared:
+        return read(TIMELINE, about)
+    with beyond():  # another of the household filed it, and shares it
+        return read(TIMELINE, about)
 
 
 def mine(actor: Actor, cursor: str | None, limit: int) -> Page[Any]:

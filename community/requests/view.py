@@ -56,7 +56,7 @@ def _of(actor: Actor, row: Any) -> RequestView:
             "facts": entry.facts,
             "words": in_words(entry.step, entry.facts),
         }
-        for entry in queries.timeline(row.id)
+        for entry in queries.timeline(row)
         if entry.step != Step.RATE or row.account_id == actor.account_id
     ]
     mine = row.account_id is not None and row.account_id == actor.account_id

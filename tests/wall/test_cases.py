@@ -1,6 +1,7 @@
 """Cases are read by whose they are; what everybody may see of them names nobody."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +89,20 @@ def test_a_case_that_is_asked_for_without_whose_it_is_stays_hidden(
     for person, case in ((RESIDENT, mine), (NEIGHBOUR, theirs)):
         answer = sign_in(person).get("/api/v1/requests/mine").json or {}
         assert [item["id"] for item in answer["items"]] == [str(case)]
+
+
+def test_what_happened_to_a_case_is_read_in_the_sight_of_who_asks(
+    two: tuple[Sight, Sight],
+) -> None:
+    """A deed that forgets to ask whose the case is shows nothing of what happened to it."""
+    mine, theirs = two
+    case = SimpleNamespace(id=found(CASES, theirs)[0].id, shared=False)
+    for sight, some in ((theirs, True), (mine, False), (NOBODY, False)):
+        token = look_as(sight)
+        try:
+            assert bool(queries.timeline(case)) == some, sight.kind
+        finally:
+            look_back(token)
 
 
 def test_everybody_sees_where_cases_are_to_some_hundred_metres(two: tuple[Sight, Sight]) -> None:
