@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.access.cast import Cast
-from tests.access.things import MISSING, maker, version_of
+from tests.access.things import MISSING, OWN_IDS, maker, version_of
 from tests.people import Caller
 from tests.surroundings import ROOT
 
@@ -64,7 +64,7 @@ class Question:
     @property
     def names_a_thing(self) -> bool:
         """Tell whether the path names a thing by its id."""
-        return "<uuid:id>" in self._rule
+        return any(f"<uuid:{name}>" in self._rule for name in OWN_IDS)
 
     def ask(self, who: str) -> str:
         """Ask, and return the status, with the name of the problem where there is one."""
@@ -95,7 +95,7 @@ class Question:
     def _named(self, found: re.Match[str]) -> str:
         kind, name = found.group(1) or "", found.group(2)
         if kind == "uuid":
-            return self._key if name == "id" else MISSING
+            return self._key if name in OWN_IDS else MISSING
         if kind == "int":
             return "1"
         if kind.startswith("any("):

@@ -91,7 +91,7 @@ class Cast:
 
 
 def gather(app: Flask) -> Cast:
-    """Sign everybody in."""
+    """Sign everybody in; all have just proved once more who they are."""
     accounts = _residents() | _staff()
     callers = {"nobody": Caller(app)}
     for name, account in accounts.items():
@@ -164,8 +164,8 @@ def _signed_in(account: UUID) -> dict[str, str]:
     with transaction():
         write(
             "INSERT INTO sign_in_session (id, account_id, device_sealed, started_at, refreshed_at,"
-            " expires_at, refresh_hash) VALUES (%(id)s, %(account)s, '\\x00', %(now)s, %(now)s,"
-            " %(until)s, %(hash)s)",
+            " expires_at, refresh_hash, proved_at, proved_how) VALUES (%(id)s, %(account)s,"
+            " '\\x00', %(now)s, %(now)s, %(until)s, %(hash)s, %(now)s, 'totp')",
             {
                 "id": session,
                 "account": account,

@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from app.database import read, transaction, write
+from tests.access import at_home
 from tests.access.cast import OVER, Cast
 from tests.requests_of import file
 
@@ -73,6 +74,7 @@ KINDS: Mapping[str, Made] = {
     "/api/v1/requests/": _request,
     "/api/v1/notices/": _draft,
     "/api/v1/inbox/": _published,
+    **at_home.KINDS,
 }
 """A thing for each path that names one; whatever else is named does not exist."""
 
@@ -84,8 +86,12 @@ BROUGHT: Mapping[str, Made] = {
     "notices.return_notice": _submitted,
     "notices.publish_notice": _approved,
     "notices.correct_notice": _published,
+    **at_home.BROUGHT,
 }
 """Where a thing must stand for a deed to be due."""
+
+OWN_IDS = ("id", "proof_id", "session_id")
+"""What paths call the id of the thing itself."""
 
 VERSIONED = {"requests": "service_request", "notices": "notice"}
 
@@ -94,7 +100,11 @@ def maker(operation: str, path: str) -> Made | None:
     """Return how the thing of an operation is made, or None where its path names none of ours."""
     if operation in BROUGHT:
         return BROUGHT[operation]
-    found = [made for prefix, made in KINDS.items() if path.startswith(f"{prefix}<uuid:id>")]
+    found = [
+        made
+        for prefix, made in KINDS.items()
+        if any(path.startswith(f"{prefix}<uuid:{name}>") for name in OWN_IDS)
+    ]
     return found[0] if found else None
 
 

@@ -32,6 +32,7 @@ from tests.people import (
     NEWCOMER,
     PEOPLE,
     RESIDENT,
+    STAFF,
     WORKER,
     Caller,
     Person,
@@ -196,6 +197,19 @@ def test_a_member_of_staff_does_not_sign_for_their_own_agent_or_principal(
     path = f"{PATH}/{proposed(worker)['id']}"
     card = {"id_number": PARENT["id_number"]}
     assert slug(worker.post(f"{path}/desk-signatures", card, version=1)) == "second-clerk-needed"
+
+
+def test_no_member_of_staff_confirms_alone_as_if_they_were_the_principal(sign_in: Client) -> None:
+    """A desk has one way: two of its people, each with the card, each proved once more."""
+    mandate = proposed(sign_in(RESIDENT))
+    path = f"{PATH}/{mandate['id']}/confirmation"
+    for person in (WORKER, clerk_of("DDHT-XQ-LT"), STAFF):
+        clerk = proved(sign_in(person))
+        assert clerk.get(f"{PATH}/{mandate['id']}").status_code == 200, "it is in their sight"
+        refused = clerk.post(path, version=1)
+        assert (refused.status_code, slug(refused)) == (403, "mandate-not-yours"), person
+    assert why(mandate) == "proposed"
+    assert read("SELECT signed_by FROM mandate")[0].signed_by is None
 
 
 @pytest.mark.parametrize("by", ["principal", "agent", "desk"])

@@ -14,7 +14,7 @@ from app.errors import NotFound, Stale
 from app.identity import limits
 from app.identity.limits import Limit
 from app.identity.mandates import queries
-from app.identity.mandates.lifecycle import Party, Step, state_at, step
+from app.identity.mandates.lifecycle import MandateNotYours, Party, Step, state_at, step
 from app.identity.mandates.policy import may_sign
 from app.identity.mandates.refusals import MandateCodeRefused, PhoneNotOnRecord, SecondClerkNeeded
 from app.identity.mandates.service import SUBJECT, MandateView, find, show, side_of, take
@@ -53,11 +53,15 @@ def confirm(actor: Actor, mandate_id: UUID, seen: int) -> MandateView:
 
     Raises:
         NotFound, Stale, MandateStepRefused
-        MandateNotYours: the caller is not the principal.
+        MandateNotYours: the caller is not the principal. Nor does a desk confirm like this: there
+            two members of staff sign, with the card in their hands.
     """
     with transaction():
         row = find(actor, mandate_id)
-        take(actor, row, Step.CONFIRM, side_of(actor, row), seen, "account")
+        side = side_of(actor, row)
+        if side != Party.PRINCIPAL:
+            raise MandateNotYours
+        take(actor, row, Step.CONFIRM, side, seen, "account")
         return show(actor, mandate_id)
 
 
