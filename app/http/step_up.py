@@ -18,19 +18,25 @@ STEP_UP = "x-step-up"
 
 def stepped_up(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse whoever has not just proved who they are; stands above ``@idempotent``."""
-    return _wanting(view, enrolling=False)
+    return _wanting(view, phone_enough=False)
 
 
 def stepped_up_to_enrol(view: Callable[..., Any]) -> Callable[..., Any]:
     """Take a code to the phone as proof in any installation: a first authenticator needs one."""
-    return _wanting(view, enrolling=True)
+    return _wanting(view, phone_enough=True)
 
 
-def _wanting(view: Callable[..., Any], enrolling: bool) -> Callable[..., Any]:
+def stepped_up_as_oneself(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, for what is one's own: nobody must enrol an authenticator to have their right."""
+    return _wanting(view, phone_enough=True)
+
+
+def _wanting(view: Callable[..., Any], phone_enough: bool) -> Callable[..., Any]:
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         settings: Settings = current_app.extensions["linli.settings"]
-        how = lacking(current_actor(), clock.now(), enrolling or settings.step_up_by_phone)
+        enough = phone_enough or settings.step_up_by_phone
+        how = lacking(current_actor(), clock.now(), enough)
         if how is not None:
             raise StepUpNeeded(how=how, within=int(FRESH.total_seconds()))
         return view(*args, **kwargs)

@@ -74,3 +74,22 @@ def test_the_table_agrees_with_the_policy(app: Flask) -> None:
             elif Role.ANYONE not in row:  # who proves nothing there is refused for that
                 assert answer != "401 sign-in-needed", (operation, who)
                 assert answer != "403 role-not-allowed", (operation, who)
+
+
+def test_an_office_opens_nothing_that_its_row_does_not_name(app: Flask) -> None:
+    """All staff are residents as well: as such they do no more than a neighbour could.
+
+    What is in sight of an office is not thereby the office's to do: where a row names residents
+    and not the role, that role gets in nowhere where a stranger does not.
+    """
+    policy: PolicyTable = app.extensions["linli.policy"]
+    opened = [
+        (operation.name, who)
+        for operation, wanted in golden().items()
+        for row in [policy.row(operation.name, operation.method)]
+        for who, answer in wanted.items()
+        if Role.RESIDENT in row and not who.startswith("resident") and who != "nobody"
+        if Role(who.partition("@")[0]) not in row
+        if answer < "400" <= wanted["resident@beside"]
+    ]
+    assert opened == []

@@ -116,7 +116,7 @@ def furnish(app: Flask) -> World:
                     _token(Person(f"1999998{n:04}", verified=False)) for n in range(200)
                 ],
                 "sessions.end_session": [_token(newcomers[0]) for _ in range(200)],
-                "rights.close_account": [_token(person) for person in leaving],
+                "rights.close_account": [_proved(app, person) for person in leaving],
                 **{operation: [_token(newcomers[1])] for operation in ENDING},
                 "identity.share_phone": [_token(RESIDENT)],
                 **_fitting(app),

@@ -24,6 +24,9 @@ SENSITIVE = {
     "mandates.sign_at_desk",
     "real_name.confirm_proof",
     "real_name.propose_proof",
+    "rights.close_account",
+    "rights.reveal_field",
+    "rights.take_export",
     "staff.approve_grant",
     "staff.ask_cover",
     "staff.ask_grant",
@@ -36,7 +39,7 @@ SENSITIVE = {
     "sync.decide_hold",
 }
 """Which operations want it is decided here, and seen in a review: grants and approvals, a desk's
-word, accounts that end, second factors, held deletions."""
+word, accounts that end, what is shown unmasked, second factors, held deletions."""
 
 SECRET = b"12345678901234567890"
 

@@ -13,6 +13,7 @@ from app.policy import Actor
 from app.privacy import KeyDestroyed, forget_subject_keys, vault
 from app.rights.closing import close
 from tests.access.things import undone
+from tests.identity.test_step_up import prove_by_phone
 from tests.people import (
     NEIGHBOUR,
     PEOPLE,
@@ -23,6 +24,7 @@ from tests.people import (
     Person,
     account_of,
     bearer,
+    proved,
 )
 from tests.requests_of import file
 from tests.surroundings import owner
@@ -47,7 +49,7 @@ def slug(answer: Any) -> str:
 
 def lived(app: Flask) -> tuple[Caller, str]:
     """Have the resident do all that leaves something behind; return them and a settled request."""
-    resident, worker = Caller(app, bearer(RESIDENT)), Caller(app, bearer(WORKER))
+    resident, worker = proved(Caller(app, bearer(RESIDENT))), Caller(app, bearer(WORKER))
     settled = file(resident, words=WORDS)["request"]["id"]
     file(resident, words=WORDS)
     worker.post(f"/api/v1/requests/{settled}/claim")
@@ -201,12 +203,28 @@ def test_a_worker_goes_on_with_a_case_whose_filer_has_left(app: Flask) -> None:
 
 
 def test_who_holds_an_office_cannot_close_and_closing_wants_the_word(sign_in: Client) -> None:
-    refused = sign_in(STAFF).post(CLOSURE, {"confirm": "close"})
+    refused = proved(sign_in(STAFF)).post(CLOSURE, {"confirm": "close"})
     assert (refused.status_code, slug(refused)) == (409, "holds-office")
-    resident = sign_in(RESIDENT)
+    resident = proved(sign_in(RESIDENT))
     for body in ({}, {"confirm": "yes"}, {"confirm": True}):
         assert resident.post(CLOSURE, body).status_code == 422
     assert resident.get("/api/v1/me").status_code == 200
+
+
+def test_a_phone_that_lies_open_neither_closes_the_account_nor_takes_the_copy(
+    app: Flask, sign_in: Client
+) -> None:
+    """Whoever has the session proves by a code to the phone that it is them; it is never undone."""
+    resident = sign_in(RESIDENT)
+    key = (resident.post("/api/v1/me/exports").json or {})["id"]
+    for refused in (
+        resident.post(CLOSURE, {"confirm": "close"}),
+        resident.delete(f"/api/v1/me/exports/{key}"),
+    ):
+        assert (refused.status_code, slug(refused)) == (403, "step-up-needed")
+        assert (refused.json or {})["how"] == "phone"
+    prove_by_phone(resident, RESIDENT)
+    assert resident.post(CLOSURE, {"confirm": "close"}).status_code == 204
 
 
 def test_a_restored_backup_forgets_the_person_again(app: Flask, tmp_path: Path) -> None:

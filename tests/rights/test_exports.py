@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.database import read, transaction, write
 from app.rights.readable import page_of
-from tests.people import NEIGHBOUR, PEOPLE, RESIDENT, WORKER, Caller, Person
+from tests.people import NEIGHBOUR, PEOPLE, RESIDENT, WORKER, Caller, Person, proved
 from tests.requests_of import file
 
 Client = Callable[[Person], Caller]
@@ -33,7 +33,7 @@ def sweep(app: Flask) -> None:
 def taken(app: Flask, caller: Caller) -> dict[str, bytes]:
     key = (caller.post(EXPORTS).json or {})["id"]
     sweep(app)
-    answer = caller.delete(f"{EXPORTS}/{key}")
+    answer = proved(caller).delete(f"{EXPORTS}/{key}")
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     return {name: archive.read(name) for name in archive.namelist()}
@@ -97,7 +97,7 @@ def test_the_page_reads_in_two_languages_and_runs_nothing(app: Flask, sign_in: C
 
 
 def test_another_persons_copy_is_not_there(app: Flask, sign_in: Client) -> None:
-    resident, other = sign_in(RESIDENT), sign_in(NEIGHBOUR)
+    resident, other = sign_in(RESIDENT), proved(sign_in(NEIGHBOUR))
     key = (resident.post(EXPORTS).json or {})["id"]
     sweep(app)
     assert other.get(f"{EXPORTS}/{key}").status_code == 404
@@ -106,7 +106,7 @@ def test_another_persons_copy_is_not_there(app: Flask, sign_in: Client) -> None:
 
 
 def test_a_copy_is_made_first_taken_once_and_gone_in_a_day(app: Flask, sign_in: Client) -> None:
-    resident = sign_in(RESIDENT)
+    resident = proved(sign_in(RESIDENT))
     key = (resident.post(EXPORTS).json or {})["id"]
     early = resident.delete(f"{EXPORTS}/{key}")
     assert (early.status_code, slug(early)) == (409, "export-unready")
