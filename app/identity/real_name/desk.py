@@ -77,7 +77,8 @@ def propose(
     try:
         with transaction():
             account = _account(actor, about)
-            write(LAPSE, about | {"account": account})
+            with beyond():  # it may have been proposed at another desk
+                write(LAPSE, about | {"account": account})
             resident = match(shown.number, wanted).resident_id if shown.registered else None
             return _proposed(actor, account, resident, shown, reason)
     except UniqueViolation as fault:
