@@ -210,14 +210,17 @@ def test_the_page_says_all_that_the_records_say(app: Flask, me: Somebody, sign_i
         assert each["title_en"] in page
 
 
+def so_many(many: int) -> Callable[[Subject], list[dict[str, object]]]:
+    return lambda _: [{"n": n} for n in range(many)]
+
+
 def test_a_copy_that_lists_not_all_of_them_says_so(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "MOST_RECORDS", 2)
     found = []
     for many in (2, 3):
-        records = [{"n": n} for n in range(many)]
-        holding = Holding("x", Words("甲", "X"), (), lambda _, records=records: records)
+        holding = Holding("x", Words("甲", "X"), (), so_many(many))
         document = document_of(
             Subject(account_of(STAFF), None), [Feature("x", holdings=(holding,))]
         )

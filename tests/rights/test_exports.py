@@ -138,8 +138,8 @@ def test_my_data_names_the_ways_to_a_correction_a_copy_and_an_end(sign_in: Clien
 
 @pytest.mark.parametrize("value", ["<script>alert(1)</script>", '"><img src=x>', "& < >"])
 def test_whatever_somebody_wrote_is_text_on_the_page(value: str) -> None:
-    section = {"title_zh": value, "title_en": value, "records": [{value: [value, {"a": value}]}]}
-    section["complete"] = True
+    records = [{value: [value, {"a": value}]}]
+    section = {"title_zh": value, "title_en": value, "records": records, "complete": True}
     document = {"made_at": value, "account_id": value, "sections": [section], "kept_by_law": []}
     outline = Outline()
     outline.feed(page_of(document))

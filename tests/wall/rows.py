@@ -44,9 +44,11 @@ class Somebody:
 def seeing(sight: Sight) -> Iterator[None]:
     """Go on in a sight within the deed under way."""
     token = see_as(sight)
-    yield
-    look_back(token)
-    look_back(see_as(SYSTEM))
+    try:
+        yield
+    finally:
+        look_back(token)
+        look_back(see_as(SYSTEM))
 
 
 def guarded() -> list[str]:

@@ -10,7 +10,19 @@ from flask import Flask
 from app.database import Kind, Sight, read, transaction, write
 from tests.access.things import undone
 from tests.identity.households import clerk_of
-from tests.people import RESIDENT, STAFF, WORKER, Caller, Person, account_of, bearer, staff_with
+from tests.identity.test_desk import PASSPORT
+from tests.people import (
+    NEWCOMER,
+    RESIDENT,
+    STAFF,
+    WORKER,
+    Caller,
+    Person,
+    account_of,
+    bearer,
+    proved,
+    staff_with,
+)
 from tests.requests_of import file
 from tests.wall.rows import Somebody, found, plant, seeing
 
@@ -117,9 +129,6 @@ def test_who_looked_at_whom_is_known_to_the_two(resident: Somebody) -> None:
 def test_a_proof_that_lapsed_at_another_desk_makes_room(
     app: Flask, sign_in: Callable[[Person], Caller]
 ) -> None:
-    from tests.identity.test_desk import NEWCOMER, PASSPORT
-    from tests.people import proved
-
     account_of(NEWCOMER)
     first, second = (proved(sign_in(clerk_of(area))) for area in (HERE, ELSEWHERE))
     assert first.post("/api/v1/desk/proofs", PASSPORT).status_code == 201
