@@ -7,7 +7,7 @@ from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.identity import service
-from app.identity.refusals import LevelNeeded
+from app.identity.refusals import GuardianNeeded, LevelNeeded
 from app.identity.schemas import PhoneSharing, ProfileShape
 from app.identity.sign_in.routes import phone_of
 from app.policy import Role, Rows, Scope
@@ -52,7 +52,7 @@ def show_me() -> service.Profile:
 
 @identity.post("/me/phone-sharing")
 @idempotent
-@identity.refuses(LevelNeeded, TooMany)
+@identity.refuses(LevelNeeded, GuardianNeeded, TooMany)
 @identity.body(PhoneSharing, example={"phone": "199 0415 0001"})
 @identity.answer(204)
 def share_phone(body: dict[str, Any]) -> None:

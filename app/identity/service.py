@@ -9,9 +9,11 @@ from app.areas.queries import names_of
 from app.database import read, transaction, write
 from app.errors import FieldFault, Invalid, Words
 from app.identity import limits
+from app.identity.ages import CONSENTS_ALONE_FROM
 from app.identity.limits import Limit
 from app.identity.numbers import masked
-from app.identity.refusals import LevelNeeded
+from app.identity.refusals import GuardianNeeded, LevelNeeded
+from app.identity.register import person_of
 from app.policy import Actor
 from app.privacy import audit, vault
 from app.sync import Event, tell
@@ -34,7 +36,8 @@ FROM resident r WHERE r.id = %(resident)s
 
 # The lock puts what is told of an account in an order.
 PERSON = """
-SELECT a.phone_index, (SELECT r.sid FROM resident r WHERE r.id = a.resident_id) AS sid
+SELECT a.phone_index, a.resident_id,
+  (SELECT r.sid FROM resident r WHERE r.id = a.resident_id) AS sid
 FROM account a WHERE a.id = %(account)s FOR UPDATE
 """
 
@@ -94,6 +97,7 @@ def share_phone(actor: Actor, phone: str) -> None:
     Raises:
         LevelNeeded: the account is not matched to the register, so there is nobody to tell of.
         Invalid: it is not the phone of the account.
+        GuardianNeeded: the caller is under 14.
         TooMany: five phones were said today.
     """
     need_level(actor, REALNAME_LEVEL)
@@ -127,6 +131,7 @@ def agree_to_sharing(actor: Actor, phone: str) -> None:
     Raises:
         Invalid: it is not the phone of the account.
         LevelNeeded: it is nobody's of the register, so there is nobody to tell of.
+        GuardianNeeded: the caller is under 14 and agrees to nothing alone (PIPL 31).
     """
     person = write(PERSON, _purpose(actor))[0]
     if person.phone_index not in vault.indexes("phone", phone):
@@ -134,6 +139,9 @@ def agree_to_sharing(actor: Actor, phone: str) -> None:
         raise Invalid([FieldFault("/phone", "not-bound", words)])
     if person.sid is None:
         raise LevelNeeded(needed=REALNAME_LEVEL)
+    registered = person_of(person.resident_id)
+    if registered and registered.age < CONSENTS_ALONE_FROM:
+        raise GuardianNeeded
     now = clock.now()
     if write(AGREE, _purpose(actor) | {"now": now}):
         about = {"resident_sid": person.sid, "purpose": PHONE_SHARING, "agreed_at": now}

@@ -1,4 +1,4 @@
-"""A subscriber has a whole IPv6 /64: to change addresses in it wins nobody another try at a door."""
+"""A subscriber has a whole IPv6 /64: other addresses in it win nobody another try at any door."""
 
 from datetime import timedelta
 from typing import Any

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.database import read, transaction, write
+from app.identity.sign_in.seats import SLOW
 from app.identity.ways_in import open_ways
 from sample.district.signatures import Gate, Unsigned
 from sample.district.signatures import Heard as Signed
@@ -164,6 +165,16 @@ def test_a_service_that_does_not_answer_proves_nobody(
     service[1].instead.append(instead)
     assert slug(prove(sign_in(NEWCOMER))) == "voucher-service-away"
     assert standing_of(NEWCOMER) == (1, False)
+
+
+def test_whoever_finds_the_seats_taken_is_told_and_asks_nobody(
+    sign_in: Client, service: tuple[Service, Loopback]
+) -> None:
+    """A service that is slow holds up one thread of a process, and not all of them."""
+    with SLOW.taken():
+        answer = prove(sign_in(NEWCOMER))
+    assert (answer.status_code, slug(answer)) == (503, "sign-in-busy")
+    assert service[1].heard == []
 
 
 def test_an_installation_without_the_service_says_so(sign_in: Client, app: Flask) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.database import read, transaction, write
 from app.rights.purposes import DUTIES, PURPOSES
-from tests.identity.households import CHILD, Registered, clerk_of, resident_id, slug
+from tests.identity.households import CHILD, Registered, clerk_of, guarding, resident_id, slug
 from tests.people import PEOPLE, RESIDENT, Caller, Person, proved
 from tests.requests_of import NEW
 
@@ -85,6 +85,32 @@ def test_a_child_under_14_agrees_to_nothing_alone(sign_in: Client, purpose: str)
     assert slug(child.post(CONSENTS, {"purpose": purpose})) == "guardian-needed"
     assert slug(filed(child, **{"from": "device"})) == "consent-needed"
     assert read("SELECT 1 FROM consent") == []
+
+
+def test_a_child_under_14_gives_the_phone_to_nobody_by_any_door(sign_in: Client) -> None:
+    """Three operations lead to that consent; a guardian's word for an account is none for it."""
+    phone, newcomer = "19999990031", Person("19999990032", verified=False)
+    child, head = sign_in(Registered(phone, sid=CHILD["sid"])), sign_in(RESIDENT)
+    for path, body in (
+        ("/api/v1/me/phone-sharing", {"phone": phone}),
+        (CONSENTS, {"purpose": "phone-sharing", "phone": phone}),
+    ):
+        answer = child.post(path, body)
+        assert (answer.status_code, slug(answer)) == (403, "guardian-needed"), path
+    with transaction():
+        write(
+            "UPDATE account SET resident_id = NULL, level = 1 WHERE resident_id = %(child)s",
+            {"child": resident_id(CHILD["sid"])},
+        )
+    guardianship = guarding(head)
+    assert head.post(f"/api/v1/guardianships/{guardianship['id']}/consent").status_code == 200
+    who = {"name": CHILD["name"], "id_number": CHILD["id_number"]}
+    shared = {**who, "share_phone": True, "phone": newcomer.key}
+    anew = sign_in(newcomer)
+    assert slug(anew.post("/api/v1/me/verification", shared)) == "guardian-needed"
+    assert anew.post("/api/v1/me/verification", who).status_code == 204
+    assert read("SELECT 1 FROM consent") == []
+    assert read("SELECT 1 FROM outbox WHERE kind = 'phone-bound'") == []
 
 
 def test_people_are_told_what_is_done_without_asking_them(sign_in: Client) -> None:

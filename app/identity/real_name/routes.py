@@ -32,6 +32,7 @@ from app.identity.real_name.schemas import (
 )
 from app.identity.refusals import GuardianNeeded
 from app.identity.sign_in.routes import phone_of
+from app.identity.sign_in.seats import SeatsTaken
 
 real_name = Blueprint("real_name", __name__, url_prefix="/api/v1", description="实名 · Real names")
 
@@ -70,7 +71,7 @@ def verify_me(body: dict[str, Any]) -> None:
 @real_name.post("/me/network-identity")
 @real_name.refuses(
     *(VouchersNotTaken, VoucherService, IdentityNotMatched),
-    *(AlreadyVerified, GuardianNeeded, TooMany),
+    *(AlreadyVerified, GuardianNeeded, SeatsTaken, TooMany),
 )
 @real_name.body(Voucher, example={"voucher": "a-voucher-of-the-network-identity-service"})
 @real_name.answer(204)

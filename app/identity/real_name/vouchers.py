@@ -22,6 +22,7 @@ from app.identity.real_name.refusals import (
     VoucherService,
     VouchersNotTaken,
 )
+from app.identity.sign_in.seats import SLOW
 from app.policy import Actor
 from app.privacy import audit, vault
 
@@ -94,12 +95,14 @@ def prove_by_voucher(actor: Actor, voucher: str) -> None:
         IdentityNotMatched: the voucher is not good, or its person has another account.
         GuardianNeeded: its person is a child under 14 for whom no guardian has consented.
         TooMany: ten vouchers were shown today.
+        SeatsTaken: others are being waited for.
     """
     if not _desks:
         raise VouchersNotTaken
     limits.count(f"account {actor.account_id}", *TRIES)
     try:
-        vouched = _desks[0].redeem(voucher)  # outside any deed: it may take seconds
+        with SLOW.taken():
+            vouched = _desks[0].redeem(voucher)  # outside any deed: it may take seconds
     except VoucherRefused as fault:
         raise IdentityNotMatched from fault
     except VouchersAway as fault:
