@@ -9,11 +9,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import jwt
 import pytest
 from flask import Flask
 
 from app import clock
 from app.database import read, transaction, write
+from app.http.tokens import NEEDED
 from app.settings import Settings
 from tests.people import NEIGHBOUR, PEOPLE, RESIDENT, Caller, Person, account_of
 from tests.signing_in import as_holder, begin, slug
@@ -163,3 +165,20 @@ def test_devices_come_in_pages(app: Flask, nobody: Caller) -> None:
             break
         cursor = f"&cursor={page['next']}"
     assert seen == [f"手机 {number}" for number in reversed(range(5))]
+
+
+def test_a_token_says_who_and_never_what_they_may_do(
+    app: Flask, nobody: Caller, settings: Settings
+) -> None:
+    """Roles, status and areas are read on each request: what a token says of them is not heard."""
+    token = begin(nobody, PHONE)["access_token"]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert set(claims) - {"csrf", "fresh"} == set(NEEDED)
+    assert claims["exp"] - claims["iat"] == 600
+    assert claims["sub"] == str(account_of(RESIDENT))
+    said = {"roles": ["administrator", "auditor"], "level": 3, "areas": ["DDHT"], "fresh": True}
+    claimed = jwt.encode({**claims, **said}, settings.jwt_key, algorithm="HS256")
+    me = as_holder(app, claimed)
+    assert (me.get("/api/v1/me").json or {})["roles"] == ["resident"]
+    for path in ("/api/v1/staff", "/api/v1/audit/entries", "/api/v1/requests/work"):
+        assert slug(me.get(path)) == "role-not-allowed", path
