@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from collections import defaultdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,8 +124,14 @@ class Question:
         return {"data": b"", "content_type": next(iter(content), None)} if content else {}
 
 
+@lru_cache(maxsize=1)
+def _description(app: Flask) -> dict[str, Any]:
+    """Return the description of the product, made once: it takes longer than an answer."""
+    return dict(app.extensions["linli.description"]())
+
+
 def _described(app: Flask, rule: str, method: str) -> dict[str, Any]:
-    document = app.extensions["linli.description"]()
+    document = _description(app)
     path = re.sub(PARAMETER, r"{\2}", rule)
     found = document["paths"].get(path, {})
     return json.loads(json.dumps(found.get(method.lower(), {}))) if found else {}

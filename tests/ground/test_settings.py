@@ -110,6 +110,18 @@ def test_settings_in_a_message_show_no_key(tmp_path: Path) -> None:
         assert repr(secret) not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("said", "in_production", "elsewhere"),
+    [(None, False, True), ("yes", True, True), ("no", False, False)],
+)
+def test_in_production_staff_prove_themselves_by_an_authenticator_unless_it_is_said_otherwise(
+    tmp_path: Path, said: str | None, in_production: bool, elsewhere: bool
+) -> None:
+    for where, enough in ((PRODUCTION, in_production), ({"LINLI_ENV": "test"}, elsewhere)):
+        told = changed(tmp_path, {**where, "LINLI_STEP_UP_BY_PHONE": said})
+        assert from_environment(told).step_up_by_phone == enough
+
+
 def test_a_safe_installation_starts(tmp_path: Path) -> None:
     made = from_environment(changed(tmp_path, {**PRODUCTION, "LINLI_DATA_KEYS": f"3:{key()}"}))
     assert made.in_production
