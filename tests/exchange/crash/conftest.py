@@ -2,18 +2,27 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
 
 from app.settings import Settings
 from app.sync import Stream
-from tests.exchange.crash.readings import Readings, readings_of
+from tests.exchange.crash.readings import Readings, Receipts, readings_of
 from tests.exchange.crash.standing import Stand, clean, named, standing
 from tests.surroundings import environment
 
 SEED = 20_260_801
 ALL = os.environ.get("CRASHES") == "all"
+
+
+class Calm(NamedTuple):
+    """How things stand after a reading that nobody disturbs, and what it reached and told."""
+
+    stand: Stand
+    points: list[str]
+    receipts: Receipts
 
 
 @pytest.fixture(scope="session")
@@ -34,21 +43,17 @@ def streams(app: Flask) -> Iterator[Mapping[str, Stream]]:
 
 
 @pytest.fixture(scope="session")
-def calm_days() -> dict[str, tuple[Stand, list[str]]]:
+def calm_days() -> list[Calm]:
     """Return what was found after readings that nobody disturbed, as far as they were made."""
-    return {}
+    return []
 
 
 @pytest.fixture
-def calm(
-    streams: Mapping[str, Stream],
-    readings: Readings,
-    calm_days: dict[str, tuple[Stand, list[str]]],
-) -> tuple[Stand, list[str]]:
-    """Return how things stand after a reading that nobody disturbs, and the points it reached."""
-    if "calm" not in calm_days:
+def calm(streams: Mapping[str, Stream], readings: Readings, calm_days: list[Calm]) -> Calm:
+    """Return what came of a reading that nobody disturbs; it is made once."""
+    if not calm_days:
         ended, reading = readings.run()
         assert ended == 0
-        calm_days["calm"] = standing(streams), reading.reached()
+        calm_days.append(Calm(standing(streams), reading.reached(), reading.receipts()))
         clean(streams)
-    return calm_days["calm"]
+    return calm_days[0]

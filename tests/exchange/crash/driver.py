@@ -2,7 +2,8 @@
 
 The product is put together once; each reading is a fork of that, which opens its own connections.
 Orders come as lines of JSON, answers go out as lines: ``start`` answers with a process number,
-``wait`` with how that process ended. What a reading does is written to its journal as it happens.
+``wait`` with how that process ended. What a reading does, and what the source
+hears of it, is written to its journal as it happens.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 import psycopg
@@ -17,15 +19,21 @@ import sqlalchemy
 from flask import Flask
 
 import wsgi
+from app.database import apart
 from app.factory import assemble
 from app.settings import from_environment
 from app.sync.inward import points
 from app.sync.inward.engine import run_source
-from tests.exchange.crash.feed import PAGE_ROWS, MadeUp, Visit, visits
+from tests.exchange.crash.feed import PAGE_ROWS, Heard, MadeUp, Visit, visits
+from tests.exchange.crash.records import SOURCE
 from tests.exchange.crash.standing import named
 
 NAME = "linli-crash-reading"
-VISITED = "visited"
+VISITED, RECEIPT = "visited", "receipt"
+COMMITTED = """
+SELECT (cursor -> 'at' ->> 'row')::int AS row FROM sync_checkpoint
+WHERE source = %(source)s AND stream = %(stream)s
+"""
 BROKEN, CUT_OFF, UNFINISHED = 1, 3, 4
 """How a reading ends that raised, lost its connection, or did not come to its end."""
 
@@ -76,15 +84,23 @@ def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoRe
 def _make_visits(app: Flask, all_visits: list[Visit], first: int, journal: int) -> int:
     with app.app_context():
         for number in range(first, len(all_visits)):
-            if not _visit(app, all_visits[number]):
+            if not _visit(app, all_visits[number], partial(_heard, journal, number)):
                 return UNFINISHED
             os.write(journal, f"{VISITED} {number}\n".encode())
     return 0
 
 
-def _visit(app: Flask, visit: Visit) -> bool:
+def _heard(journal: int, visit: int, stream: str, row: int) -> None:
+    """Keep a receipt, and mind one for what is not committed."""
+    (checkpoint,) = apart(COMMITTED, {"source": SOURCE, "stream": stream})
+    if row > checkpoint.row:
+        raise AssertionError(f"{stream}: a receipt up to {row}, and {checkpoint.row} is committed")
+    os.write(journal, f"{RECEIPT} {visit} {stream} {row}\n".encode())
+
+
+def _visit(app: Flask, visit: Visit, heard: Heard) -> bool:
     streams = list(named(app.extensions["linli.streams"]).values())
-    outcomes = run_source(MadeUp(visit), streams, lambda *_: None, PAGE_ROWS)
+    outcomes = run_source(MadeUp(visit, heard), streams, lambda *_: None, PAGE_ROWS)
     return all(each.status in ("done", "held") for each in outcomes)
 
 

@@ -6,7 +6,7 @@ many are.
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -43,6 +43,8 @@ class Told:
 
 
 Visit = Sequence[Told]
+Heard = Callable[[str, int], None]
+"""What a source does with a receipt: of a stream, up to a row."""
 
 
 class MadeUp:
@@ -50,8 +52,9 @@ class MadeUp:
 
     source = SOURCE
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, heard: Heard = lambda *_: None) -> None:
         self._told = {told.stream: told for told in visit}
+        self._heard = heard
 
     def check(self) -> Sequence[str]:
         return []
@@ -69,7 +72,8 @@ class MadeUp:
             yield Page(partial(laid, part), {"row": first + len(part)})
 
     def acknowledge(self, stream: str, cursor: Cursor) -> None:
-        """Want to know nothing."""
+        """Hear up to which row all is committed."""
+        self._heard(stream, cursor["row"])
 
 
 def laid(items: Sequence[Item]) -> Rows:

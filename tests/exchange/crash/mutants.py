@@ -7,6 +7,8 @@ INWARD = "app/sync/inward/"
 PAGE, JUDGING, REPLACING = f"{INWARD}page.py", f"{INWARD}judging.py", f"{INWARD}replacing.py"
 BOOKS, MERGE, ABSENCE = f"{INWARD}books.py", f"{INWARD}merge.py", f"{INWARD}absence.py"
 
+ENGINE = f"{INWARD}engine.py"
+
 CALM = "test_points.py::test_a_calm_reading_leaves_what_the_source_says"
 KILLED = "test_points.py::test_a_reading_killed_at_any_point_ends_as_if_it_had_not_been"
 OVERTAKEN = "test_two_workers.py::test_who_was_overtaken_writes_nothing_more"
@@ -16,6 +18,8 @@ BEGIN = """        with unhurried():
             write(LOCK)
             reached("begun")
 """
+COMMIT_IT = "        counts = work.commit(page, cursor)\n"
+TOLD_EARLY = "        self._acknowledge(cursor)\n"
 MOVE_IT = "            stored = self.run.move(cursor, page.rows)\n"
 PUT_IT = "            put_aside(page.source, self.stream.name, rejects)\n"
 CARRY_IT = "            counts.update(self.carry(merged, names))\n"
@@ -64,6 +68,16 @@ MUTATIONS = (
             ),
             (PAGE, MOVE_IT + '            reached("moved")\n', '            reached("moved")\n'),
         ],
+    ),
+    Mutation(
+        "the source is told before the page is committed",
+        CALM,
+        [(ENGINE, COMMIT_IT, TOLD_EARLY + COMMIT_IT)],
+    ),
+    Mutation(
+        "a reading that goes on leaves its last page untold",
+        KILLED,
+        [(ENGINE, "if run.broken and cursor:", "if False:")],
     ),
     Mutation(
         "an older version overwrites a newer one",

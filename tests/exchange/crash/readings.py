@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from tests.exchange.crash.driver import VISITED
+from tests.exchange.crash.driver import RECEIPT, VISITED
 from tests.surroundings import ROOT
+
+Receipts = set[tuple[str, str, int]]
+"""What a source was told: on a visit, of a stream, up to which row all is here."""
 
 
 @dataclass(slots=True)
@@ -40,7 +43,12 @@ class Reading:
 
     def reached(self) -> list[str]:
         """Return the points that it reached so far."""
-        return [line for line in self._lines() if not line.startswith(VISITED)]
+        return [line for line in self._lines() if not line.startswith((VISITED, RECEIPT))]
+
+    def receipts(self) -> Receipts:
+        """Return what the source has heard so far."""
+        lines = [line.split()[1:] for line in self._lines() if line.startswith(RECEIPT)]
+        return {(visit, stream, int(row)) for visit, stream, row in lines}
 
     def next_visit(self, otherwise: int) -> int:
         """Return which visit is to be made after it."""

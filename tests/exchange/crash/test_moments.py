@@ -9,10 +9,10 @@ import pytest
 
 from app.database import read
 from app.sync import Stream
-from tests.exchange.crash.conftest import ALL
+from tests.exchange.crash.conftest import ALL, Calm
 from tests.exchange.crash.driver import CUT_OFF, NAME
 from tests.exchange.crash.readings import Reading, Readings
-from tests.exchange.crash.standing import Stand, clean, standing
+from tests.exchange.crash.standing import clean, standing
 
 ROUNDS, DEATHS = (15, 5) if ALL else (1, 4)
 SOON = 1.2  # seconds; a reading takes about that on a machine with nothing else to do
@@ -32,12 +32,12 @@ def disconnect(_reading: Reading) -> None:
 
 @pytest.mark.parametrize("strike", [kill, disconnect])
 def test_a_reading_struck_at_random_moments_ends_as_if_it_had_not_been(
-    calm: tuple[Stand, list[str]],
+    calm: Calm,
     readings: Readings,
     streams: Mapping[str, Stream],
     strike: Callable[[Reading], None],
 ) -> None:
-    expected, _ = calm
+    expected = calm.stand
     dice = random.Random(f"{strike.__name__}")
     for _ in range(ROUNDS):
         clean(streams)

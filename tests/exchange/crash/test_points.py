@@ -8,17 +8,15 @@ import pytest
 from app.database import transaction, write
 from app.sync import Stream
 from tests.exchange.crash import checks
-from tests.exchange.crash.conftest import ALL, SEED
+from tests.exchange.crash.conftest import ALL, SEED, Calm
 from tests.exchange.crash.feed import ERASED, rows_told, visits
 from tests.exchange.crash.model import ledgers
 from tests.exchange.crash.readings import Readings
 from tests.exchange.crash.records import SOURCE
-from tests.exchange.crash.standing import COUNTED, Stand, clean, standing, touched
+from tests.exchange.crash.standing import COUNTED, clean, standing, touched
 
 PARTS = 8 if ALL else 2
 """In how many parts the points are tried, so that each processor gets its share."""
-
-Calm = tuple[Stand, list[str]]
 
 
 def chosen(points: list[str]) -> list[int]:
@@ -53,7 +51,7 @@ def known_of(sid: str) -> dict[str, list[object]]:
 
 
 def test_the_made_up_source_does_everything_wrong_that_a_source_does(calm: Calm) -> None:
-    stand, points = calm
+    stand, points, _ = calm
     sums = [sum(row[1 + place] for row in stand["sums"]) for place in range(len(COUNTED))]
     assert all(sums), dict(zip(COUNTED, sums, strict=True))
     assert {"held", "deleted", "seen", "laid", "brought home"} <= set(points)
@@ -69,16 +67,18 @@ def test_the_made_up_source_does_everything_wrong_that_a_source_does(calm: Calm)
 def test_a_reading_killed_at_any_point_ends_as_if_it_had_not_been(
     calm: Calm, readings: Readings, streams: Mapping[str, Stream], part: int
 ) -> None:
-    expected, points = calm
+    expected, points, receipts = calm
     wrong = []
     for place in chosen(points)[part::PARTS]:
         clean(streams)
         ended, reading = readings.run(die_at=place)
         assert ended == -signal.SIGKILL, points[place]
         assert reading.reached() == points[: place + 1]
-        ended, _ = readings.run(visit=reading.next_visit(otherwise=0))
+        ended, rest = readings.run(visit=reading.next_visit(otherwise=0))
         found = standing(streams)
         unequal = [what for what in expected if found[what] != expected[what]]
+        if reading.receipts() | rest.receipts() != receipts:
+            unequal.append("receipts")
         if ended or unequal:
             wrong.append((place, points[place], ended, unequal))
     assert not wrong
@@ -87,7 +87,7 @@ def test_a_reading_killed_at_any_point_ends_as_if_it_had_not_been(
 def test_a_killed_reading_raises_no_alarm_about_its_size(
     calm: Calm, readings: Readings, streams: Mapping[str, Stream]
 ) -> None:
-    expected, points = calm
+    expected, points, _ = calm
     _, reading = readings.run(die_at=points.index("deleted"))
     assert readings.run(visit=reading.next_visit(otherwise=0))[0] == 0
     assert standing(streams)["volume"] == expected["volume"]

@@ -17,10 +17,10 @@ from app.database import read_from
 from app.database.embedded import EmbeddedServer, start
 from app.settings import Settings, from_environment
 from app.sync import Stream
-from tests.exchange.crash.conftest import ALL, SEED
+from tests.exchange.crash.conftest import ALL, SEED, Calm
 from tests.exchange.crash.driver import CUT_OFF
 from tests.exchange.crash.readings import readings_of
-from tests.exchange.crash.standing import ERASE, Stand, erased_one, standing
+from tests.exchange.crash.standing import ERASE, erased_one, standing
 from tests.surroundings import ROOT, environment
 
 FALLS = 8 if ALL else 2
@@ -63,14 +63,14 @@ def fall(server: EmbeddedServer) -> None:
 
 
 def test_a_reading_ends_right_although_the_server_fell_over(
-    calm: tuple[Stand, list[str]],
+    calm: Calm,
     streams: Mapping[str, Stream],
     other_server: EmbeddedServer,
     there: Looking,
     tmp_path: Path,
 ) -> None:
     """Also while a list was compared, whose keys are unlogged and gone after the fall."""
-    expected, points = calm
+    expected, points, _ = calm
     dice, visit = random.Random("falls"), 0
     with readings_of(SEED, environment(other_server.url, tmp_path), tmp_path) as readings:
         reading = readings.start(visit, points.index("seen"), signal.SIGSTOP)
