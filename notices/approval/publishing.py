@@ -32,8 +32,8 @@ FROM notice n, unnest(n.places) AS t(place) WHERE n.id = %(id)s
 """
 
 EARLIER = """
-SELECT id, places, area_codes, version FROM notice
-WHERE root_id = %(root)s AND id <> %(id)s AND state = 'published' FOR UPDATE
+SELECT id, root_id, state, priority, places, area_codes, version FROM notice
+WHERE root_id = %(root)s AND id <> %(id)s AND state IN ('published', 'expired') FOR UPDATE
 """
 
 END = """
@@ -45,15 +45,16 @@ WHERE id = %(id)s AND version = %(seen)s RETURNING version
 def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
     """Publish a notice in the deed under way; return its number.
 
-    A revision that it corrects leaves every inbox in the same deed, and the number is a new one:
-    the correction is unread again.
+    A revision that it corrects leaves every inbox in the same deed, also where it has expired in
+    the meantime, and the number is a new one: the correction is unread again.
 
     Raises:
         Stale: it has changed since it was read.
     """
     fresh = _fresh(row)
-    for earlier in write(EARLIER, {"root": row.root_id, "id": row.id}):
-        take_back(earlier, State.SUPERSEDED, Step.SUPERSEDE, by, now)
+    earlier = write(EARLIER, {"root": row.root_id, "id": row.id})
+    for each in earlier:
+        take_back(each, State.SUPERSEDED, Step.SUPERSEDE, by, now)
     marks = marks_of(fresh["places"], fresh["area_codes"])
     seq = next_number(row.id, Step.PUBLISH, marks, now)
     values = fresh | {"id": row.id, "me": by, "now": now, "seq": seq, "seen": row.version}
@@ -64,8 +65,9 @@ def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
     record(row.id, found[0].version, Step.PUBLISH, State.PUBLISHED, now, by=by)
     emergency = row.priority == Priority.EMERGENCY
     begin(row.id, channels_for(emergency), emergency)
-    if emergency:
-        tell_of(row.id, row.root_id, now)
+    if not (emergency and tell_of(row.id, row.root_id, now)):
+        for each in earlier:  # what is no alert any more must not stand as one
+            tell_of(each.id, row.root_id, now, over=True)
     with transaction() as session:
         wake(session, "notice")
     return seq
@@ -85,6 +87,8 @@ def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetim
     if state is State.EXPIRED:
         write(LAY_ASIDE, {"id": row.id})
     write("DELETE FROM notice_target WHERE notice_id = %(id)s", {"id": row.id})
+    if row.state == State.EXPIRED:
+        write("DELETE FROM notice_target_past WHERE notice_id = %(id)s", {"id": row.id})
     next_number(row.id, taken, marks_of(row.places, row.area_codes), now)
     record(row.id, found[0].version, taken, state, now, by=by)
     if state is State.WITHDRAWN and row.priority == Priority.EMERGENCY:

@@ -39,8 +39,10 @@ FROM notice n WHERE n.id = %(notice)s AND n.priority = 2 AND {IS_PUBLIC}
 ON CONFLICT (notice_id, kind) DO NOTHING RETURNING 1
 """  # noqa: S608  constants of ours
 EARLIER = """
-SELECT sender, identifier, sent FROM cap_alert WHERE root_id = %(root)s AND kind <> 'Cancel'
-ORDER BY id DESC LIMIT 20
+SELECT a.sender, a.identifier, a.sent FROM cap_alert a
+WHERE a.root_id = %(root)s AND a.kind <> 'Cancel' AND NOT EXISTS (
+  SELECT FROM cap_alert c WHERE c.root_id = a.root_id AND c.kind = 'Cancel' AND c.id > a.id)
+ORDER BY a.id DESC LIMIT 20
 """
 FACTS = """
 SELECT c.identifier, c.sender, c.sent, c.kind, c.refers_to, c.expires_at, c.xml, n.drill, n.title,
@@ -51,30 +53,30 @@ FROM cap_alert c JOIN notice n ON n.id = c.notice_id WHERE c.id = %(id)s
 KEEP = "UPDATE cap_alert SET xml = %(xml)s WHERE id = %(id)s AND xml IS NULL"
 
 
-def tell_of(notice_id: UUID, root_id: UUID, now: datetime, *, over: bool = False) -> None:
-    """Write that an emergency was published, corrected or (``over``) withdrawn, in the deed.
+def tell_of(notice_id: UUID, root_id: UUID, now: datetime, *, over: bool = False) -> bool:
+    """Write that an emergency was published, corrected or (``over``) ended, in the deed.
 
-    The first of a notice is an Alert, a correction an Update, a withdrawal a Cancel of all before.
+    The first of a notice is an Alert, a correction an Update, an end a Cancel of all that stand;
+    after a Cancel the next is an Alert again. Return whether there was something to tell: of what
+    is no emergency, or not for everybody, there is nothing.
     """
     earlier = write(EARLIER, {"root": root_id})
     if over and not earlier:
-        return
+        return False
     key, sent = uuids.uuid7(), now.replace(microsecond=0)
     kind = Kind.CANCEL if over else Kind.UPDATE if earlier else Kind.ALERT
     refers_to = [reference(row.sender, row.identifier, row.sent) for row in reversed(earlier)]
-    write(
-        NEW,
-        {
-            "id": key,
-            "identifier": f"linli.{key}",
-            "notice": notice_id,
-            "kind": kind,
-            "sent": sent,
-            "refers_to": " ".join(refers_to) or None,
-            "later": sent + WITHOUT_EXPIRY,
-            "soon": sent + timedelta(minutes=10),
-        },
-    )
+    about = {
+        "id": key,
+        "identifier": f"linli.{key}",
+        "notice": notice_id,
+        "kind": kind,
+        "sent": sent,
+        "refers_to": " ".join(refers_to) or None,
+        "later": sent + WITHOUT_EXPIRY,
+        "soon": sent + timedelta(minutes=10),
+    }
+    return bool(write(NEW, about))
 
 
 def written(key: UUID, public_url: str) -> bytes:

@@ -83,7 +83,7 @@ NEXT: dict[State, dict[Step, State]] = {
     },
     State.WITHDRAWN: {},
     State.SUPERSEDED: {},
-    State.EXPIRED: {},
+    State.EXPIRED: {Step.SUPERSEDE: State.SUPERSEDED},
 }
 
 # What an emergency may do besides: a second person publishes it from wherever it is being written.

@@ -129,6 +129,42 @@ def test_a_correction_updates_and_a_withdrawal_cancels_all_before(
         XSD.assertValid(etree.fromstring(each))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"priority": "ordinary"},
+        {"priority": "emergency", "audience": {"areas": ["DDHT-XQ-LT"], "people": ["owners"]}},
+    ],
+)
+def test_an_alert_that_is_corrected_into_none_is_cancelled(
+    sign_in: Client, nobody: Caller, changes: dict[str, Any]
+) -> None:
+    """Or whoever reads alerts would go on warning of what is over, or is for a few only."""
+    notice = emergency(sign_in)
+    words = {**NEW, "title": "洪水(更正)", "change_note": "已解除", **changes}
+    publish_draft(sign_in, done(take(sign_in(STAFF), notice, "correction", words)))
+    first, cancel = alerts(nobody)
+    assert text(cancel, "msgType") == "Cancel"
+    named = ",".join(text(first, name) or "" for name in ("sender", "identifier", "sent"))
+    assert text(cancel, "references") == named
+    XSD.assertValid(etree.fromstring(cancel))
+
+
+def test_what_follows_a_cancel_is_an_alert_of_its_own(sign_in: Client, nobody: Caller) -> None:
+    notice = emergency(sign_in)
+    words = {**NEW, "title": "洪水(更正)", "change_note": "重发", "priority": "emergency"}
+    fresh = done(take(sign_in(STAFF), notice, "correction", words))
+    take(sign_in(STAFF), notice, "withdrawal")
+    fresh = publish_draft(sign_in, fresh)
+    take(sign_in(STAFF), fresh, "withdrawal")
+    first, over, again, ended = alerts(nobody)
+    kinds = [text(each, "msgType") for each in (first, over, again, ended)]
+    assert kinds == ["Alert", "Cancel", "Alert", "Cancel"]
+    assert text(again, "references") is None
+    named = ",".join(text(again, name) or "" for name in ("sender", "identifier", "sent"))
+    assert text(ended, "references") == named
+
+
 def test_a_drill_is_an_exercise(sign_in: Client, nobody: Caller) -> None:
     emergency(sign_in, drill=True)
     (alert,) = alerts(nobody)

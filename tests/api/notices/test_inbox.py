@@ -222,6 +222,21 @@ def test_a_correction_is_unread_again_and_takes_the_place_of_what_was_wrong(
     assert set(steps["items"][-1]["changed"]) == {"title", "read_aloud", "change_note"}
 
 
+def test_a_correction_takes_the_place_of_what_expired_while_it_was_written(
+    sign_in: Client,
+) -> None:
+    """Or what was wrong would be found beside it."""
+    notice, resident = publish(sign_in, expires_at=LATER), sign_in(RESIDENT)
+    body = {**NEW, "title": "停水通知(更正)", "change_note": "改为明天"}
+    corrected = done(take(sign_in(STAFF), notice, "correction", body))
+    expire(notice)
+    EXPIRY.run()
+    assert titles(resident, "/search?words=停水") == ["停水通知"]
+    publish_draft(sign_in, corrected)
+    assert titles(resident, "/search?words=停水") == titles(resident) == ["停水通知(更正)"]
+    assert slug(resident.get(f"{INBOX}/{notice['id']}")) == "not-found"
+
+
 def test_nothing_but_what_is_published_can_be_corrected(sign_in: Client) -> None:
     body = {**NEW, "change_note": "x"}
     for notice in (draft(sign_in), approved(sign_in)):
