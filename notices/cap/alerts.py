@@ -24,6 +24,7 @@ from notices.cap.message import (
 from notices.cap.models import CapAlert
 from notices.cap.outlines import rings_of
 from notices.model.attachments import Attachment, public_path
+from notices.model.history import corrected
 
 LEASE = timedelta(seconds=30)
 SENDER_NAME = "邻里 Linli"
@@ -47,7 +48,7 @@ ORDER BY a.id DESC LIMIT 20
 FACTS = """
 SELECT c.identifier, c.sender, c.sent, c.kind, c.refers_to, c.expires_at, c.xml, n.drill, n.title,
   n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.area_codes, n.root_id,
-  n.attachments
+  n.attachments, n.change_note
 FROM cap_alert c JOIN notice n ON n.id = c.notice_id WHERE c.id = %(id)s
 """
 KEEP = "UPDATE cap_alert SET xml = %(xml)s WHERE id = %(id)s AND xml IS NULL"
@@ -116,7 +117,8 @@ def _message(row: Any, public_url: str) -> CapMessage:
     zh = "、".join(area.name for area in areas.values())
     en = ", ".join(area.name_en or area.name for area in areas.values())
     over, over_en = ("【解除】", "[ALL CLEAR] ") if row.kind == Kind.CANCEL else ("", "")
-    infos = [Info("zh-CN", f"{over}{row.title}", row.read_aloud, zh)]
+    note = row.change_note if row.kind == Kind.UPDATE else None
+    infos = [Info("zh-CN", f"{over}{row.title}", corrected(note, row.read_aloud), zh)]
     if row.title_en:
         words = row.body_en_md or row.title_en
         infos.append(Info("en", f"{over_en}{row.title_en}", words, en))
@@ -132,6 +134,7 @@ def _message(row: Any, public_url: str) -> CapMessage:
         rings=rings_of(row.polygon, row.area_codes),
         codes=row.area_codes[:50],
         web=f"{public_url}/n/{row.root_id}",
+        note=note,
         references=(row.refers_to or "").split(),
         resources=[]
         if row.kind == Kind.CANCEL

@@ -59,7 +59,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class CapMessage:
-    """One message. ``drill``: an exercise, never ``Actual``. ``references`` are earlier ones."""
+    """One message. ``drill``: an exercise, never ``Actual``. ``references`` are earlier ones.
+
+    ``note`` is what an Update changed.
+    """
 
     identifier: str
     sender: str
@@ -72,6 +75,7 @@ class CapMessage:
     rings: Sequence[Ring]
     codes: Sequence[str]
     web: str
+    note: str | None = None
     references: Sequence[str] = field(default=())
     resources: Sequence[Resource] = field(default=())
 
@@ -124,8 +128,9 @@ def xml_of(message: CapMessage) -> bytes:
     _add(alert, "status", "Exercise" if message.drill else "Actual")
     _add(alert, "msgType", message.kind)
     _add(alert, "scope", "Public")
-    if message.drill:
-        _add(alert, "note", "演练 · Drill")
+    said = [words for words in ("演练 · Drill" if message.drill else "", message.note) if words]
+    if said:
+        _add(alert, "note", ":".join(said))
     if message.references:
         _add(alert, "references", " ".join(message.references))
     for info in message.infos:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.database import apart
 from notices.channels.protocol import Message
+from notices.model.history import corrected
 from notices.model.lifecycle import Priority
 
 SUMMARY = 200  # characters
@@ -12,7 +13,7 @@ SUMMARY = 200  # characters
 MESSAGE = """
 SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS read_aloud,
   n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill,
-  n.kind, n.needs_ack, n.ack_by
+  n.kind, n.needs_ack, n.ack_by, n.change_note
 FROM notice n WHERE n.id = %(id)s AND n.state = 'published'
   AND (n.expires_at IS NULL OR n.expires_at > now())
 """
@@ -32,7 +33,7 @@ def as_message(row: Any) -> Message:
         revision=row.revision,
         title=row.title,
         title_en=row.title_en,
-        summary=" ".join(row.read_aloud.split())[:SUMMARY],
+        summary=" ".join(corrected(row.change_note, row.read_aloud).split())[:SUMMARY],
         area_codes=tuple(row.area_codes),
         places=tuple(row.places),
         people=row.people,

@@ -13,10 +13,11 @@ PAGE = """<!doctype html>
 body{{font:1.1rem/1.7 sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem}}
 </style>
 </head><body><h1>{title}</h1><p><time datetime="{iso}">{shown}</time>{state}</p>
-{body}{files}{english}</body></html>
+{changed}{body}{files}{english}</body></html>
 """
 FILE = '<li><a href="{path}">{name}</a> ({kind}, {size} kB)</li>'
 ENGLISH = '<hr><section lang="en"><h2>{title}</h2>{body}</section>'
+CHANGED = "<p><strong>更正 Correction:{note}</strong></p>"
 STATES = {"withdrawn": " · 已撤回 Withdrawn", "expired": " · 已失效 Expired"}
 
 
@@ -33,10 +34,16 @@ def page_of(row: Any) -> str:
         iso=at.isoformat(timespec="seconds"),
         shown=at.strftime("%Y-%m-%d %H:%M"),
         state=STATES.get(row.state, ""),
+        changed="" if withdrawn else said_of(row.change_note),
         body="" if withdrawn else row.body_html,
         files="" if withdrawn else _files(row),
         english=english,
     )
+
+
+def said_of(change_note: str | None) -> str:
+    """Return, as HTML, what a correction changed; nothing for what corrects nothing."""
+    return CHANGED.format(note=escape(change_note)) if change_note else ""
 
 
 def _files(row: Any) -> str:

@@ -10,7 +10,9 @@ from app.errors import NotFound
 from notices.audience.places import places_on
 from notices.audience.public import IS_PUBLIC
 from notices.feeds.entries import Enclosure, Entry, Feed, Gone
+from notices.feeds.page import said_of
 from notices.model.attachments import public_path
+from notices.model.history import corrected
 
 MOST = 50
 NEVER = datetime(2020, 1, 1, tzinfo=UTC)
@@ -21,8 +23,9 @@ SELECT c.seq, c.at FROM notice_change c WHERE c.seq = (
   SELECT max(m.seq) FROM notice_mark m WHERE m.place = ANY(%(places)s::text[]))
 """
 STANDING = f"""
-SELECT n.root_id, n.title, n.body_html, n.read_aloud, n.priority, n.drill, n.published_at,
-  n.attachments, (SELECT min(f.published_at) FROM notice f WHERE f.root_id = n.root_id) AS first_at
+SELECT n.root_id, n.title, n.body_html, n.read_aloud, n.change_note, n.priority, n.drill,
+  n.published_at, n.attachments,
+  (SELECT min(f.published_at) FROM notice f WHERE f.root_id = n.root_id) AS first_at
 FROM (SELECT DISTINCT ON (t.seq) t.seq, t.notice_id FROM unnest(%(places)s::text[]) p(place)
       CROSS JOIN LATERAL (
         SELECT t.seq, t.notice_id FROM notice_target t WHERE t.place = p.place
@@ -40,9 +43,10 @@ WHERE c.at > now() - interval '30 days' AND c.step = 'withdraw'
 """  # noqa: S608
 ONE = f"""
 SELECT n.root_id, n.title, n.title_en, n.body_html, n.body_en_html, n.priority, n.drill,
-  n.published_at, n.expires_at, n.state, n.attachments
-FROM notice n WHERE n.root_id = %(root)s AND n.publish_seq IS NOT NULL AND {IS_PUBLIC}
-ORDER BY n.revision DESC LIMIT 1
+  n.published_at, n.expires_at, n.state, n.change_note, n.attachments
+FROM notice n WHERE {IS_PUBLIC} AND n.id = (
+  SELECT l.id FROM notice l WHERE l.root_id = %(root)s AND l.publish_seq IS NOT NULL
+  ORDER BY l.revision DESC LIMIT 1)
 """  # noqa: S608
 ALERTS = """
 SELECT c.id, c.identifier, c.kind, c.sent, c.expires_at, n.title, n.drill, c.root_id
@@ -83,7 +87,7 @@ def one_public(root_id: UUID) -> Any:
     """Return the newest revision of a public notice, withdrawn or not.
 
     Raises:
-        NotFound: there is none, or it is not for everybody.
+        NotFound: there is none, or it is not for everybody (any more).
     """
     found = read(ONE, {"root": root_id})
     if not found:
@@ -112,8 +116,8 @@ def _entry(row: Any, public_url: str) -> Entry:
     return Entry(
         root_id=row.root_id,
         title=row.title,  # a drill says so in its title
-        html=row.body_html,
-        summary=" ".join(row.read_aloud.split())[:200],
+        html=said_of(row.change_note) + row.body_html,
+        summary=corrected(row.change_note, " ".join(row.read_aloud.split()))[:200],
         published_at=row.first_at,
         updated_at=row.published_at,
         emergency=row.priority == 2,

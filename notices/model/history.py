@@ -60,6 +60,11 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return [name for name in CONTENT if before.get(name) != after.get(name)]
 
 
+def corrected(change_note: str | None, words: str) -> str:
+    """Return words for readers; those of a correction say first what it changed."""
+    return f"更正:{change_note.rstrip('。')}。{words}" if change_note else words
+
+
 def history(notice_id: UUID, before: int, limit: int) -> list[Any]:
     """Return the steps of a notice before a number, the newest first."""
     return read(OF_NOTICE, {"id": notice_id, "before": before, "limit": limit})

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 import pytest
 from flask import Flask
+from lxml import etree
 
 from app.database import read
 from app.settings import Settings
@@ -25,10 +26,11 @@ from tests.delivery.test_push import VAPID, Browser
 from tests.delivery.test_text import Gateway
 from tests.delivery.test_webhooks import believed, endpoint
 from tests.delivery.test_wechat import SEND, TOKEN, link, said, token
-from tests.feeds.test_cap import alerts, emergency
+from tests.feeds.test_cap import alerts, emergency, tag, text
 from tests.feeds.test_feeds import FORMS, ids, path
 from tests.live.stream import Process, page, running
-from tests.people import RESIDENT, Caller, Person
+from tests.notices_of import done, publish_draft, take
+from tests.people import RESIDENT, STAFF, Caller, Person
 
 Client = Callable[[Person], Caller]
 WEB = "https://linli.example"
@@ -140,3 +142,40 @@ def test_a_drill_is_told_as_a_drill_on_every_channel(
         assert "【演练】" in nobody.get(path(form, "DDHT-XQ-LT")).text
     (alert,) = alerts(nobody)
     assert b"<status>Exercise</status>" in alert
+
+
+def test_a_correction_says_what_changed_on_every_channel(
+    world: Provider, process: Process, sign_in: Client, nobody: Caller
+) -> None:
+    """Or it looks like the same message once more, and whoever read the first acts on that."""
+    browser, phones, changed = Browser(RESIDENT, f"{world.url}/push"), Phones(), "改为下午三点"
+    endpoint("DDHT-XQ-LT", f"{world.url}/hook")
+    link(RESIDENT)
+    first = emergency(sign_in)
+    words = {name: first[name] for name in ("title", "body_md", "priority", "audience")}
+    wrong = take(sign_in(STAFF), first, "correction", {**words, "change_note": changed})
+    with page(process, sign_in(RESIDENT)) as open_page:
+        notice = publish_draft(sign_in, done(wrong))
+        heard = open_page.notice()
+    send(world, UUID(notice["id"]), phones)
+
+    shown = sign_in(RESIDENT).get(f"/api/v1/inbox/{heard}").json or {}
+    assert (shown["change_note"], shown["revision"]) == (changed, 2)
+    (pushed,) = world.at("/push")
+    opened = browser.opened(pushed.body)
+    assert (opened["id"], opened["tag"]) == (first["id"], first["id"]), "it replaces the first"
+    assert changed in opened["body"]
+    (hooked,) = world.at("/hook")
+    assert hooked.json["type"] == "notice.corrected"
+    assert changed in hooked.json["data"]["summary"]
+    (sent,) = world.at(SEND)
+    assert changed in json.dumps(sent.json, ensure_ascii=False)
+    assert phones.texts
+    assert all(changed in each for each in phones.texts)
+    for form in FORMS:
+        assert changed in nobody.get(path(form, "DDHT-XQ-LT")).text
+    assert changed in nobody.get(f"/n/{first['id']}").text
+    _, update = alerts(nobody)
+    assert changed in (text(update, "note") or "")
+    said_there = etree.fromstring(update).findtext(f"{tag('info')}/{tag('description')}")
+    assert changed in (said_there or "")

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from lxml import etree
 
-from app.database import read
+from app.database import read, transaction, write
 from notices.feeds import queries
 from notices.feeds.writing import ATOM, TOMBSTONES
 from tests.notices_of import NEW, done, expire, publish, publish_draft, take
@@ -60,6 +60,7 @@ def test_the_same_again_is_304_without_building(
     sign_in: Client, nobody: Caller, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(sign_in)
+    some_time_passes()
     answer = nobody.get(path(form))
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=60")
     tag, modified = answer.headers["ETag"], answer.headers["Last-Modified"]
@@ -78,6 +79,41 @@ def test_the_same_again_is_304_without_building(
     assert nobody.get(path(form), headers={"If-Modified-Since": old}).status_code == 200
     publish(sign_in, title="又一则")
     assert nobody.get(path(form), headers={"If-None-Match": tag}).status_code == 200
+
+
+def some_time_passes() -> None:
+    with transaction():
+        write("UPDATE notice_change SET at = at - interval '10 seconds'")
+        write("UPDATE cap_alert SET sent = sent - interval '10 seconds'")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_follows_within_the_same_second_is_seen_by_who_asks_by_time(
+    sign_in: Client, nobody: Caller, form: str
+) -> None:
+    """Some readers know no tags, and times have whole seconds."""
+    publish(sign_in)
+    seen = {"If-Modified-Since": nobody.get(path(form)).headers["Last-Modified"]}
+    publish(sign_in, title="又一则")
+    assert "又一则" in nobody.get(path(form), headers=seen).text
+
+
+def test_the_feed_of_alerts_is_asked_again_as_cheaply(sign_in: Client, nobody: Caller) -> None:
+    publish(sign_in, priority="emergency")
+    some_time_passes()
+    feed = "/feeds/DDHT-XQ/alerts.atom"
+    answer = nobody.get(feed)
+    tag, modified = answer.headers["ETag"], answer.headers["Last-Modified"]
+    for headers in ({"If-None-Match": tag}, {"If-Modified-Since": modified}):
+        again = nobody.get(feed, headers=headers)
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    (entry,) = feedparser.parse(answer.data).entries
+    alert = "/cap/" + entry.links[0].href.rpartition("/")[2]
+    tag = nobody.get(alert).headers["ETag"]
+    assert nobody.get(alert, headers={"If-None-Match": tag}).status_code == 304
+    publish(sign_in, priority="emergency", title="又一则")
+    for headers in ({"If-None-Match": answer.headers["ETag"]}, {"If-Modified-Since": modified}):
+        assert "又一则" in nobody.get(feed, headers=headers).text
 
 
 def corrected(sign_in: Client, notice: dict[str, Any]) -> dict[str, Any]:
@@ -159,3 +195,17 @@ def test_the_page_of_a_notice_is_for_anybody_unless_it_is_not(
     assert "已撤回" in gone
     assert "Store water" not in gone
     assert sign_in(RESIDENT).get(page).status_code == 200
+
+
+def test_what_was_wrong_is_at_no_page_once_it_is_corrected(sign_in: Client, nobody: Caller) -> None:
+    """Also where the correction is for some only: then there is nothing to show to anybody."""
+    notice = publish(sign_in, title="停水通知", body_md="停水三天。")
+    page, some = f"/n/{notice['root_id']}", {"areas": ["DDHT-XQ"], "people": ["owners"]}
+    words = {**NEW, "body_md": "只停一天。", "change_note": "<b>一天</b>"}
+    fixed = publish_draft(sign_in, done(take(sign_in(STAFF), notice, "correction", words)))
+    shown = nobody.get(page).text
+    assert "停水三天" not in shown
+    assert "更正 Correction:&lt;b&gt;一天" in shown
+    words = {**NEW, "audience": some, "change_note": "只对业主"}
+    publish_draft(sign_in, done(take(sign_in(STAFF), fixed, "correction", words)))
+    assert nobody.get(page).status_code == 404
