@@ -11,6 +11,7 @@ from notices.acknowledgement.outstanding import OUTSTANDING, OUTSTANDING_SINGLY
 from notices.acknowledgement.rungs import LADDER, VISIT, due_at
 from notices.audience.reached import grids_of, parameters
 from notices.delivery.reminders import remind
+from notices.model.lifecycle import Priority
 
 GRIDS = 50
 NEW = 100
@@ -25,7 +26,8 @@ INSERT INTO notice_rung (notice_id, rung, due_at) VALUES (%(id)s, %(rung)s, %(du
 ON CONFLICT DO NOTHING
 """
 DUE = """
-SELECT r.notice_id, r.rung, r.upto, n.state, n.publish_seq AS seq, n.places, n.people, n.matters
+SELECT r.notice_id, r.rung, r.upto, n.state, n.priority, n.publish_seq AS seq, n.places, n.people,
+  n.matters
 FROM notice_rung r JOIN notice n ON n.id = r.notice_id
 WHERE r.done_at IS NULL AND r.due_at <= %(now)s
 ORDER BY r.due_at LIMIT 1 FOR UPDATE OF r SKIP LOCKED
@@ -86,7 +88,8 @@ def _ask(row: Any, people: Sequence[Any], now: Any) -> None:
         write(VISITS, {"id": row.notice_id, "residents": residents, "grids": doors, "now": now})
     else:
         accounts = [each.account_id for each in people if each.account_id]
-        remind(row.notice_id, row.rung, accounts, residents)
+        emergency = row.priority == Priority.EMERGENCY
+        remind(row.notice_id, row.rung, accounts, residents, emergency=emergency)
 
 
 def _note(row: Any, upto: str, done: Any) -> None:

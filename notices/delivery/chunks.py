@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from operator import attrgetter
 from uuid import UUID
 
 import orjson
@@ -26,7 +25,6 @@ TURN_SECONDS = 5.0
 """After so long a chunk is handed back, so that no campaign waits for another to end."""
 READ_IN_A_TURN = 10
 """A turn is longer by so many times what reading took: the next turn reads anew what is left."""
-AREA = attrgetter("area")
 POISON, STOPPED = "poison", "stopped"
 
 NOTICE_OF = "SELECT notice_id FROM delivery_campaign WHERE id = %(campaign)s"
@@ -39,14 +37,18 @@ WHERE id = %(id)s AND fence = %(fence)s RETURNING 1
 """
 
 MISSED = """
-INSERT INTO delivery_retry (campaign_id, channel, lane, address_id, reason, made_at, tries, due_at,
-                            parked_at, refusal)
-SELECT %(campaign)s, %(channel)s, %(lane)s, m.address, m.reason, now(), m.tries, m.due,
+INSERT INTO delivery_retry (campaign_id, channel, lane, address_id, key_id, counted, reason,
+                            made_at, tries, due_at, parked_at, refusal)
+SELECT %(campaign)s, %(channel)s, %(lane)s, m.address, m.key, m.key = ANY(%(counted)s::uuid[]),
+       m.reason, now(), m.tries, m.due,
        CASE WHEN m.due IS NULL THEN now() END, CASE WHEN m.due IS NULL THEN m.reason END
-FROM unnest(%(addresses)s::uuid[], %(reasons)s::text[], %(tries)s::int[], %(dues)s::timestamptz[])
-  AS m(address, reason, tries, due)
+FROM unnest(%(addresses)s::uuid[], %(keys)s::uuid[], %(reasons)s::text[], %(tries)s::int[],
+            %(dues)s::timestamptz[]) AS m(address, key, reason, tries, due)
 ON CONFLICT (campaign_id, address_id) DO NOTHING
 """
+
+Missed = tuple[UUID, UUID, str, int, datetime | None]
+"""Address, whose it is, reason, tries so far, and when it is due; None: it is dead."""
 
 log = logging.getLogger("linli.delivery")
 
@@ -116,9 +118,13 @@ def _checkpoint(
     tally: Counter[str],
 ) -> None:
     well = outcomes.count(DELIVERED) == len(outcomes)  # then nobody is looked at one by one
-    reached = Counter(map(AREA, batch)) if well else _reached(batch, outcomes)
+    counted = {who.key: who.area for who in batch} if well else _reached(batch, outcomes)
+    reached = Counter(counted.values())
     tally.update(reached)
-    tally.update({} if well else _held(batch, outcomes))
+    if not well:
+        held = _held(batch, outcomes, counted)
+        tally.update(held.values())
+        counted = counted | held
     missed = [] if well else _missed(message, batch, outcomes, clock.now())
     with transaction():
         kept = write(
@@ -136,37 +142,31 @@ def _checkpoint(
         if not kept:
             raise LeaseLost
         if missed:
-            addresses, reasons, tries, dues = (list(column) for column in zip(*missed, strict=True))
-            write(
-                MISSED,
-                {
-                    "campaign": chunk.campaign_id,
-                    "channel": chunk.channel,
-                    "lane": chunk.lane,
-                    "addresses": addresses,
-                    "reasons": reasons,
-                    "tries": tries,
-                    "dues": dues,
-                },
-            )
+            names = ("addresses", "keys", "reasons", "tries", "dues")
+            columns = (list(column) for column in zip(*missed, strict=True))
+            about = {"campaign": chunk.campaign_id, "channel": chunk.channel, "lane": chunk.lane}
+            about |= dict(zip(names, columns, strict=True))
+            write(MISSED, about | {"counted": list(counted)})
 
 
-def _reached(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter[str]:
-    """Return how many were reached by area."""
-    return Counter(
-        who.area
+def _reached(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> dict[UUID, str]:
+    """Return who was reached by one of their addresses at least, and in which area."""
+    return {
+        who.key: who.area
         for who, outcome in zip(batch, outcomes, strict=True)
         if outcome.verdict is Verdict.DELIVERED
-    )
+    }
 
 
-def _held(batch: Sequence[Recipient], outcomes: Sequence[Outcome]) -> Counter[str]:
-    """Return how many want not to be told, by area and why."""
-    return Counter(
-        held_in(who.area, outcome.reason)
+def _held(
+    batch: Sequence[Recipient], outcomes: Sequence[Outcome], reached: dict[UUID, str]
+) -> dict[UUID, str]:
+    """Return who wants not to be told, under which name they are counted."""
+    return {
+        who.key: held_in(who.area, outcome.reason)
         for who, outcome in zip(batch, outcomes, strict=True)
-        if outcome.verdict is Verdict.HELD
-    )
+        if outcome.verdict is Verdict.HELD and who.key not in reached
+    }
 
 
 def _missed(
@@ -174,18 +174,17 @@ def _missed(
     batch: Sequence[Recipient],
     outcomes: Sequence[Outcome],
     now: datetime,
-) -> list[tuple[UUID, str, int, datetime | None]]:
-    """Return (address, reason, tries so far, due or None for dead) of those not reached."""
-    found: list[tuple[UUID, str, int, datetime | None]] = []
+) -> list[Missed]:
+    found: list[Missed] = []
     for who, outcome in zip(batch, outcomes, strict=True):
         match outcome.verdict:
             case Verdict.DELIVERED | Verdict.GONE | Verdict.HELD:
-                pass
+                continue
             case Verdict.PUT_OFF:
-                found.append((who.address, outcome.reason, 0, outcome.until))
+                tries, due = 0, outcome.until
             case Verdict.REFUSED:
-                found.append((who.address, outcome.reason, 1, None))
+                tries, due = 1, None
             case _:
-                due = next_try(now, 1, outcome.after, message.expires_at)
-                found.append((who.address, outcome.reason, 1, due))
+                tries, due = 1, next_try(now, 1, outcome.after, message.expires_at)
+        found.append((who.address, who.key, outcome.reason, tries, due))
     return found

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Identity,
     Index,
     Integer,
@@ -78,12 +79,15 @@ class DeliveryRetry(DueWork, Model):
     """Somebody whom a channel did not reach at once; ``refusal`` says why nothing more is tried.
 
     ``address_id`` is the subscription, the account or the endpoint: an id, never an address.
+    ``key_id`` is whose it is, by which several addresses of one person are known; ``counted``: that
+    person is among the reached, or among those left alone, already.
     """
 
     __tablename__ = "delivery_retry"
     __table_args__ = (
         Index("ix_delivery_retry_due", "lane", "channel", "due_at", postgresql_where=DUE),
         Index("uq_delivery_retry_address", "campaign_id", "address_id", unique=True),
+        Index("ix_delivery_retry_key", "campaign_id", "key_id"),
         Index("ix_delivery_retry_dead", "parked_at", postgresql_where="parked_at IS NOT NULL"),
     )
 
@@ -92,6 +96,8 @@ class DeliveryRetry(DueWork, Model):
     channel: Mapped[str] = internal(Text)
     lane: Mapped[str] = internal(Text)
     address_id: Mapped[UUID] = internal()
+    key_id: Mapped[UUID | None] = internal()
+    counted: Mapped[bool] = internal(Boolean, server_default="false")
     reason: Mapped[str] = internal(Text)
     made_at: Mapped[datetime] = internal(index=True)
     refusal: Mapped[str | None] = internal(Text)

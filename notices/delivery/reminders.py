@@ -5,12 +5,13 @@ from uuid import UUID
 
 from app.database import transaction, write
 from app.worker import wake
-from notices.channels.choice import PUSH, SMS
+from notices.channels.choice import PUSH, SMS, channels_for
 from notices.delivery.campaigns import USUAL
 
 ADDRESSES = {
-    PUSH: "SELECT id FROM push_subscription WHERE account_id = ANY(%(accounts)s::uuid[])",
-    SMS: "SELECT unnest(%(residents)s::uuid[])",
+    PUSH: "SELECT id, account_id FROM push_subscription"
+    " WHERE account_id = ANY(%(accounts)s::uuid[])",
+    SMS: "SELECT id, id FROM unnest(%(residents)s::uuid[]) AS r(id)",
 }
 
 # Not due: nothing of it is cut into chunks, only those named below are delivered to.
@@ -19,19 +20,31 @@ INSERT INTO delivery_campaign (notice_id, channel, lane, made_at)
 VALUES (%(notice)s, %(channel)s, %(lane)s, now()) ON CONFLICT (notice_id, channel) DO NOTHING
 """
 REMIND = """
-INSERT INTO delivery_retry (campaign_id, channel, lane, address_id, reason, made_at, due_at)
-SELECT c.id, c.channel, c.lane, w.address, 'not-acknowledged', now(), now()
-FROM delivery_campaign c, ({addresses}) AS w(address)
+INSERT INTO delivery_retry AS r
+  (campaign_id, channel, lane, address_id, key_id, counted, reason, made_at, due_at)
+SELECT c.id, c.channel, c.lane, w.address, w.key, %(counted)s, 'not-acknowledged', now(), now()
+FROM delivery_campaign c, ({addresses}) AS w(address, key)
 WHERE c.notice_id = %(notice)s AND c.channel = %(channel)s
-ON CONFLICT (campaign_id, address_id) DO NOTHING
+ON CONFLICT (campaign_id, address_id) DO UPDATE SET due_at = now(), tries = 0,
+  reason = excluded.reason, parked_at = NULL, refusal = NULL WHERE r.parked_at IS NOT NULL
 """
+"""Whoever waits for a try of the notice itself waits on; who was given up is tried again."""
 
 
 def remind(
-    notice_id: UUID, channel: str, accounts: Sequence[UUID], residents: Sequence[UUID]
+    notice_id: UUID,
+    channel: str,
+    accounts: Sequence[UUID],
+    residents: Sequence[UUID],
+    *,
+    emergency: bool,
 ) -> None:
-    """Have a notice delivered again to some, in the deed under way; a repeat adds nobody twice."""
-    about = {"notice": notice_id, "channel": channel, "lane": USUAL}
+    """Have a notice delivered again to some, in the deed under way; a repeat adds nobody twice.
+
+    Where the notice itself took the channel, whom it reached is counted already.
+    """
+    counted = channel in channels_for(emergency)
+    about = {"notice": notice_id, "channel": channel, "lane": USUAL, "counted": counted}
     with transaction() as session:
         write(CAMPAIGN, about)
         sql = REMIND.format(addresses=ADDRESSES[channel])

@@ -22,6 +22,15 @@ TOO_MANY_TRIES = "too-many-tries"
 NOTICES = "SELECT id, notice_id FROM delivery_campaign WHERE id = ANY(%(campaigns)s)"
 
 
+THEIRS = """
+SELECT id, counted FROM delivery_retry
+WHERE campaign_id = %(campaign)s AND key_id = %(key)s ORDER BY id FOR UPDATE
+"""
+COUNTED = """
+UPDATE delivery_retry SET counted = true WHERE campaign_id = %(campaign)s AND key_id = %(key)s
+"""
+
+
 def retry_missed(channel: Channel, lane: str) -> int:
     """Try again those who are due on a channel and lane; return how many were taken."""
     mine = (DeliveryRetry.lane == lane, DeliveryRetry.channel == channel.name)
@@ -78,9 +87,14 @@ def _settle(each: DeliveryRetry, message: Message, who: Recipient, outcome: Outc
 
 
 def _end(each: DeliveryRetry, message: Message, who: Recipient, counted_as: str) -> None:
+    """Settle a row and count its person, whom another address may have been counted by already."""
     with transaction():
+        about = {"campaign": each.campaign_id, "key": who.key, "id": each.id}
+        theirs = {row.id: row.counted for row in write(THEIRS, about)}
         _forget(each)
-        count_reached(message.notice_id, counted_as, {who.area: 1})
+        if not theirs.get(each.id, each.counted):
+            write(COUNTED, about)
+            count_reached(message.notice_id, counted_as, {who.area: 1})
 
 
 def _forget(each: DeliveryRetry) -> None:

@@ -65,6 +65,14 @@ WHERE n.id = %(id)s AND n.state IN ('published', 'expired') AND EXISTS (
     ON t.place = k.place AND t.seq = n.publish_seq WHERE {MEANT})
 """  # noqa: S608  constants of ours
 
+AT_HOME = f"""
+WITH {READER}
+SELECT EXISTS (
+  SELECT FROM notice n JOIN (SELECT * FROM notice_target UNION ALL SELECT * FROM notice_target_past)
+    t ON t.seq = n.publish_seq JOIN keys k ON k.place = t.place AND k.people & 1 <> 0
+  WHERE n.id = %(id)s AND {MEANT}) AS meant
+"""  # noqa: S608  constants of ours
+
 # Walks the reader's own notices, the newest first, and looks each up: what is common is found at
 # once, and what is rare costs as much as the reader has notices, however many the district has.
 SEARCH = f"""
@@ -119,3 +127,8 @@ def found(actor: Actor, words: str | None, cursor: str | None, limit: int) -> Pa
 def one_readable(actor: Actor, notice_id: UUID) -> Any | None:
     """Return a notice that is meant for the actor, also after it expired."""
     return next(iter(read(ONE_READABLE, reader(actor) | {"id": notice_id})), None)
+
+
+def is_meant_at_home(actor: Actor, notice_id: UUID) -> bool:
+    """Tell whether a notice is for the actor as a resident, and not for an office alone."""
+    return bool(read(AT_HOME, reader(actor) | {"id": notice_id})[0].meant)

@@ -93,6 +93,9 @@ def acknowledge(actor: Actor, notice_id: UUID) -> None:
 
 
 def _count(actor: Actor, notice_id: UUID, channel: str) -> None:
-    """Count a resident where they live; whoever only works there is not of the audience's count."""
-    if actor.area_path:
+    """Count a resident who is meant as one where they live.
+
+    Whoever is meant for their office alone, wherever they live, is not of the audience's count.
+    """
+    if actor.area_path and queries.is_meant_at_home(actor, notice_id):
         count(notice_id, channel, {actor.area_path[-1]: 1})

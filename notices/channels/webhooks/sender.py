@@ -98,4 +98,4 @@ def _secrets(who: Recipient, now: datetime) -> list[str]:
 
 
 def _recipient(row: Any) -> Recipient:
-    return Recipient(row.id, row.id, row.area_code, row)
+    return Recipient(row.id, row.id, "", row)  # a system is none of the area's residents
