@@ -8,7 +8,7 @@ from app import clock
 from app.database import transaction, write
 from app.worker import Sweep
 from notices.acknowledgement.outstanding import OUTSTANDING, OUTSTANDING_SINGLY
-from notices.acknowledgement.rungs import LADDER, VISIT, due_at
+from notices.acknowledgement.rungs import LADDER, OWED, VISIT, due_at
 from notices.audience.reached import grids_of, parameters
 from notices.delivery.reminders import remind
 from notices.model.lifecycle import Priority
@@ -66,7 +66,7 @@ def climb() -> int:
 
 
 def _climb(row: Any, now: Any) -> None:
-    if row.state != "published":  # withdrawn, corrected or over: nothing is owed any more
+    if row.state not in OWED:  # withdrawn or corrected: nothing is owed any more
         _note(row, row.upto, now)
         return
     audience = parameters(row.places, row.people, row.matters) | {"seq": row.seq}

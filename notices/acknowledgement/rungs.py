@@ -26,3 +26,7 @@ LADDER = (
 def due_at(rung: Rung, ack_by: datetime) -> datetime:
     """Return when a rung is reached."""
     return ack_by - rung.before
+
+
+OWED = ("published", "expired")
+"""The states in which an answer is owed: who has not given it by the end is still told of it."""

@@ -9,7 +9,7 @@ from app.errors import Conflict, NotFound, Words
 from app.policy import Actor, Role
 from app.privacy import SealBroken, audit, vault
 from notices.acknowledgement.outstanding import OUTSTANDING, OUTSTANDING_SINGLY
-from notices.acknowledgement.rungs import TOLD
+from notices.acknowledgement.rungs import OWED, TOLD
 from notices.audience.reached import TOPS, parameters
 from notices.model.reaching import count
 
@@ -23,10 +23,10 @@ FROM area a WHERE a.path && %(mine)s::text[] AND (
   OR a.code = ANY(%(areas)s::text[]))
 ORDER BY a.code LIMIT %(most)s
 """  # noqa: S608  constants of ours
-DUTY = """
+DUTY = f"""
 SELECT id, title, publish_seq AS seq, ack_by, places, people, matters, area_codes FROM notice
-WHERE id = %(id)s AND state = 'published' AND needs_ack
-"""
+WHERE id = %(id)s AND state IN {OWED} AND needs_ack
+"""  # noqa: S608  constants of ours
 OWING = f"""
 SELECT o.resident_id AS id, o.grid_code, r.sid, r.name_sealed
 FROM (SELECT * FROM ({OUTSTANDING}) w UNION ALL
@@ -34,16 +34,16 @@ FROM (SELECT * FROM ({OUTSTANDING}) w UNION ALL
 JOIN resident r ON r.id = o.resident_id
 WHERE o.resident_id > %(after)s::uuid ORDER BY o.resident_id LIMIT %(limit)s
 """  # noqa: S608  constants of ours
-DOORS = """
+DOORS = f"""
 SELECT v.id, v.notice_id, v.grid_code, v.made_at, v.absences, n.title, r.sid, r.name_sealed
 FROM notice_visit v JOIN area a ON a.code = v.grid_code JOIN notice n ON n.id = v.notice_id
 JOIN resident r ON r.id = v.resident_id
 WHERE v.done_at IS NULL AND v.id > %(after)s::uuid AND a.path && %(mine)s::text[]
-  AND n.state = 'published' AND NOT EXISTS (
+  AND n.state IN {OWED} AND NOT EXISTS (
     SELECT FROM account ac JOIN notice_receipt rc ON rc.account_id = ac.id
     WHERE ac.resident_id = v.resident_id AND rc.seq = n.publish_seq AND rc.acked_at IS NOT NULL)
 ORDER BY v.id LIMIT %(limit)s
-"""
+"""  # noqa: S608
 DOOR = """
 SELECT v.id, v.notice_id, v.grid_code, v.done_at FROM notice_visit v
 JOIN area a ON a.code = v.grid_code

@@ -18,7 +18,7 @@ from notices.delivery.messages import message_of
 from notices.delivery.models import DeliveryChunk
 from notices.delivery.pages import Pages
 from notices.delivery.tallies import held_in
-from notices.delivery.waits import CHUNK_TRIES, next_try, wait_after
+from notices.delivery.waits import CHUNK_TRIES, MOST_TRIES, next_try, wait_after
 
 LEASE = timedelta(seconds=60)
 TURN_SECONDS = 5.0
@@ -72,8 +72,8 @@ def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
     while (message := message_of(notice)) is not None:
         batch, last = pages.take(message)
         outcomes = _send(channel, message, batch)
-        if _is_away(outcomes):
-            _stall(chunk)
+        if _holds_back(outcomes, chunk.stalls):
+            _stall(chunk, outcomes)
             return
         _checkpoint(chunk, message, batch, outcomes, pages.upto, tally)
         if last:
@@ -93,17 +93,24 @@ def _send(channel: Channel, message: Message, batch: Sequence[Recipient]) -> lis
     return [outcome if outcome is not None else next(sent) for outcome in left]
 
 
-def _is_away(outcomes: Sequence[Outcome]) -> bool:
-    """Tell whether the provider, not some recipient, is the trouble."""
-    if DELIVERED in outcomes:
-        return False
+def _holds_back(outcomes: Sequence[Outcome], stalls: int) -> bool:
+    """Tell whether the provider, not some recipient, is the trouble.
+
+    One that has everybody come later is believed eight times, and then asked for each by itself.
+    """
     untried = (Verdict.PUT_OFF, Verdict.HELD)
-    tried = [each for each in outcomes if each.verdict not in untried]
-    return len(tried) > 2 and all(each.verdict is Verdict.AWAY for each in tried)
+    tried = {each.verdict for each in outcomes if each.verdict not in untried}
+    if len([each for each in outcomes if each.verdict in tried]) <= 2:
+        return False
+    return tried == {Verdict.AWAY} or (
+        tried <= {Verdict.AWAY, Verdict.LATER} and stalls < MOST_TRIES
+    )
 
 
-def _stall(chunk: DeliveryChunk) -> None:
-    wait = wait_after(chunk.stalls)
+def _stall(chunk: DeliveryChunk, outcomes: Sequence[Outcome]) -> None:
+    """Have a chunk wait, at least for as long as the provider asks."""
+    asked = max((each.after for each in outcomes if each.after), default=timedelta())
+    wait = max(wait_after(chunk.stalls), asked)
     log.warning("channel %s is away; chunk %d waits %d s", chunk.channel, chunk.id, wait.seconds)
     put_off(chunk, clock.now() + wait, stalls=min(chunk.stalls + 1, 20), tries=0)
     chunk.stalls += 1

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app import clock
 from app.database import apart
 from notices.channels.protocol import Message
 from notices.model.history import corrected
@@ -33,7 +34,7 @@ def as_message(row: Any) -> Message:
         revision=row.revision,
         title=row.title,
         title_en=row.title_en,
-        summary=" ".join(corrected(row.change_note, row.read_aloud).split())[:SUMMARY],
+        summary=_summary(row),
         area_codes=tuple(row.area_codes),
         places=tuple(row.places),
         people=row.people,
@@ -45,3 +46,12 @@ def as_message(row: Any) -> Message:
         kind=row.kind,
         answer_by=row.ack_by if row.needs_ack else None,
     )
+
+
+def _summary(row: Any) -> str:
+    """Return how it begins: by when it must be acknowledged, what was corrected, its words."""
+    words = corrected(row.change_note, row.read_aloud)
+    if row.needs_ack:
+        at = row.ack_by.astimezone(clock.SHANGHAI)
+        words = f"请于{at.month}月{at.day}日{at:%H:%M}前确认。{words}"
+    return " ".join(words.split())[:SUMMARY]

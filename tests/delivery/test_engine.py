@@ -256,6 +256,42 @@ def test_a_provider_that_is_away_holds_a_chunk_back_and_kills_nothing(app: Flask
     assert reached(notice) == len(residents_of(TOWN))
 
 
+@pytest.mark.parametrize("verdict", [Verdict.LATER, Verdict.AWAY])
+def test_a_provider_that_has_everybody_wait_is_asked_for_nobody_before(
+    app: Flask, verdict: Verdict
+) -> None:
+    """429 or 503 with Retry-After: it speaks of itself, and the others wait with the first."""
+    busy = [True]
+
+    def answer(_: Recipient) -> Outcome:
+        return Outcome(verdict, "busy", after=timedelta(hours=3)) if busy else DELIVERED
+
+    channel, notice = FakeChannel(answer), published([TOWN])
+    begin(notice, channel)
+    work(channel)
+    time_passes(hours=2, minutes=59)
+    work(channel)
+    assert (channel.sent.total(), retry_rows()) == (channel.page, [])
+    busy.clear()
+    time_passes(minutes=1)
+    work(channel)
+    assert reached(notice) == len(residents_of(TOWN))
+
+
+def test_who_is_asked_to_come_later_for_ever_holds_nobody_else_up(app: Flask) -> None:
+    first = set(sorted(residents_of(TOWN))[: FakeChannel().page])
+    channel = FakeChannel(
+        lambda who: Outcome(Verdict.LATER, "busy") if who.key in first else DELIVERED
+    )
+    notice = published([TOWN])
+    begin(notice, channel)
+    for _ in range(9):
+        work(channel)
+        time_passes(hours=2)
+    assert reached(notice) == len(residents_of(TOWN)) - len(first)
+    assert len(retry_rows()) == len(first)
+
+
 def test_a_chunk_that_kills_its_workers_is_set_aside_with_an_alarm(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,7 +10,8 @@ from app import clock
 from app.database import read, transaction, write
 from notices.acknowledgement.climbing import CLIMBING, PLANNING
 from notices.acknowledgement.rungs import LADDER
-from tests.notices_of import PATH, Client, age_everybody, done, publish, slug, take
+from notices.approval.sweeps import EXPIRY
+from tests.notices_of import PATH, Client, age_everybody, done, expire, publish, slug, take
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, WORKER, staff_with
 
 GRID = "DDHT-XQ-LT-C03-G2"
@@ -20,8 +21,14 @@ JOIN address ad ON ad.sid = h.address_sid WHERE ad.grid_code = %(grid)s AND r.ag
 """
 
 
+SAME = object()
+"""Expires when the answer is due."""
+
+
 def duty(sign_in: Client, hours: float = 72, **changes: Any) -> dict[str, Any]:
     by = (clock.now() + timedelta(hours=hours)).isoformat()
+    if changes.get("expires_at") is SAME:
+        changes["expires_at"] = by
     return publish(sign_in, needs_ack=True, ack_by=by, **{"audience": {"areas": [GRID]}, **changes})
 
 
@@ -155,3 +162,19 @@ def test_a_visit_is_made_once_and_who_was_absent_is_visited_again(sign_in: Clien
     assert tuple(row) == (1, "told")
     told = read("SELECT residents FROM notice_reach WHERE channel = 'visit'")
     assert [row.residents for row in told] == [1]
+
+
+def test_who_has_not_answered_when_it_is_over_is_visited_all_the_same(sign_in: Client) -> None:
+    """An answer that is due when the notice ends is owed by those who never gave it."""
+    age_everybody()
+    notice, worker = duty(sign_in, expires_at=SAME), sign_in(WORKER)
+    climb()
+    expire(notice)
+    EXPIRY.run()
+    let_pass(notice)
+    climb()
+    assert read("SELECT count(*) AS n FROM notice_visit")[0].n == len(owing())
+    doors = (worker.get("/api/v1/visits?limit=100").json or {})["items"]
+    assert {door["notice_id"] for door in doors} == {notice["id"]}
+    page = worker.get(f"{PATH}/{notice['id']}/outstanding?limit=100").json or {}
+    assert len(page["items"]) == len(owing())
