@@ -77,8 +77,9 @@ SELECT 'ward', state, basis, begun_at, ended_at FROM guardianship
 WHERE ward_resident_id = %(resident_id)s
 UNION ALL
 SELECT 'consent-to-an-account-of-the-child', NULL, NULL, c.given_at, c.withdrawn_at
-FROM guardian_consent c JOIN guardianship p ON p.id = c.guardianship_id
-WHERE %(resident_id)s::uuid IN (p.guardian_resident_id, p.ward_resident_id)
+FROM (SELECT id FROM guardianship WHERE guardian_resident_id = %(resident_id)s
+      UNION ALL SELECT id FROM guardianship WHERE ward_resident_id = %(resident_id)s) p
+JOIN guardian_consent c ON c.guardianship_id = p.id
 UNION ALL
 SELECT 'shares-with-household', NULL, NULL, given_at, withdrawn_at FROM household_share
 WHERE account_id = %(account_id)s LIMIT {ALL}
@@ -99,11 +100,11 @@ SELECT id, kind, media_type, size, uploaded_at FROM stored_file
 WHERE uploaded_by = %(account_id)s ORDER BY uploaded_at LIMIT {ALL}
 """  # noqa: S608
 TOLD = f"""
-SELECT id, kind, told_at, sent_at, payload_sealed FROM outbox
-WHERE subject_kind = 'account' AND subject_id = %(account_id)s
-  OR subject_kind = 'correction' AND subject_id IN (
-    SELECT c.id FROM correction c WHERE c.asked_by = %(account_id)s)
-ORDER BY told_at LIMIT {ALL}
+SELECT o.id, o.kind, o.told_at, o.sent_at, o.payload_sealed
+FROM (SELECT 'account' AS kind, %(account_id)s::uuid AS id
+      UNION ALL SELECT 'correction', c.id FROM correction c WHERE c.asked_by = %(account_id)s) mine
+JOIN outbox o ON o.subject_kind = mine.kind AND o.subject_id = mine.id
+ORDER BY o.told_at LIMIT {ALL}
 """  # noqa: S608
 DEEDS = f"""
 SELECT at, deed, subject_kind, facts FROM audit_entry

@@ -1,7 +1,7 @@
 """The whole ladder of one duty: a push, a text message, a knock at the door, each at its hour."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,7 +37,6 @@ class World:
     texts: Carrier
     channels: Channels
     patch: pytest.MonkeyPatch
-    seen: dict[str, int] = field(default_factory=dict)
 
     def at(self, moment: datetime) -> tuple[int, int]:
         """Let it be a moment and the worker do all that is due; return what went out since."""
