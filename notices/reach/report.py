@@ -34,6 +34,10 @@ CLASSES = """
 SELECT age_class, sum(residents)::bigint AS n FROM notice_audience WHERE notice_id = %(id)s
 GROUP BY 1 ORDER BY 1
 """
+WITH_CHILDREN = """
+SELECT EXISTS (SELECT FROM notice_audience
+  WHERE notice_id = %(id)s AND age_class = 'child' AND residents > 0) AS found
+"""
 ALWAYS = ("read", "ack")
 OUTSTANDING = "outstanding"
 """The cell of those who owe an answer and have not given it; children under 14 owe none."""
@@ -86,9 +90,11 @@ def report(notice_id: UUID, counted_at: Any, under: str | None, *, asks: bool) -
     path: list[str] = list(read(PATH, {"code": under})[0].path) if under else []
     open_sizes, open_cells = True, None
     lines: list[Line] = []
+    asked = asks and counted_at is not None
+    some_need_not = asked and read(WITH_CHILDREN, {"id": notice_id})[0].found
     for depth in range(len(path) + 1):
         over = path[depth - 1] if depth else None
-        lines = _level(notice_id, depth + 1, over, asks and counted_at is not None)
+        lines = _level(notice_id, depth + 1, over, asked, some_need_not)
         lines = _closed(lines, open_sizes, open_cells)
         if depth < len(path):
             here = next((line for line in lines if line.area == path[depth]), None)
@@ -99,7 +105,9 @@ def report(notice_id: UUID, counted_at: Any, under: str | None, *, asks: bool) -
     return Report(counted_at, lines, _classes(notice_id) if not under else [])
 
 
-def _level(notice_id: UUID, depth: int, over: str | None, asks: bool) -> list[Line]:
+def _level(
+    notice_id: UUID, depth: int, over: str | None, asks: bool, some_need_not: bool
+) -> list[Line]:
     rows = read(CHILDREN, {"id": notice_id, "depth": depth, "over": over, "asks": asks})
     areas = sorted({row.area for row in rows})
     known = {(row.area, row.channel): int(row.n) for row in rows}
@@ -113,7 +121,8 @@ def _level(notice_id: UUID, depth: int, over: str | None, asks: bool) -> list[Li
     if OUTSTANDING in cells:
         owing = [known.get((area, OUTSTANDING), 0) for area in areas]
         acked = [known.get((area, "ack"), 0) for area in areas]
-        cells[OUTSTANDING] = _outstanding(sizes, owing, acked, alone=depth == 1)
+        secret = (owing, acked) if some_need_not else (acked,)
+        cells[OUTSTANDING] = _outstanding(sizes, owing, acked, secret, alone=depth == 1)
     return [
         Line(
             area,
@@ -137,11 +146,19 @@ def _cells(sizes: Sequence[int], counts: Sequence[int], *, alone: bool) -> list[
 
 
 def _outstanding(
-    sizes: Sequence[int], owing: Sequence[int], acked: Sequence[int], *, alone: bool
+    sizes: Sequence[int],
+    owing: Sequence[int],
+    acked: Sequence[int],
+    secret: Sequence[Sequence[int]],
+    *,
+    alone: bool,
 ) -> list[int | None]:
-    """Return how many owe an answer, where that, who answered and who need not may all be shown."""
+    """Return how many owe an answer, where that and what is ``secret`` may all be shown.
+
+    Who answered is, and who need not: where all of the audience owe, that is no secret.
+    """
     left = [max(0, due - given) for due, given in zip(owing, acked, strict=True)]
-    every = (owing, acked, left)
+    every = (*secret, left)
     if alone:
         masks = [_cells(sizes, each, alone=True) for each in every]
         shown = [None not in seen for seen in zip(*masks, strict=True)]

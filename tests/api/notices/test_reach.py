@@ -148,6 +148,21 @@ def test_who_still_owes_an_answer_is_counted_by_area(app: Flask, sign_in: Client
     assert [told["DDHT-XQ"], told["DDHT-DG"]].count(None) == 1, "or DDHT-QY could be reckoned"
 
 
+def test_who_owes_is_told_too_where_the_audience_has_no_children(
+    app: Flask, sign_in: Client
+) -> None:
+    age_everybody()
+    by = (clock.now() + timedelta(hours=72)).isoformat()
+    elders = {"areas": ["DDHT"], "people": ["elders"]}
+    notice = publish(sign_in, audience=elders, needs_ack=True, ack_by=by)
+    freeze()
+    owing = read(OWING, {"id": notice["id"]})[0].n
+    for answered, told in ((4, None), (1, owing - 5), (owing - 5 - 4, None)):
+        spread(notice, {"DDHT-XQ-LT-C03-G2": answered}, "ack")
+        (line,) = reach_of(sign_in, notice)["areas"]
+        assert line["outstanding"] == told, "fewer than five have answered, or still owe"
+
+
 def test_what_asks_for_no_answer_owes_none(sign_in: Client) -> None:
     notice = publish(sign_in, audience={"areas": ["DDHT"]})
     freeze()
