@@ -55,7 +55,10 @@ def composed(content: dict[str, Any]) -> dict[str, Any]:
         "priority": int(Priority[content["priority"].upper()]),
         **{name: content[name] for name in ("drill", "pinned", "needs_ack", "ack_by")},
         **{name: content[name] for name in ("publish_at", "expires_at")},
-        "grams": grams_of(title, large_text_of(body), title_en, large_text_of(body_en or "")),
+        "grams": grams_of(
+            *(title, large_text_of(body), content["large_text"]),
+            *(title_en, large_text_of(body_en or "")),
+        ),
     }
 
 

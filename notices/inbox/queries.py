@@ -94,7 +94,8 @@ ORDER BY t.seq DESC
 
 WANTED = """
 s.grams @> %(grams)s::text[] AND
-strpos(lower(concat_ws(' ', s.title, s.large_text, s.title_en, s.body_en_md)), %(words)s) > 0
+strpos(lower(concat_ws(' ', s.title, s.large_text, s.body_md, s.title_en, s.body_en_md)),
+       %(words)s) > 0
 """
 EVERYTHING = "true"
 

@@ -177,6 +177,13 @@ def test_search_finds_words_within_sentences_of_either_language(sign_in: Client)
     assert codes(resident.get(f"{INBOX}/search?words=水")) == {"/words": "length"}
 
 
+def test_search_finds_the_words_of_a_notice_and_those_of_its_large_print(sign_in: Client) -> None:
+    publish(sign_in, title="检修", body_md="明早六点起停水。", large_text="请提前储水")
+    resident = sign_in(RESIDENT)
+    for words in ("六点起停水", "提前储水"):
+        assert titles(resident, f"/search?words={words}") == ["检修"], words
+
+
 @pytest.mark.parametrize(
     ("markdown", "forbidden"),
     [
