@@ -30,6 +30,19 @@ HERE, ELSEWHERE = "DDHT-XQ-LT", "DDHT-DG-XX"
 BY_AREA = ("mandate", "guardianship", "guardian_consent", "in_person_proof")
 
 
+ADDED = (
+    "INSERT INTO added_grant (id, kind, account_id, role, area_code, covered_account_id,"
+    " valid_from, valid_to, reason_sealed, state, asked_by, asked_at, decided_by)"
+    " VALUES (gen_random_uuid(), %(kind)s, %(to)s, %(role)s, %(area)s, %(of)s,"
+    " current_date - 1, current_date + 9, 'x', 'standing', gen_random_uuid(), now(),"
+    " gen_random_uuid())"
+)
+REGISTERED = (
+    "INSERT INTO staff_grant (staff_sid, role, account_id, name_sealed, area_code, valid_from)"
+    " VALUES ('TRY-' || %(role)s, %(role)s, %(id)s, 'x', %(area)s, '2024-01-01')"
+)
+
+
 @pytest.fixture
 def resident(app: Flask) -> Somebody:
     """Return somebody of a street, with a request."""
@@ -87,24 +100,67 @@ def test_what_a_colleague_lends_and_what_is_added_is_reached_as_long_as_it_stand
     resident: Somebody,
 ) -> None:
     far = clerk_of(ELSEWHERE)
-    added = (
-        "INSERT INTO added_grant (id, kind, account_id, role, area_code, covered_account_id,"
-        " valid_from, valid_to, reason_sealed, state, asked_by, asked_at, decided_by)"
-        " VALUES (gen_random_uuid(), %(kind)s, %(to)s, %(role)s, %(area)s, %(of)s,"
-        " current_date - 1, current_date + 9, 'x', 'standing', gen_random_uuid(), now(),"
-        " gen_random_uuid())"
-    )
     grant = {"kind": "grant", "role": "desk_clerk", "area": HERE, "of": None}
     cover = {"kind": "cover", "role": None, "area": None, "of": account_of(clerk_of(HERE))}
     for each in (grant, cover):
         with undone():
             key = planted("mandate", resident)
-            write(added, {**each, "to": account_of(far)})
+            write(ADDED, {**each, "to": account_of(far)})
             with seeing(sight_of(far)):
                 assert found("mandate", key), each
             write("UPDATE added_grant SET state = 'revoked'")
             with seeing(sight_of(far)):
                 assert not found("mandate", key), each
+
+
+def cover_of(away: Person, to: Person) -> None:
+    none = {"kind": "cover", "role": None, "area": None}
+    write(ADDED, {**none, "of": account_of(away), "to": account_of(to)})
+
+
+LEFT = "UPDATE staff_grant SET valid_to = current_date WHERE account_id = %(id)s"
+CLOSED = "UPDATE account SET status = 'closed' WHERE id = %(id)s"
+
+
+@pytest.mark.parametrize("end", [LEFT, CLOSED])
+def test_who_has_left_lends_nothing_and_keeps_nothing_that_was_added(
+    resident: Somebody, end: str
+) -> None:
+    """The wall asks what the program asks: an office by the register, and an open account."""
+    away, far = clerk_of("DDHT-XQ-JH"), clerk_of(ELSEWHERE)
+    extra = {"kind": "grant", "role": "desk_clerk", "area": HERE, "of": None}
+    with undone():
+        key = planted("mandate", resident)
+        write(ADDED, {**extra, "to": account_of(away)})
+        cover_of(away, far)
+        with seeing(sight_of(far)):
+            assert found("mandate", key), "lent, as long as the colleague is in office"
+        write(end, {"id": account_of(away)})
+        with seeing(sight_of(far)):
+            assert not found("mandate", key)
+        if end == LEFT:
+            with seeing(sight_of(away)):
+                assert not found("mandate", key)
+
+
+def test_the_administrators_roles_open_no_area_and_are_lent_to_nobody(resident: Somebody) -> None:
+    far, near = clerk_of(ELSEWHERE), staff_with("department_handler")
+    with undone():
+        key = planted("mandate", resident)
+        write(REGISTERED, {"role": "administrator", "id": account_of(near), "area": HERE})
+        cover_of(near, far)
+        for person in (near, far):
+            with seeing(sight_of(person)):
+                assert not found("mandate", key), person
+
+
+def test_of_an_auditor_who_runs_the_system_as_well_neither_role_counts(resident: Somebody) -> None:
+    auditor = staff_with("auditor")
+    with undone():
+        key = plant("audit_entry", resident)
+        write(REGISTERED, {"role": "administrator", "id": account_of(auditor), "area": None})
+        with seeing(sight_of(auditor)):
+            assert not found("audit_entry", key)
 
 
 def test_the_trail_is_read_by_auditors_and_by_each_of_their_own(resident: Somebody) -> None:
