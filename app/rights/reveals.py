@@ -4,7 +4,7 @@ Everything is masked by default. There is no list and no search here: whoever as
 is in their sight, and one field; the answer is one value.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ import uuid_utils.compat as uuids
 from app import clock
 from app.database import read, transaction
 from app.errors import NotFound, Words
-from app.feature import Feature
+from app.feature import Feature, PersonOf
 from app.identity import limits
 from app.identity.limits import Limit
 from app.policy import Actor, Role
@@ -98,11 +98,11 @@ def reveal(
         NotFound: the row is out of sight, or about nobody of the register.
         TooMany: thirty fields were shown today.
     """
-    role = _role(actor, field)
+    roles = _roles(actor, field)
     limits.count(f"account {actor.account_id}", *A_DAY)
-    resident = _in_sight(actor, features, kind, key, field)
-    rows = read(PERSON, {"id": resident}) if resident else []
-    if not rows or resident is None:
+    resident, role = _in_sight(actor, _person_of(features, kind), key, roles)
+    rows = read(PERSON, {"id": resident})
+    if not rows:
         raise NotFound
     if reason not in BY_DUTY.get(field, REASONS):
         need_agreement_of(resident, "identity-number")
@@ -127,27 +127,30 @@ def reveal(
     return Revealed(shown, field, _value(rows[0], field))
 
 
-def _role(actor: Actor, field: str) -> Role:
+def _roles(actor: Actor, field: str) -> list[Role]:
     roles = sorted(actor.roles & FIELDS[field])
     if not roles:
         raise FieldNotForRole(field=field)
-    return roles[0]
+    return roles
 
 
 def _in_sight(
-    actor: Actor, features: Sequence[Feature], kind: str, key: UUID, field: str
-) -> UUID | None:
-    """Return whom a row is about that is in sight, and by a role that shows the field.
+    actor: Actor, person_of: PersonOf, key: UUID, roles: Sequence[Role]
+) -> tuple[UUID, Role]:
+    """Return whom a row is about that is in sight, and the role by which it is shown.
 
     A role counts where it was given: a desk in one area shows no number of another area, in which
     the same person is a grid worker. All grants are asked first, for some keep a case from sight.
     """
-    person_of = _person_of(features, kind)
-    showing = tuple(grant for grant in actor.grants if grant.role in FIELDS[field])
-    return person_of(actor, key) and person_of(replace(actor, grants=showing), key)
+    if person_of(actor, key):
+        for role in roles:
+            alone = tuple(grant for grant in actor.grants if grant.role == role)
+            if found := person_of(replace(actor, grants=alone), key):
+                return found, role
+    raise NotFound
 
 
-def _person_of(features: Sequence[Feature], kind: str) -> Callable[[Actor, UUID], UUID | None]:
+def _person_of(features: Sequence[Feature], kind: str) -> PersonOf:
     for feature in features:
         if kind in feature.persons:
             return feature.persons[kind]

@@ -94,6 +94,8 @@ def test_a_role_shows_a_field_only_where_that_role_was_given(sign_in: Client) ->
             assert worker.post(REVEALS, asked(kind, key, "name") | check).status_code == 201
         shown = worker.post(REVEALS, asked("resident", there, "id_number") | check)
         assert shown.status_code == 201
+        roles = [row.role for row in read("SELECT role FROM reveal ORDER BY id")]
+        assert roles == ["grid_worker", "grid_worker", "desk_clerk"], "by which role it was shown"
     finally:
         with transaction():
             write("DELETE FROM staff_grant WHERE staff_sid = 'TWO-PLACES'")
