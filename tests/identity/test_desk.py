@@ -94,6 +94,25 @@ def test_two_clerks_prove_somebody_of_the_register(
     assert CARD["number"] not in str(deeds)
 
 
+def test_a_clerk_for_whom_the_register_names_no_desk_proves_nobody(
+    clerks: tuple[Caller, Caller],
+) -> None:
+    proof, (_, placeless) = proposed(clerks[0], PASSPORT), clerks
+    with transaction():
+        write("UPDATE staff_grant SET area_code = NULL WHERE staff_sid = 'COLLEAGUE'")
+    path = str(proof.headers["Location"])
+    answers = {
+        "propose": placeless.post("/api/v1/desk/proofs", CARD),
+        "list": placeless.get("/api/v1/desk/proofs"),
+        "show": placeless.get(path),
+        "confirm": confirm(placeless, proof, PASSPORT["number"]),
+        "decline": placeless.post(f"{path}/refusal", version=1),
+    }
+    told = {door: (answer.status_code, slug(answer)) for door, answer in answers.items()}
+    assert told == dict.fromkeys(answers, (403, "role-not-allowed"))
+    assert standing(NEWCOMER) == (1, False)
+
+
 def test_two_clerks_prove_a_holder_of_a_passport(clerks: tuple[Caller, Caller]) -> None:
     proof = proposed(clerks[0], PASSPORT)
     assert confirm(clerks[1], proof, "e 12345678").status_code == 200

@@ -18,7 +18,7 @@ from app.identity.documents import Document, DocumentNumber, DocumentRefused, pa
 from app.identity.limits import Limit
 from app.identity.real_name import binding
 from app.identity.real_name.matching import match
-from app.identity.real_name.policy import may_decide
+from app.identity.real_name.policy import desks_of, may_decide
 from app.identity.real_name.proofs import Proof, one, show
 from app.identity.real_name.refusals import (
     AlreadyVerified,
@@ -29,7 +29,7 @@ from app.identity.real_name.refusals import (
 )
 from app.identity.register import read_name
 from app.identity.service import REALNAME_LEVEL
-from app.policy import Actor, Role, RoleRefused
+from app.policy import Actor
 from app.privacy import audit, vault
 
 STANDS = timedelta(days=1)
@@ -71,6 +71,7 @@ def propose(
         RoleRefused: the staff register names no desk of the clerk's.
         AlreadyVerified, GuardianNeeded, ProofOpen, TooMany
     """
+    desks_of(actor)
     shown, wanted = _shown(document, number), read_name(name)
     limits.count(f"account {actor.account_id}", *PER_CLERK)
     about = {"phones": vault.indexes("phone", phone), "now": clock.now()}
@@ -89,7 +90,7 @@ def confirm(actor: Actor, proof_id: UUID, number: str, seen: int) -> Proof:
     """Confirm as the second clerk, with the number on the document: the account is known by name.
 
     Raises:
-        NotFound, Stale, ProofDecided
+        RoleRefused, NotFound, Stale, ProofDecided
         AnotherClerkNeeded: the caller proposed it, or it is the caller's own.
         IdentityNotMatched: it is not the number that the first clerk read.
         TooMany: five numbers were tried for it today.
@@ -111,7 +112,7 @@ def decline(actor: Actor, proof_id: UUID, seen: int) -> Proof:
     """Decline as the second clerk: nothing changes for the account.
 
     Raises:
-        NotFound, Stale, ProofDecided, AnotherClerkNeeded
+        RoleRefused, NotFound, Stale, ProofDecided, AnotherClerkNeeded
     """
     row = _decidable(actor, proof_id)
     with transaction():
@@ -135,16 +136,13 @@ def _proposed(
     actor: Actor, account: UUID, resident: UUID | None, shown: DocumentNumber, reason: str
 ) -> Proof:
     key, now = uuids.uuid7(), clock.now()
-    desk = next(iter(actor.areas_as(Role.DESK_CLERK)), None)
-    if desk is None:  # the staff register names no place for this clerk
-        raise RoleRefused
     write(
         PROPOSE,
         {
             "id": key,
             "account": account,
             "resident": resident,
-            "area": desk,
+            "area": desks_of(actor)[0],
             "document": shown.kind,
             "number": _index(shown),
             "reason": vault.seal("proof.reason", key, reason),

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.policy import Actor, Role, Rows, Scope
+from app.policy import Actor, Role, RoleRefused, Rows, Scope
 
 CLERKS = {Role.DESK_CLERK: Scope.AREA}
 SOMEBODY = {Role.RESIDENT: Scope.SELF, Role.UNPROVED: Scope.SELF}
@@ -45,6 +45,18 @@ class Decided(Protocol):
     def proposed_by(self) -> UUID:
         """Who saw the document first."""
         ...
+
+
+def desks_of(actor: Actor) -> tuple[str, ...]:
+    """Return the areas of the clerk's desks.
+
+    Raises:
+        RoleRefused: the staff register names none.
+    """
+    desks = actor.areas_as(Role.DESK_CLERK)
+    if not desks:
+        raise RoleRefused
+    return desks
 
 
 def seen_by(actor: Actor) -> dict[str, Any]:

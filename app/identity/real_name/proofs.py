@@ -7,7 +7,7 @@ from uuid import UUID
 from app import clock
 from app.database import LAST_ID, Cursor, Page, read
 from app.errors import NotFound
-from app.identity.real_name.policy import SEEN_BY, seen_by
+from app.identity.real_name.policy import SEEN_BY, desks_of, seen_by
 from app.policy import Actor
 from app.privacy import vault
 
@@ -43,12 +43,18 @@ def show(actor: Actor, proof_id: UUID) -> Proof:
 
     Raises:
         NotFound: there is none, or it is another desk's.
+        RoleRefused: the staff register names no desk of the clerk's.
     """
     return shaped(actor, one(actor, proof_id))
 
 
 def proofs(actor: Actor, cursor: str | None, limit: int) -> Page[Proof]:
-    """Return the proofs of the clerk's desks, the newest first."""
+    """Return the proofs of the clerk's desks, the newest first.
+
+    Raises:
+        RoleRefused: the staff register names no desk of the clerk's.
+    """
+    desks_of(actor)
     after = Cursor.read("proofs", cursor, [str]) or [LAST_ID]
     rows = read(MANY, seen_by(actor) | {"before": after[0], "limit": limit + 1})
     found = [shaped(actor, row) for row in rows]
@@ -60,7 +66,9 @@ def one(actor: Actor, proof_id: UUID) -> Any:
 
     Raises:
         NotFound: there is none, or it is another desk's.
+        RoleRefused: the staff register names no desk of the clerk's.
     """
+    desks_of(actor)
     found = read(ONE, seen_by(actor) | {"id": proof_id})
     if not found:
         raise NotFound
