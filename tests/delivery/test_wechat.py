@@ -121,6 +121,16 @@ def test_who_does_not_follow_any_more_is_forgotten(
     assert reasons() == []
 
 
+def test_who_is_unknown_to_the_app_is_told_to_staff_and_not_forgotten(
+    weixin: Provider, channel: WeChat, linked: UUID
+) -> None:
+    """An installation that was given another app's id must not lose every link to that."""
+    weixin.answers[SEND] = [said(40003)]
+    assert reached(sent(channel)) == 0
+    assert len(read("SELECT 1 FROM wechat_link")) == 1
+    assert reasons() == ["wechat-40003"]
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [

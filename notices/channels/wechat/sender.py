@@ -20,7 +20,7 @@ from notices.channels.wechat.tokens import TokenRefused, Tokens, answer_of, code
 
 TOKEN_SPENT = frozenset({40001, 40014, 42001})
 ALREADY_SENT = frozenset({45065, 40241})
-NOT_SUBSCRIBED = frozenset({43004, 40003, 43101})
+NOT_SUBSCRIBED = frozenset({43004, 43101})  # not 40003: to a wrong app everybody is unknown
 SPENT = Outcome(Verdict.AWAY, "token-spent")
 DAILY_QUOTA, MINUTE_QUOTA, BUSY = 45009, 45011, -1
 
