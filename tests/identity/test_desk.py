@@ -109,7 +109,7 @@ def test_a_clerk_for_whom_the_register_names_no_desk_proves_nobody(
         "decline": placeless.post(f"{path}/refusal", version=1),
     }
     told = {door: (answer.status_code, slug(answer)) for door, answer in answers.items()}
-    assert told == dict.fromkeys(answers, (403, "role-not-allowed"))
+    assert told == dict.fromkeys(answers, (403, "desk-not-named"))
     assert standing(NEWCOMER) == (1, False)
 
 

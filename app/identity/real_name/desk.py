@@ -68,7 +68,7 @@ def propose(
         Invalid: the number or the name cannot be one of such a document.
         IdentityNotMatched: no account has this phone, or the register nobody of name and number.
         AnotherClerkNeeded: it is the clerk's own account.
-        RoleRefused: the staff register names no desk of the clerk's.
+        DeskNotNamed: the staff register names no desk of the clerk's.
         AlreadyVerified, GuardianNeeded, ProofOpen, TooMany
     """
     desks_of(actor)
@@ -90,7 +90,7 @@ def confirm(actor: Actor, proof_id: UUID, number: str, seen: int) -> Proof:
     """Confirm as the second clerk, with the number on the document: the account is known by name.
 
     Raises:
-        RoleRefused, NotFound, Stale, ProofDecided
+        DeskNotNamed, NotFound, Stale, ProofDecided
         AnotherClerkNeeded: the caller proposed it, or it is the caller's own.
         IdentityNotMatched: it is not the number that the first clerk read.
         TooMany: five numbers were tried for it today.
@@ -112,7 +112,7 @@ def decline(actor: Actor, proof_id: UUID, seen: int) -> Proof:
     """Decline as the second clerk: nothing changes for the account.
 
     Raises:
-        RoleRefused, NotFound, Stale, ProofDecided, AnotherClerkNeeded
+        DeskNotNamed, NotFound, Stale, ProofDecided, AnotherClerkNeeded
     """
     row = _decidable(actor, proof_id)
     with transaction():

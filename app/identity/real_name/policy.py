@@ -3,7 +3,8 @@
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.policy import Actor, Role, RoleRefused, Rows, Scope
+from app.identity.real_name.refusals import DeskNotNamed
+from app.policy import Actor, Role, Rows, Scope
 
 CLERKS = {Role.DESK_CLERK: Scope.AREA}
 SOMEBODY = {Role.RESIDENT: Scope.SELF, Role.UNPROVED: Scope.SELF}
@@ -51,11 +52,11 @@ def desks_of(actor: Actor) -> tuple[str, ...]:
     """Return the areas of the clerk's desks.
 
     Raises:
-        RoleRefused: the staff register names none.
+        DeskNotNamed: the staff register names none.
     """
     desks = actor.areas_as(Role.DESK_CLERK)
     if not desks:
-        raise RoleRefused
+        raise DeskNotNamed
     return desks
 
 

@@ -43,7 +43,7 @@ def show(actor: Actor, proof_id: UUID) -> Proof:
 
     Raises:
         NotFound: there is none, or it is another desk's.
-        RoleRefused: the staff register names no desk of the clerk's.
+        DeskNotNamed: the staff register names no desk of the clerk's.
     """
     return shaped(actor, one(actor, proof_id))
 
@@ -52,7 +52,7 @@ def proofs(actor: Actor, cursor: str | None, limit: int) -> Page[Proof]:
     """Return the proofs of the clerk's desks, the newest first.
 
     Raises:
-        RoleRefused: the staff register names no desk of the clerk's.
+        DeskNotNamed: the staff register names no desk of the clerk's.
     """
     desks_of(actor)
     after = Cursor.read("proofs", cursor, [str]) or [LAST_ID]
@@ -66,7 +66,7 @@ def one(actor: Actor, proof_id: UUID) -> Any:
 
     Raises:
         NotFound: there is none, or it is another desk's.
-        RoleRefused: the staff register names no desk of the clerk's.
+        DeskNotNamed: the staff register names no desk of the clerk's.
     """
     desks_of(actor)
     found = read(ONE, seen_by(actor) | {"id": proof_id})

@@ -35,6 +35,13 @@ class ProofDecided(Conflict):
     title = Words("该现场核验已处理或已失效", "This proof is decided or has lapsed")
 
 
+class DeskNotNamed(Forbidden):
+    """The staff register names no desk for this clerk. It is the register's to say which."""
+
+    slug = "desk-not-named"
+    title = Words("人员库未登记您的窗口", "The staff register names no desk for you")
+
+
 class AnotherClerkNeeded(Forbidden):
     """Two members of staff must see a person and the document; neither of them may be the person.
 

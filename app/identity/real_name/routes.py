@@ -16,6 +16,7 @@ from app.identity.real_name import desk, proofs, verifying, vouchers
 from app.identity.real_name.refusals import (
     AlreadyVerified,
     AnotherClerkNeeded,
+    DeskNotNamed,
     IdentityNotMatched,
     ProofDecided,
     ProofOpen,
@@ -92,7 +93,8 @@ def start_afresh() -> None:
 @stepped_up
 @idempotent
 @real_name.refuses(
-    AlreadyVerified, IdentityNotMatched, GuardianNeeded, AnotherClerkNeeded, ProofOpen, TooMany
+    *(AlreadyVerified, IdentityNotMatched, GuardianNeeded, DeskNotNamed),
+    *(AnotherClerkNeeded, ProofOpen, TooMany),
 )
 @real_name.body(
     NewProof,
@@ -113,7 +115,7 @@ def propose_proof(body: dict[str, Any]) -> Answer:
 
 
 @real_name.get("/desk/proofs")
-@real_name.refuses(CursorRefused)
+@real_name.refuses(DeskNotNamed, CursorRefused)
 @real_name.query(PageQuery)
 @real_name.answer(200, ProofPage, example={"items": [PROOF], "next": None})
 def list_proofs(query: dict[str, Any]) -> Page[proofs.Proof]:
@@ -122,7 +124,7 @@ def list_proofs(query: dict[str, Any]) -> Page[proofs.Proof]:
 
 
 @real_name.get("/desk/proofs/<uuid:proof_id>")
-@real_name.refuses(NotFound)
+@real_name.refuses(DeskNotNamed, NotFound)
 @real_name.answer(200, ProofShape, example=PROOF)
 def show_proof(proof_id: UUID) -> Answer:
     """Show a proof."""
@@ -134,7 +136,10 @@ def show_proof(proof_id: UUID) -> Answer:
 @stepped_up
 @idempotent
 @versioned
-@real_name.refuses(AnotherClerkNeeded, ProofDecided, IdentityNotMatched, AlreadyVerified, TooMany)
+@real_name.refuses(
+    *(DeskNotNamed, AnotherClerkNeeded, ProofDecided),
+    *(IdentityNotMatched, AlreadyVerified, TooMany),
+)
 @real_name.body(NumberShown, example=SHOWN)
 @real_name.answer(200, ProofShape, example=PROOF | {"state": "confirmed", "version": 2})
 def confirm_proof(proof_id: UUID, body: dict[str, Any]) -> Answer:
@@ -146,7 +151,7 @@ def confirm_proof(proof_id: UUID, body: dict[str, Any]) -> Answer:
 @real_name.post("/desk/proofs/<uuid:proof_id>/refusal")
 @idempotent
 @versioned
-@real_name.refuses(AnotherClerkNeeded, ProofDecided)
+@real_name.refuses(DeskNotNamed, AnotherClerkNeeded, ProofDecided)
 @real_name.answer(200, ProofShape, example=PROOF | {"state": "declined", "version": 2})
 def decline_proof(proof_id: UUID) -> Answer:
     """Decline a colleague's proof: nothing changes for the account."""
