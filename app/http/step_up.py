@@ -21,13 +21,11 @@ def stepped_up(view: Callable[..., Any]) -> Callable[..., Any]:
     return _wanting(view, phone_enough=False)
 
 
-def stepped_up_to_enrol(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Take a code to the phone as proof in any installation: a first authenticator needs one."""
-    return _wanting(view, phone_enough=True)
+def stepped_up_by_phone(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Take a code to the phone as proof in any installation.
 
-
-def stepped_up_as_oneself(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The same, for what is one's own: nobody must enrol an authenticator to have their right."""
+    A first authenticator is enrolled by one, and nobody must have one for what is their own right.
+    """
     return _wanting(view, phone_enough=True)
 
 

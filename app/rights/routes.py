@@ -11,7 +11,7 @@ from app.feature import Feature
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
-from app.http.step_up import stepped_up, stepped_up_as_oneself
+from app.http.step_up import stepped_up, stepped_up_by_phone
 from app.identity.refusals import GuardianNeeded, LevelNeeded
 from app.policy import Role, Rows, Scope
 from app.rights import closing, consents, examples, exports, reveals
@@ -112,7 +112,7 @@ def show_export(id: UUID) -> dict[str, Any]:  # noqa: A002
 
 
 @rights.delete("/me/exports/<uuid:id>")
-@stepped_up_as_oneself
+@stepped_up_by_phone
 @rights.refuses(ExportUnready, ExportGone)
 @rights.binary("application/zip")
 def take_export(id: UUID) -> Response:  # noqa: A002
@@ -123,7 +123,7 @@ def take_export(id: UUID) -> Response:  # noqa: A002
 
 
 @rights.post("/me/closure")
-@stepped_up_as_oneself
+@stepped_up_by_phone
 @idempotent
 @rights.refuses(HoldsOffice)
 @rights.body(Closure, example={"confirm": "close"})

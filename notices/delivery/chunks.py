@@ -99,12 +99,11 @@ def _holds_back(outcomes: Sequence[Outcome], stalls: int) -> bool:
     One that has everybody come later is believed eight times, and then asked for each by itself.
     """
     untried = (Verdict.PUT_OFF, Verdict.HELD)
-    tried = {each.verdict for each in outcomes if each.verdict not in untried}
-    if len([each for each in outcomes if each.verdict in tried]) <= 2:
+    tried = [each.verdict for each in outcomes if each.verdict not in untried]
+    if len(tried) <= 2:
         return False
-    return tried == {Verdict.AWAY} or (
-        tried <= {Verdict.AWAY, Verdict.LATER} and stalls < MOST_TRIES
-    )
+    believed = {Verdict.AWAY, Verdict.LATER} if stalls < MOST_TRIES else {Verdict.AWAY}
+    return believed.issuperset(tried)
 
 
 def _stall(chunk: DeliveryChunk, outcomes: Sequence[Outcome]) -> None:

@@ -6,7 +6,7 @@ from app.errors import TooMany
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
-from app.http.step_up import stepped_up, stepped_up_to_enrol
+from app.http.step_up import stepped_up, stepped_up_by_phone
 from app.identity.sign_in.routes import phone_of
 from app.identity.step_up import enrolling, proving
 from app.identity.step_up.refusals import AuthenticatorEnrolled, NoAuthenticator, ProofRefused
@@ -55,7 +55,7 @@ def prove(body: dict[str, Any]) -> None:
 
 
 @step_up.post("/me/authenticator")
-@stepped_up_to_enrol
+@stepped_up_by_phone
 @idempotent
 @step_up.refuses(AuthenticatorEnrolled)
 @step_up.answer(201, EnrolmentShape, example=SECRET)
@@ -65,7 +65,7 @@ def enrol_authenticator() -> enrolling.Enrolment:
 
 
 @step_up.post("/me/authenticator/confirmation")
-@stepped_up_to_enrol
+@stepped_up_by_phone
 @idempotent
 @step_up.refuses(NoAuthenticator, ProofRefused, TooMany)
 @step_up.body(Proof, example={"code": "042117"})
