@@ -23,36 +23,42 @@ LEFT JOIN inbox_state st ON st.account_id = %(me)s
 LEFT JOIN notice_receipt rc ON rc.account_id = %(me)s AND rc.seq = n.publish_seq
 """
 
+# What a page asks for is hidden from the planner, as what a reader is (see READER): knowing it, the
+# server would find each plan cheaper than one for all, and plan longer than it reads.
+PAGE = "page AS MATERIALIZED (SELECT %(before)s::bigint AS before, %(limit)s::int AS lines)"
+
 # LATERAL keeps the cost flat; place = ANY(...) grows with the history (measured).
 INBOX = f"""
-WITH {READER}
+WITH {READER}, {PAGE}
 SELECT {COLUMNS}
 FROM (SELECT DISTINCT ON (t.seq) t.seq, t.notice_id
       FROM keys k CROSS JOIN LATERAL (
         SELECT t.seq, t.notice_id FROM notice_target t
-        WHERE t.place = k.place AND t.seq < %(before)s AND {STANDING} {{pinned}} {MEANT}
-        ORDER BY t.seq DESC LIMIT %(limit)s) t
-      ORDER BY t.seq DESC LIMIT %(limit)s) t
+        WHERE t.place = k.place AND t.seq < (SELECT before FROM page)
+          AND {STANDING} {{pinned}} {MEANT}
+        ORDER BY t.seq DESC LIMIT (SELECT lines FROM page)) t
+      ORDER BY t.seq DESC LIMIT (SELECT lines FROM page)) t
 JOIN notice n ON n.id = t.notice_id {MINE}
 ORDER BY t.seq DESC
 """  # noqa: S608  constants of ours
 
 # Putting aside never hides an emergency: those are counted one by one, whatever was put aside.
 UNREAD = f"""
-WITH {READER}, st AS (SELECT coalesce(max(read_upto), 0) AS upto FROM inbox_state
-                      WHERE account_id = %(me)s)
+WITH {READER}, st AS MATERIALIZED (
+  SELECT coalesce(max(read_upto), 0) AS upto, %(most)s::int AS most
+  FROM inbox_state WHERE account_id = %(me)s)
 SELECT count(*) AS n FROM (
   SELECT DISTINCT t.seq FROM st, keys k CROSS JOIN LATERAL (
     (SELECT t.seq FROM notice_target t
      WHERE t.place = k.place AND t.seq > st.upto AND {STANDING} NOT EXISTS (
        SELECT FROM notice_receipt rc WHERE rc.account_id = %(me)s AND rc.seq = t.seq) AND {MEANT}
-     ORDER BY t.seq DESC LIMIT %(most)s)
+     ORDER BY t.seq DESC LIMIT (SELECT most FROM st))
     UNION ALL
     (SELECT t.seq FROM notice_target t
      WHERE t.place = k.place AND t.priority = 2 AND t.seq <= st.upto AND {STANDING} NOT EXISTS (
        SELECT FROM notice_receipt rc WHERE rc.account_id = %(me)s AND rc.seq = t.seq) AND {MEANT}
-     ORDER BY t.seq DESC LIMIT %(most)s)) t
-  LIMIT %(most)s) x
+     ORDER BY t.seq DESC LIMIT (SELECT most FROM st))) t
+  LIMIT (SELECT most FROM st)) x
 """  # noqa: S608  constants of ours
 
 ONE_READABLE = f"""
