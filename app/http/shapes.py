@@ -1,10 +1,13 @@
 """Shapes of the wire: strict fields that refuse what a database or a log would choke on."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import marshmallow as ma
+
+from app.http.writing import planned
 
 CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -23,15 +26,19 @@ class Shape(ma.Schema):
 
         unknown = ma.RAISE
 
-    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Return what a row says of a field, asked by its name at once.
+    _write: Callable[[Any], dict[str, Any]]
+    _planned_for: dict[str, Any] | None = None
 
-        The library tries a key first and waits for the exception, which is the dearest part of
-        writing a page of rows.
-        """
-        if isinstance(obj, tuple) and "." not in attr:
-            return getattr(obj, attr, default)
-        return super().get_attribute(obj, attr, default)
+    def _serialize(self, obj: Any, *, many: bool = False) -> Any:
+        """Write rows by a plan, which the library would ask of each field of each row."""
+        if many and obj is not None:
+            return [self._serialize(each) for each in obj]
+        if self._planned_for is not self.dump_fields:
+            self._write, self._planned_for = (
+                planned(self.dump_fields, super()._serialize),
+                self.dump_fields,
+            )
+        return self._write(obj)
 
 
 class Text(ma.fields.String):
