@@ -9,7 +9,7 @@ from app import clock
 from app.database import Kind, apart, beyond, goes_on_in
 from app.http.refusals import SessionEnded
 from app.identity.enterprises import AREAS_OF
-from app.identity.grants import lent_to, own_of
+from app.identity.grants import grants_of
 from app.identity.staying import may_stay, to_be_marked
 from app.policy import Actor, Grant, Role, kept_apart
 from app.privacy import vault
@@ -27,10 +27,7 @@ SELECT s.id AS session_id, a.id AS account_id, a.level, a.resident_id, a.reading
   s.started_at, s.last_used_at, s.proved_at, s.proved_how,
   EXISTS (SELECT FROM authenticator t
     WHERE t.account_id = a.id AND t.confirmed_at IS NOT NULL) AS has_totp,
-  (SELECT array_agg(ARRAY[own.role, own.area_code, own.department_code])
-   FROM ({own_of("a.id")}) own) AS grants,
-  (SELECT array_agg(ARRAY[lent.role, lent.area_code, lent.department_code, lent.covering::text])
-   FROM ({lent_to("a.id")}) lent) AS lent
+  {grants_of("a.id")} AS grants
 FROM sign_in_session s
 JOIN account a ON a.id = s.account_id
 LEFT JOIN subject_key k ON k.subject = a.id
@@ -48,7 +45,7 @@ ACTOR_ALONE = f"{ACTORS} AND s.id = %(session)s AND s.account_id = %(account)s"
 ACTOR = f"""
 WITH found AS MATERIALIZED ({ACTOR_ALONE})
 SELECT found.*, set_config('linli.sight',
-  CASE WHEN coalesce(grants, lent) IS NULL THEN '{Kind.RESIDENT}' ELSE '{Kind.STAFF}' END
+  CASE WHEN grants IS NULL THEN '{Kind.RESIDENT}' ELSE '{Kind.STAFF}' END
   || ' ' || account_id || ' ' || coalesce(resident_id::text, ''), false) AS sight
 FROM found
 """  # noqa: S608  constants of ours
@@ -126,6 +123,7 @@ def _actor(row: Any, now: datetime, today: date) -> Actor | None:
 
 
 def _grants(row: Any) -> list[Grant]:
-    own = [Grant(Role(role), area, unit) for role, area, unit in row.grants or ()]
-    lent = [Grant(Role(role), area, unit, UUID(away)) for role, area, unit, away in row.lent or ()]
-    return own + lent
+    return [
+        Grant(Role(role), area, unit, UUID(covering) if covering else None)
+        for role, area, unit, covering in row.grants or ()
+    ]
