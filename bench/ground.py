@@ -9,15 +9,13 @@ idempotency, timeline, outbox, sealed fields. The same on the same tables by a b
 import argparse
 import base64
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
-from bench.database import fresh_database, server_process
+from bench.database import environment_of, fresh_database, server_process
 from bench.fairness import check
 from bench.interpreter import CHECKOUT, interpreter
 from bench.race import Outcome, Race, caller
@@ -27,7 +25,6 @@ from bench.servers import running
 
 SAMPLE = "sample/records"
 KINDS = ("nearby", "file")
-KEYS = ("LINLI_JWT_KEY", "LINLI_FINGERPRINT_KEY", "LINLI_CURSOR_KEY")
 
 
 def main() -> None:
@@ -72,23 +69,6 @@ def _asked() -> argparse.Namespace:
     asked.rounds = asked.rounds or (3 if asked.quick else 7)
     asked.seconds = asked.seconds or (1.2 if asked.quick else 3.0)
     return asked
-
-
-def environment_of(environ: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
-    """Return what the contestants are told: fresh keys, no messages, files in a passing folder."""
-    return {
-        **{name: value for name, value in environ.items() if not name.startswith("LINLI_")},
-        **{name: _key() for name in KEYS},
-        **{f"LINLI_{name}_KEYS": f"1:{_key()}" for name in ("DATA", "WRAPPING", "INDEX")},
-        "LINLI_ENV": "development",
-        "LINLI_SMS": "off",
-        "LINLI_EXCHANGE_OUT": str(folder),
-        "DATABASE_URL": url,
-    }
-
-
-def _key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _say(began: float, what: str) -> None:

