@@ -24,4 +24,4 @@ def grants_of(who: str) -> str:
     CASE WHEN (SELECT true FROM staff_grant o
                 WHERE o.account_id = {who} AND {TODAY.format("o")} LIMIT 1)
     THEN linli_grants({who}, %(today)s) END
-    """
+    """  # noqa: S608

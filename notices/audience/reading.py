@@ -27,8 +27,8 @@ keys (place, people) AS MATERIALIZED (
     ('household:' || me.household), ('person:' || me.id)) AS p(place)
   UNION ALL
   SELECT DISTINCT p.place, {int(People.WORKERS)}
-  FROM asked, unnest(asked.posts) AS g(code) JOIN area a ON a.code = g.code,
-    unnest(a.path || ('post:' || a.code)) AS p(place)
+  FROM area a, unnest(a.path || ('post:' || a.code)) AS p(place)
+  WHERE a.code = ANY((SELECT posts FROM asked)::text[])
   UNION ALL
   SELECT p.place, {int(People.ENTERPRISES)} FROM asked, unnest(asked.premises) AS p(place))
 """  # noqa: S608  constants of ours

@@ -16,10 +16,10 @@ COLUMNS = """
 n.id, n.publish_seq AS seq, n.revision, n.kind, n.priority, n.drill, n.pinned, n.needs_ack,
 n.ack_by, n.title, n.title_en, n.change_note, n.published_at, n.expires_at, n.state, rc.read_at,
 rc.acked_at, jsonb_array_length(n.attachments) AS attached,
-(rc.read_at IS NOT NULL OR (n.priority < 2 AND n.publish_seq <= coalesce(st.read_upto, 0))) AS read
+(rc.read_at IS NOT NULL OR (n.priority < 2 AND n.publish_seq <=
+  (SELECT coalesce(max(read_upto), 0) FROM inbox_state WHERE account_id = %(me)s))) AS read
 """
 MINE = """
-LEFT JOIN inbox_state st ON st.account_id = %(me)s
 LEFT JOIN notice_receipt rc ON rc.account_id = %(me)s AND rc.seq = n.publish_seq
 """
 
