@@ -91,10 +91,11 @@ PASSPORT = {
     "phone": NEWCOMER.key,
     "document": "passport",
     "number": "E12345678",
+    "born": "1988-08-08",
     "name": "Anna Schmidt",
     "reason": "外籍居民,本人到窗口",
 }
-CARD = {**PASSPORT, "document": "resident-card", "number": NOBODYS}
+CARD = {**PASSPORT, "document": "resident-card", "number": NOBODYS, "born": None}
 OWN_CODE = {"challenge_id": "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a001", "code": "042117"}
 WARD = {"name": "冯东", "id_number": NOBODYS}
 GRANT = {
