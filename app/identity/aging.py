@@ -7,6 +7,7 @@ from app import clock
 from app.database import transaction, write
 from app.identity.ages import AgeClass, class_of, next_turn
 from app.identity.numbers import age_on, parse_number
+from app.identity.unbinding import unbind_children
 from app.privacy import SealBroken, vault
 
 BATCH = 2000
@@ -33,7 +34,10 @@ WHERE r.sid = s.sid AND r.id_number_index <> s.id_number_index AND r.age_class I
 
 
 def age_some() -> int:
-    """Give a batch of residents the class they have today; return how many it was."""
+    """Give a batch of residents the class they have today; return how many it was.
+
+    Who turns out to be a child has an account by name only with a guardian's consent.
+    """
     today = clock.today()
     past = [today - timedelta(days=back) for back in range(LOOKED_BACK)]
     days = [vault.index("turning", day.isoformat()) for day in past]
@@ -46,6 +50,7 @@ def age_some() -> int:
             classes, turnings = zip(*found.values(), strict=True)
             about = {"sids": list(found), "classes": list(classes), "turnings": list(turnings)}
             write(MOVE_ON, about)
+            unbind_children([sid for sid, (each, _) in found.items() if each == AgeClass.CHILD])
     return len(rows)
 
 

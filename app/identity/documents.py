@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from app.identity.numbers import NumberReason, NumberRefused, parse_number
+from app.identity.numbers import OLDEST_YEARS, NumberReason, NumberRefused, parse_number
 
 
 class Document(StrEnum):
@@ -52,18 +52,14 @@ class DocumentRefused(ValueError):
 class DocumentNumber:
     """A document's kind and number; ``born`` where the number says so.
 
-    ``registered``: such numbers stand in the population register.
+    ``registered``: such numbers can stand in the population register.
     """
 
     kind: Document
     number: str = field(repr=False)
     born: date | None = field(default=None, repr=False)
+    registered: bool = False
     warnings: tuple[str, ...] = ()
-
-    @property
-    def registered(self) -> bool:
-        """Tell whether the population register can have this number."""
-        return self.born is not None
 
 
 def parse_document(kind: Document, text: str, today: date) -> DocumentNumber:
@@ -85,7 +81,22 @@ def parse_document(kind: Document, text: str, today: date) -> DocumentNumber:
         raise DocumentRefused(fault.reason) from None
     if kind_of(found.number) is not kind:
         raise DocumentRefused("kind")
-    return DocumentNumber(kind, found.number, found.born, found.warnings)
+    return DocumentNumber(kind, found.number, found.born, True, found.warnings)
+
+
+def born_by(shown: DocumentNumber, said: date | None, today: date) -> date:
+    """Return when a document's holder was born: as its number says, else as is read off it.
+
+    Raises:
+        DocumentRefused: ``birth_date`` where neither says so, the two differ, or it was 150 years
+            ago; ``future``.
+    """
+    born = shown.born or said
+    if born is None or said not in (None, born) or today.year - born.year > OLDEST_YEARS:
+        raise DocumentRefused("birth_date")
+    if born > today:
+        raise DocumentRefused("future")
+    return born
 
 
 def kind_of(number: str) -> Document:

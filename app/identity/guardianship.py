@@ -34,6 +34,26 @@ class State(StrEnum):
     GONE = "gone"  # 登记已注销
 
 
+SAID = {
+    State.ASKED: Words(
+        "待两名工作人员在窗口确认", "Two members of staff must confirm it at a desk"
+    ),
+    State.STANDING: Words("监护关系有效", "It stands"),
+    State.REFUSED: Words("窗口未予确认", "A desk said no"),
+    State.ENDED: Words("已终止", "It has ended"),
+    State.OF_AGE: Words(
+        "被监护人已成年,如需代办请使用委托", "The ward is of age; ask for a mandate"
+    ),
+    State.UNCLEAR: Words(
+        "人口登记不再显示这一监护关系,您暂不能代办,儿童账户的实名已解除;请携带证件到窗口确认",
+        "The register shows the relation no more: you act for the child no more, and an account of"
+        " the child's is theirs by name no more. Take your papers to a desk",
+    ),
+    State.GONE: Words("一方的人口登记已注销", "One of the two has left the register"),
+}
+"""What the two of a guardianship are told of where it stands."""
+
+
 class Step(StrEnum):
     """What can be done with a guardianship."""
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from app import clock
@@ -41,28 +42,20 @@ ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURN
 """
 
 
-IN_TURN = """
-WITH first AS (
+# A turn counts unless one before it is refused; all of them are one statement.
+TURN = """
+t{n} AS (
   INSERT INTO attempt_counter (kind, who, "window", n)
   SELECT kind, who, "window", 1
-  FROM unnest(%(kinds)s::text[], %(whos)s::bytea[], %(windows)s::timestamptz[])
+  FROM unnest(%(kinds{n})s::text[], %(whos{n})s::bytea[], %(windows{n})s::timestamptz[])
     AS tried (kind, who, "window")
+  WHERE {may}
   ORDER BY kind, who
   ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURNING kind, n
-), refused AS (
-  SELECT FROM first JOIN unnest(%(kinds)s::text[], %(mosts)s::int[]) AS l (kind, most) USING (kind)
-  WHERE first.n > l.most
-), second AS (
-  INSERT INTO attempt_counter (kind, who, "window", n)
-  SELECT kind, who, "window", 1
-  FROM unnest(%(kinds2)s::text[], %(whos2)s::bytea[], %(windows2)s::timestamptz[])
-    AS tried (kind, who, "window")
-  WHERE NOT EXISTS (SELECT FROM refused)
-  ORDER BY kind, who
-  ON CONFLICT (kind, who, "window") DO UPDATE SET n = attempt_counter.n + 1 RETURNING kind, n
-)
-SELECT kind, n FROM first UNION ALL SELECT kind, n FROM second
-"""
+), refused{n} AS (
+  SELECT FROM t{n} JOIN unnest(%(kinds{n})s::text[], %(mosts{n})s::int[]) AS l (kind, most)
+    USING (kind) WHERE t{n}.n > l.most
+)"""
 
 Try = tuple[str, Limit]
 
@@ -87,17 +80,28 @@ def count_each(*tries: Try) -> None:
     _judge(tries, {row.kind: row.n for row in found}, now)
 
 
-def count_in_turn(first: Sequence[Try], then: Sequence[Try]) -> None:
-    """Count one try of each of ``first``, and of each of ``then`` unless the first are refused.
+def count_in_turn(*turns: Sequence[Try]) -> None:
+    """Count one try of each of the first turn, of the next unless that is refused, and so on.
 
     One statement and one commit: what is refused for its network costs nobody else a try.
 
     Raises:
         TooMany: a limit was reached before.
     """
-    now = clock.now()
-    found = _counted(IN_TURN, _columns(first, now, "") | _columns(then, now, "2"))
-    _judge((*first, *then), {row.kind: row.n for row in found}, now)
+    now, about = clock.now(), dict[str, object]()
+    for n, tries in enumerate(turns):
+        about |= _columns(tries, now, str(n))
+    found = _counted(_in_turn(len(turns)), about)
+    every = [each for tries in turns for each in tries]
+    _judge(every, {row.kind: row.n for row in found}, now)
+
+
+@lru_cache
+def _in_turn(turns: int) -> str:
+    before = [f"NOT EXISTS (SELECT FROM refused{n})" for n in range(turns)]
+    stages = [TURN.format(n=n, may=" AND ".join(before[:n]) or "true") for n in range(turns)]
+    counted = " UNION ALL ".join(f"SELECT kind, n FROM t{n}" for n in range(turns))  # noqa: S608
+    return f"WITH {','.join(stages)} {counted}"
 
 
 @beyond()

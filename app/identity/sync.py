@@ -11,6 +11,7 @@ from app.identity.models import (
     Resident,
     StaffGrant,
 )
+from app.identity.unbinding import Guarded
 from app.policy import STAFF_ROLES
 from app.privacy import Pii
 from app.sync import (
@@ -130,19 +131,21 @@ RESIDENTS = Stream(
         Field("household_sid", key, pii=Pii.INTERNAL),
         Field("relation", choice("head", "spouse", "child", "parent", "other"), pii=Pii.INTERNAL),
     ),
-    Projection(
-        Resident,
-        ("sid",),
-        {
-            "sid": "s.sid",
-            "name_sealed": "s.name_sealed",
-            "id_number_sealed": "s.id_number_sealed",
-            "id_number_index": "s.id_number_index",
-            "household_sid": "s.household_sid",
-            "relation": "s.relation",
-        },
-        before=(FORGET,),
-        leaving=(UNLINK,),
+    Guarded(
+        Projection(
+            Resident,
+            ("sid",),
+            {
+                "sid": "s.sid",
+                "name_sealed": "s.name_sealed",
+                "id_number_sealed": "s.id_number_sealed",
+                "id_number_index": "s.id_number_index",
+                "household_sid": "s.household_sid",
+                "relation": "s.relation",
+            },
+            before=(FORGET,),
+            leaving=(UNLINK,),
+        )
     ),
     needs=(Need("household_sid", "households"),),
 )

@@ -14,6 +14,7 @@ from app.privacy.columns import Pii, internal, personal, public, secret, sensiti
 from app.privacy.holdings import Excused, Holding, Kept, Subject
 from app.privacy.keys import KeyDestroyed, KeyRing, Keyring, SealBroken
 from app.privacy.subjects import SubjectKey, forget_subject_keys
+from app.privacy.told import told_to_district
 from app.privacy.vault import Vault, vault
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "public",
     "secret",
     "sensitive",
+    "told_to_district",
     "vault",
 ]

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-import orjson
-
 from app.corrections import queries as corrections
 from app.database import read
 from app.identity.family import past_homes
-from app.privacy import Subject, vault
+from app.privacy import Subject, told_to_district, vault
 from app.privacy.holdings import Record
 from app.rights import held
 from app.rights.purposes import PURPOSES
@@ -117,6 +115,4 @@ def enterprises(subject: Subject) -> Iterable[Record]:
 
 def told(subject: Subject) -> Iterable[Record]:
     """Yield what the district was told of the account."""
-    for content in _opened(held.TOLD, subject, payload=("outbox.payload", "payload_sealed", "id")):
-        said = content.pop("payload")
-        yield {**content, "payload": orjson.loads(said) if said else None}
+    return told_to_district(_rows(held.TOLD, subject))

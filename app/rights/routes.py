@@ -135,14 +135,16 @@ def close_account(body: dict[str, Any]) -> None:  # noqa: ARG001  the shape is t
 
 @rights.post("/reveals")
 @stepped_up
-@idempotent
 @rights.refuses(FieldNotForRole, NotAgreed, TooMany)
 @rights.body(NewReveal, example=examples.REVEAL)
 @rights.answer(
     201, RevealedShape, example={"id": examples.EXAMPLE_ID, "field": "phone", "value": "199…"}
 )
 def reveal_field(body: dict[str, Any]) -> reveals.Revealed:
-    """Show one field of one person to staff, with the reason; it is counted and written down."""
+    """Show one field of one person to staff, with the reason; it is counted and written down.
+
+    A repeat is a second look: no answer is kept, so it is asked, counted and written down anew.
+    """
     return reveals.reveal(current_actor(), _features(), key=body.pop("id"), **body)
 
 

@@ -25,9 +25,9 @@ for module in (issuing, codes, passwords):
     for name, limit in list(vars(module).items()):
         if isinstance(limit, Limit):
             setattr(module, name, replace(limit, most=NO_LIMIT))
-issuing.PER_PHONE = tuple(  # type: ignore[assignment]
-    replace(limit, most=NO_LIMIT) for limit in issuing.PER_PHONE
-)
+for name in ("PER_PHONE", "PER_PHONE_AND_NETWORK", "PER_HOLDER"):
+    limited = tuple(replace(limit, most=NO_LIMIT) for limit in getattr(issuing, name))
+    setattr(issuing, name, limited)
 
 app = wsgi.create_app()
 rows: Any = app.extensions["linli.policy"].rows

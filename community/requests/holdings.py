@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-import orjson
-
 from app.database import read, write
 from app.errors import Words
 from app.policy import Actor
-from app.privacy import Excused, Holding, Kept, Subject, vault
+from app.privacy import Excused, Holding, Kept, Subject, told_to_district, vault
 from app.privacy.holdings import MOST_RECORDS, Record
 from community.requests import queries
 from community.requests.events import NOTE
@@ -79,10 +77,7 @@ def _followed(subject: Subject) -> list[Record]:
 
 
 def _of_the_district(subject: Subject) -> Iterable[Record]:
-    for row in read(DISTRICT, {"account": subject.account_id}):
-        content = row._asdict()
-        said = vault.opened("outbox.payload", row.id, content.pop("payload_sealed"))
-        yield {**content, "payload": orjson.loads(said) if said else None}
+    return told_to_district(read(DISTRICT, {"account": subject.account_id}))
 
 
 def leave(actor: Actor) -> None:

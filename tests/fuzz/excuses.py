@@ -37,8 +37,8 @@ JUDGED_BY_RULES: dict[str, set[str]] = {
     "notices.edit_notice": NOTICE,
     "points.list_points": PLACED,
     "preferences.say_preferences": {"/quiet/end"},  # not the hour at which it starts
-    "real_name.confirm_proof": {"/number"},  # a document's number, by its kind
-    "real_name.propose_proof": {"/number", "/name", PHONE},
+    "real_name.confirm_proof": {"/number", "/born"},  # by the kind of document
+    "real_name.propose_proof": {"/number", "/born", "/name", PHONE},
     "real_name.verify_me": NAMED | {PHONE},
     "requests.file_at_desk": FILED,
     "requests.file_from_hotline": FILED,

@@ -14,7 +14,12 @@ from app import clock
 from app.database import read
 from app.errors import TooMany
 from app.identity.codes import CodeRefused, Purpose, issue, spend
-from app.identity.codes.issuing import EVERYBODY, PER_PHONE
+from app.identity.codes.issuing import (
+    EVERYBODY,
+    PER_HOLDER,
+    PER_PHONE,
+    PER_PHONE_AND_NETWORK,
+)
 from app.identity.limits import Limit, count_each
 from app.identity.sign_in.seats import CODES, SLOW, Seats, SeatsTaken
 from app.privacy import vault
@@ -158,10 +163,15 @@ def test_a_limit_for_everybody_is_shared_by_its_rows(app: Flask) -> None:
 
 
 def test_the_limits_are_those_that_are_documented() -> None:
-    assert [(limit.most, limit.window) for limit in PER_PHONE] == [
-        (5, timedelta(hours=1)),
-        (10, timedelta(days=1)),
-    ]
+    for limits, most in (
+        (PER_PHONE_AND_NETWORK, (5, 10)),
+        (PER_HOLDER, (5, 10)),
+        (PER_PHONE, (15, 30)),
+    ):
+        windows = (timedelta(hours=1), timedelta(days=1))
+        assert [(each.most, each.window) for each in limits] == list(
+            zip(most, windows, strict=True)
+        )
     assert (EVERYBODY.most, EVERYBODY.window) == (10_000, timedelta(minutes=5))
 
 

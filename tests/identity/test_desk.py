@@ -1,81 +1,28 @@
 """Whoever cannot be matched comes to a desk, where two members of staff hold the document."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 
 from app import clock
 from app.database import read, transaction, write
 from app.identity.real_name.policy import SEEN_BY, may_see, seen_by
 from app.policy import Actor, Grant, Role
+from tests.identity.desk import CARD, COLLEAGUE, DESK, PASSPORT, confirm, proposed, standing
 from tests.people import (
     NEWCOMER,
-    PEOPLE,
     RESIDENT,
     STAFF,
     Caller,
     Person,
-    account_of,
     proved,
     staff_with,
 )
 from tests.signing_in import slug
 
 Client = Callable[[Person], Caller]
-DESK = "DDHT-XQ-LT"
-COLLEAGUE = Person("19999990021", verified=False)
-PASSPORT = {
-    "phone": NEWCOMER.key,
-    "document": "passport",
-    "number": "E12345678",
-    "name": "Anna Schmidt",
-    "reason": "外籍居民,本人到窗口",
-}
-CARD = {
-    "phone": "199 9999 0001",
-    "document": "resident-card",
-    "number": PEOPLE["resident"]["id_number"],
-    "name": PEOPLE["resident"]["name"],
-    "reason": "姓名含生僻字,线上核验未通过",
-}
-
-
-@pytest.fixture
-def clerks(app: Flask, sign_in: Client) -> Iterator[tuple[Caller, Caller]]:
-    """Return two clerks of one desk."""
-    account = account_of(COLLEAGUE)
-    account_of(NEWCOMER)
-    with transaction():
-        write(
-            "INSERT INTO staff_grant (staff_sid, role, account_id, name_sealed, area_code,"
-            " valid_from) VALUES ('COLLEAGUE', 'desk_clerk', %(id)s, 'x', %(area)s, '2024-01-01')",
-            {"id": account, "area": DESK},
-        )
-    yield proved(sign_in(staff_with("desk_clerk", area=DESK))), proved(sign_in(COLLEAGUE))
-    with transaction():
-        write("DELETE FROM staff_grant WHERE staff_sid = 'COLLEAGUE'")
-
-
-def proposed(clerk: Caller, body: dict[str, str]) -> Any:
-    answer = clerk.post("/api/v1/desk/proofs", body)
-    assert answer.status_code == 201, answer.json
-    return answer
-
-
-def confirm(clerk: Caller, proof: Any, number: str, version: int = 1) -> Any:
-    path = f"{proof.headers['Location']}/confirmation"
-    return clerk.post(path, {"number": number}, version=version)
-
-
-def standing(person: Person) -> tuple[int, bool]:
-    row = read(
-        "SELECT level, resident_id FROM account WHERE id = %(id)s", {"id": account_of(person)}
-    )[0]
-    return row.level, row.resident_id is not None
 
 
 def test_two_clerks_prove_somebody_of_the_register(
@@ -160,7 +107,8 @@ def test_a_repeat_with_the_same_key_proposes_and_confirms_once(
     again = clerks[0].post("/api/v1/desk/proofs", PASSPORT, key="a-key-of-the-clerk")
     assert first.data == again.data
     assert slug(clerks[0].post("/api/v1/desk/proofs", PASSPORT)) == "proof-open"
-    path, body = f"{first.headers['Location']}/confirmation", {"number": PASSPORT["number"]}
+    path = f"{first.headers['Location']}/confirmation"
+    body = {"number": PASSPORT["number"], "born": PASSPORT["born"]}
     done = [clerks[1].post(path, body, version=1, key="another-key-of-it") for _ in range(2)]
     assert [each.status_code for each in done] == [200, 200]
     assert read("SELECT count(*) AS n FROM in_person_proof")[0].n == 1

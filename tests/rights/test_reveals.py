@@ -108,6 +108,34 @@ def test_what_a_role_may_not_see_it_does_not_see_for_any_reason(sign_in: Client)
     assert read("SELECT 1 FROM reveal") == []
 
 
+def test_a_repeat_is_another_look_with_an_entry_of_its_own(sign_in: Client) -> None:
+    filed, worker = file(sign_in(RESIDENT))["request"]["id"], proved(sign_in(WORKER))
+    told = [worker.post(REVEALS, asked("request", filed), key="one-key-for-both") for _ in "12"]
+    assert [each.status_code for each in told] == [201, 201]
+    assert (told[0].json or {})["id"] != (told[1].json or {})["id"]
+    assert len(read("SELECT 1 FROM reveal")) == 2
+    assert len(read("SELECT 1 FROM audit_entry WHERE deed = 'reveal'")) == 2
+    kept = read("SELECT 1 FROM idempotency_key WHERE operation LIKE 'rights.reveal_field%%'")
+    assert kept == [], "the value stands in no answer that is kept"
+
+
+def test_a_repeat_shows_nothing_to_who_may_see_it_no_more(sign_in: Client) -> None:
+    filed, worker = file(sign_in(RESIDENT))["request"]["id"], proved(sign_in(WORKER))
+    body = asked("request", filed)
+    assert worker.post(REVEALS, body, key="one-key-for-both").status_code == 201
+    about = {"id": account_of(WORKER)}
+    with transaction():
+        was = write("SELECT area_code FROM staff_grant WHERE account_id = %(id)s", about)[0]
+        elsewhere = "UPDATE staff_grant SET area_code = %(area)s WHERE account_id = %(id)s"
+        write(elsewhere, about | {"area": "DDHT-DG-XX"})
+    try:
+        refused = worker.post(REVEALS, body, key="one-key-for-both")
+        assert (refused.status_code, slug(refused)) == (404, "not-found")
+    finally:
+        with transaction():
+            write(elsewhere, about | {"area": was.area_code})
+
+
 def test_residents_auditors_and_operators_reveal_nothing(sign_in: Client) -> None:
     filed = file(sign_in(RESIDENT))["request"]["id"]
     for person in (NEIGHBOUR, RESIDENT, staff_with("auditor"), staff_with("sync_operator")):

@@ -9,8 +9,8 @@ from flask import Flask
 
 from app.database import Kind, Sight, read, transaction, write
 from tests.access.things import undone
+from tests.identity.desk import PASSPORT
 from tests.identity.households import clerk_of
-from tests.identity.test_desk import PASSPORT
 from tests.people import (
     NEWCOMER,
     RESIDENT,

@@ -26,7 +26,7 @@ from app.identity.family.schemas import (
     HouseholdShape,
     NewGuardianship,
 )
-from app.identity.guardianship import GuardianshipStepRefused
+from app.identity.guardianship import SAID, GuardianshipStepRefused, State
 from app.identity.real_name.refusals import IdentityNotMatched
 from app.identity.refusals import AdultsOnly, LevelNeeded
 from app.identity.service import REGISTER
@@ -39,9 +39,15 @@ Answer = tuple[Any, dict[str, str]]
 
 KEY = "018f6d2e-7c1a-7b3e-9a52-2f1de6c3a0d1"
 CHILD = {"name": "冯东", "id_number": "11010519491231002X"}
+
+
+def _in(state: State) -> dict[str, object]:
+    return {"state": state.value, "said_zh": SAID[state].zh, "said_en": SAID[state].en}
+
+
 GUARDIANSHIP = {
+    **_in(State.STANDING),
     "id": KEY,
-    "state": "standing",
     "basis": "register",
     "guardian_name": "冯*",
     "ward_name": "冯*",
@@ -137,7 +143,7 @@ def confirm_at_desk(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 @idempotent
 @versioned
 @family.refuses(GuardianshipStepRefused)
-@family.answer(200, GuardianshipShape, example=GUARDIANSHIP | {"state": "refused"})
+@family.answer(200, GuardianshipShape, example=GUARDIANSHIP | _in(State.REFUSED))
 def refuse_at_desk(id: UUID) -> Answer:  # noqa: A002
     """Say no at a desk to what was asked."""
     return _answered(signing.refuse(current_actor(), id, version_seen()))
@@ -147,7 +153,7 @@ def refuse_at_desk(id: UUID) -> Answer:  # noqa: A002
 @idempotent
 @versioned
 @family.refuses(GuardianshipStepRefused)
-@family.answer(200, GuardianshipShape, example=GUARDIANSHIP | {"state": "ended"})
+@family.answer(200, GuardianshipShape, example=GUARDIANSHIP | _in(State.ENDED))
 def end_guardianship(id: UUID) -> Answer:  # noqa: A002
     """End a guardianship, as the guardian or at a desk."""
     return _answered(service.end(current_actor(), id, version_seen()))

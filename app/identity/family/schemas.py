@@ -65,6 +65,8 @@ class GuardianshipShape(Shape):
 
     id = ma.fields.UUID(required=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf(list(State)))
+    said_zh = ma.fields.String(required=True, attribute="said.zh")
+    said_en = ma.fields.String(required=True, attribute="said.en")
     basis = ma.fields.String(required=True, validate=ma.validate.OneOf(list(Basis)))
     guardian_name = ma.fields.String(required=True, allow_none=True)
     ward_name = ma.fields.String(required=True, allow_none=True)
@@ -81,7 +83,7 @@ class GuardianshipShape(Shape):
         """Read what the view knows of its row from the row."""
         if attr == "desk_signed_once":
             return obj.row.desk_first_by is not None
-        of_view = ("state", "guardian_name", "ward_name")
+        of_view = ("state", "said.zh", "said.en", "guardian_name", "ward_name")
         return super().get_attribute(obj if attr in of_view else obj.row, attr, default)
 
 

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from app.database import Page
-from app.errors import NotFound
+from app.errors import NotFound, Words
 from app.identity.family import queries
 from app.identity.guardians import age_of
-from app.identity.guardianship import State, state_at
+from app.identity.guardianship import SAID, State, state_at
 from app.policy import Actor
 from app.privacy import vault
 
@@ -24,6 +24,11 @@ class GuardianshipView:
     state: State
     guardian_name: str | None
     ward_name: str | None
+
+    @property
+    def said(self) -> Words:
+        """What the two are told of where it stands."""
+        return SAID[self.state]
 
 
 def show(actor: Actor, guardianship_id: UUID) -> GuardianshipView:

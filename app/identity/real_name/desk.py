@@ -3,7 +3,7 @@
 One proposes, another confirms with the number as it stands on the document. Both are audited.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from psycopg.errors import UniqueViolation
 
 from app import clock
 from app.database import beyond, read, transaction, write
-from app.errors import FieldFault, Invalid, Stale, Words
+from app.errors import Stale
 from app.identity import limits
-from app.identity.documents import Document, DocumentNumber, DocumentRefused, parse_document
+from app.identity.documents import Document, DocumentNumber
 from app.identity.limits import Limit
 from app.identity.real_name import binding
-from app.identity.real_name.matching import match
+from app.identity.real_name.matching import match, need_guardians_word
 from app.identity.real_name.policy import desks_of, may_decide
 from app.identity.real_name.proofs import Proof, one, show
 from app.identity.real_name.refusals import (
@@ -27,6 +27,7 @@ from app.identity.real_name.refusals import (
     ProofDecided,
     ProofOpen,
 )
+from app.identity.real_name.shown import index_of, read_document
 from app.identity.register import read_name
 from app.identity.service import REALNAME_LEVEL
 from app.policy import Actor
@@ -60,19 +61,27 @@ WHERE id = %(id)s AND version = %(seen)s AND state = 'proposed' RETURNING versio
 
 
 def propose(
-    actor: Actor, *, phone: str, document: Document, number: str, name: str, reason: str
+    actor: Actor,
+    *,
+    phone: str,
+    document: Document,
+    number: str,
+    born: date | None,
+    name: str,
+    reason: str,
 ) -> Proof:
     """Record that somebody showed a document at the clerk's desk.
 
     Raises:
-        Invalid: the number or the name cannot be one of such a document.
+        Invalid: the number, the birthday or the name cannot be one of such a document.
         IdentityNotMatched: no account has this phone, or the register nobody of name and number.
         AnotherClerkNeeded: it is the clerk's own account.
         DeskNotNamed: the staff register names no desk of the clerk's.
-        AlreadyVerified, GuardianNeeded, ProofOpen, TooMany
+        GuardianNeeded: it is a child under 14 for whom no guardian has consented.
+        AlreadyVerified, ProofOpen, TooMany
     """
     desks_of(actor)
-    shown, wanted = _shown(document, number), read_name(name)
+    (shown, birthday), wanted = read_document(document, number, born), read_name(name)
     limits.count(f"account {actor.account_id}", *PER_CLERK)
     about = {"phones": vault.indexes("phone", phone), "now": clock.now()}
     try:
@@ -80,27 +89,31 @@ def propose(
             account = _account(actor, about)
             with beyond():  # it may have been proposed at another desk
                 write(LAPSE, about | {"account": account})
+            if not shown.registered:
+                need_guardians_word(None, birthday)
             resident = match(shown.number, wanted).resident_id if shown.registered else None
             return _proposed(actor, account, resident, shown, reason)
     except UniqueViolation as fault:
         raise ProofOpen from fault
 
 
-def confirm(actor: Actor, proof_id: UUID, number: str, seen: int) -> Proof:
-    """Confirm as the second clerk, with the number on the document: the account is known by name.
+def confirm(actor: Actor, proof_id: UUID, *, number: str, born: date | None, seen: int) -> Proof:
+    """Confirm as the second clerk, as the document has it: the account is known by name.
 
     Raises:
         DeskNotNamed, NotFound, Stale, ProofDecided
         AnotherClerkNeeded: the caller proposed it, or it is the caller's own.
-        IdentityNotMatched: it is not the number that the first clerk read.
+        IdentityNotMatched: it is not the number, or the birthday, that the first clerk read.
+        GuardianNeeded: it is a child under 14 for whom no guardian consents any more.
         TooMany: five numbers were tried for it today.
     """
     row = _decidable(actor, proof_id)
-    shown = _shown(Document(row.document), number)
+    shown, birthday = read_document(Document(row.document), number, born)
     limits.count(f"proof {proof_id}", *CARDS)
-    if bytes(row.number_index) != _index(shown):
+    if bytes(row.number_index) != index_of(shown):
         raise IdentityNotMatched
     with beyond(), transaction():  # another account's sessions may end
+        need_guardians_word(row.resident_id, birthday)
         proof = _decide(actor, row, "confirmed", seen)
         if row.resident_id:
             binding.take_from_others(row.account_id, row.resident_id, actor.account_id)
@@ -144,7 +157,7 @@ def _proposed(
             "resident": resident,
             "area": desks_of(actor)[0],
             "document": shown.kind,
-            "number": _index(shown),
+            "number": index_of(shown),
             "reason": vault.seal("proof.reason", key, reason),
             "by": actor.account_id,
             "now": now,
@@ -178,15 +191,3 @@ def _decide(actor: Actor, row: Any, state: str, seen: int) -> Proof:
         proposed_by=row.proposed_by,
     )
     return show(actor, row.id)
-
-
-def _shown(kind: Document, text: str) -> DocumentNumber:
-    try:
-        return parse_document(kind, text, clock.today())
-    except DocumentRefused as fault:
-        words = Words("证件号码不正确", "This is not a number of such a document")
-        raise Invalid([FieldFault("/number", f"document-{fault.reason}", words)]) from None
-
-
-def _index(shown: DocumentNumber) -> bytes:
-    return vault.index("document", f"{shown.kind}:{shown.number}")

@@ -49,7 +49,7 @@ PROOF = {
     "decided_at": None,
     "proposed_by_me": True,
 }
-SHOWN = {"number": "E12345678"}
+SHOWN = {"number": "E12345678", "born": "1988-08-08"}
 
 Answer = tuple[proofs.Proof, dict[str, str]]
 
@@ -102,6 +102,7 @@ def start_afresh() -> None:
         "phone": "199 0415 0001",
         "document": "passport",
         "number": "E12345678",
+        "born": "1988-08-08",
         "name": "ANNA SCHMIDT",
         "reason": "外籍居民,本人持护照到窗口",
     },
@@ -138,13 +139,13 @@ def show_proof(proof_id: UUID) -> Answer:
 @versioned
 @real_name.refuses(
     *(DeskNotNamed, AnotherClerkNeeded, ProofDecided),
-    *(IdentityNotMatched, AlreadyVerified, TooMany),
+    *(IdentityNotMatched, GuardianNeeded, AlreadyVerified, TooMany),
 )
 @real_name.body(NumberShown, example=SHOWN)
 @real_name.answer(200, ProofShape, example=PROOF | {"state": "confirmed", "version": 2})
 def confirm_proof(proof_id: UUID, body: dict[str, Any]) -> Answer:
-    """Confirm a colleague's proof with the number on the document: the account is raised to L2."""
-    made = desk.confirm(current_actor(), proof_id, body["number"], version_seen())
+    """Confirm a colleague's proof by what is on the document: the account is raised to L2."""
+    made = desk.confirm(current_actor(), proof_id, **body, seen=version_seen())
     return made, etag(made.version)
 
 

@@ -7,6 +7,8 @@ import marshmallow as ma
 from app.http.shapes import Pattern, Shape, Text
 from app.identity.documents import Document
 
+BORN = "The day of birth, wanted where the number does not say it (passports, travel permits)"
+
 
 class Agreed(ma.fields.Boolean):
     """True or false and nothing that may pass for it: nobody agrees by a ``1``."""
@@ -47,14 +49,16 @@ class NewProof(Shape):
         required=True, validate=ma.validate.OneOf([str(each) for each in Document])
     )
     number = Text(required=True, most=30)
+    born = ma.fields.Date(load_default=None, metadata={"description": BORN})
     name = Text(required=True, most=100)
     reason = Text(required=True, most=200, metadata={"description": "Why at a desk"})
 
 
 class NumberShown(Shape):
-    """The number as the second clerk reads it off the document."""
+    """What the second clerk reads off the document."""
 
     number = Text(required=True, most=30)
+    born = ma.fields.Date(load_default=None, metadata={"description": BORN})
 
 
 class ProofShape(Shape):

@@ -15,6 +15,7 @@ from app import clock
 from app.database import beyond, read, transaction, write
 from app.identity import limits
 from app.identity.limits import Limit
+from app.identity.numbers import parse_number
 from app.identity.real_name import binding
 from app.identity.real_name.matching import need_guardians_word
 from app.identity.real_name.refusals import (
@@ -141,8 +142,7 @@ def _resident(actor: Actor, vouched: Vouched) -> UUID | None:
         row = found[0]
         if row.holder not in (None, actor.account_id):
             raise IdentityNotMatched
-        need_guardians_word(
-            row.id, vault.open("resident.id_number", row.sid, bytes(row.id_number_sealed))
-        )
+        number = vault.open("resident.id_number", row.sid, bytes(row.id_number_sealed))
+        need_guardians_word(row.id, parse_number(number, clock.today()).born)
     resident: UUID = row.id
     return resident

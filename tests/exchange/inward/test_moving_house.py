@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app import clock
-from app.database import read, transaction, write
-from app.identity.family import home_at
+from app.database import read, statements_so_far, transaction, write
+from app.identity.family import home_at, past_homes
 from tests.exchange.drops import District
 from tests.exchange.records import GRIDS, address, household, resident
 from tests.identity.households import clerk_of
@@ -147,6 +147,22 @@ def test_a_household_that_moves_and_an_address_that_changes_its_grid_are_kept_as
     early = home_at(person, datetime(2020, 1, 1, tzinfo=UTC))
     assert early is not None
     assert early.address_sid == "TRY-A1"
+
+
+def test_all_that_one_ever_lived_in_is_one_statement(district: District) -> None:
+    person, homes = settle(district), ("TRY-H2", "TRY-H1")
+    for ver in range(2, 12):
+        moved = resident(1, ver=ver, household_sid=homes[ver % 2])
+        district.send(residents=[moved])
+    before = statements_so_far()
+    lived = past_homes(person)
+    assert statements_so_far() - before == 1
+    assert [home.household_sid for home, _ in lived] == ["TRY-H1", "TRY-H2"] * 5
+    assert all(home.grid_code in GRIDS for home, _ in lived)
+    ends = [until for _, until in lived]
+    assert ends == sorted(set(ends))
+    for home, until in lived:
+        assert home_at(person, until - timedelta(microseconds=1)) == home
 
 
 def test_what_does_not_move_writes_no_history(district: District, sign_in: Client) -> None:
