@@ -10,7 +10,7 @@ from app.worker import wake
 from notices.audience.places import marks_of
 from notices.audience.resolving import Resolved
 from notices.cap.alerts import tell_of
-from notices.channels.choice import channels_for
+from notices.channels.choice import WEBHOOK, channels_for
 from notices.delivery.campaigns import begin
 from notices.model.history import record
 from notices.model.lifecycle import Priority, State, Step
@@ -91,8 +91,11 @@ def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetim
         write("DELETE FROM notice_target_past WHERE notice_id = %(id)s", {"id": row.id})
     next_number(row.id, taken, marks_of(row.places, row.area_codes), now)
     record(row.id, found[0].version, taken, state, now, by=by)
-    if state is State.WITHDRAWN and row.priority == Priority.EMERGENCY:
-        tell_of(row.id, row.root_id, now, over=True)
+    if state is State.WITHDRAWN:
+        emergency = row.priority == Priority.EMERGENCY
+        begin(row.id, (WEBHOOK,), emergency, over=True)  # people see it leave; systems must hear
+        if emergency:
+            tell_of(row.id, row.root_id, now, over=True)
 
 
 LAY_ASIDE = """
