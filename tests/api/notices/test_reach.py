@@ -170,6 +170,36 @@ def test_what_asks_for_no_answer_owes_none(sign_in: Client) -> None:
     assert [each["outstanding"] for each in reach_of(sign_in, notice)["areas"]] == [None]
 
 
+ZONE = """
+INSERT INTO area (code, name, level, path, valid_from)
+VALUES (%(code)s, 'x', 'zone', ARRAY[%(code)s], '2020-01-01')
+"""
+COUNTED = """
+INSERT INTO notice_audience (notice_id, grid_code, age_class, residents)
+VALUES (%(id)s, %(code)s, 'adult', %(n)s)
+"""
+
+
+def test_a_small_zone_cannot_be_reckoned_from_the_classes_of_all(sign_in: Client) -> None:
+    """The classes of age add up to all zones: what is hidden of one is hidden of another, too."""
+    notice = publish(sign_in, audience={"areas": ["DDHT"]})
+    freeze()
+    zones = {"ZZ-SMALL": 3, "ZZ-MIDDLE": 12}
+    try:
+        with transaction():
+            for code, residents in zones.items():
+                write(ZONE, {"code": code})
+                write(COUNTED, {"id": notice["id"], "code": code, "n": residents})
+        found = reach_of(sign_in, notice)
+        sizes = {line["area"]: line["residents"] for line in found["areas"]}
+        assert sizes == {"DDHT": living_in("DDHT"), "ZZ-SMALL": None, "ZZ-MIDDLE": None}
+        everybody = sum(each["residents"] or 0 for each in found["classes"])
+        assert everybody - sum(size or 0 for size in sizes.values()) != zones["ZZ-SMALL"]
+    finally:
+        with transaction():
+            write("DELETE FROM area WHERE code = ANY(%(codes)s)", {"codes": list(zones)})
+
+
 def spread(notice: dict[str, Any], by_grid: dict[str, int], channel: str = "read") -> None:
     with transaction():
         count(notice["id"], channel, by_grid)
