@@ -163,6 +163,28 @@ def test_who_owes_is_told_too_where_the_audience_has_no_children(
         assert line["outstanding"] == told, "fewer than five have answered, or still owe"
 
 
+@pytest.mark.parametrize(
+    ("children", "told"), [(0, 30), (1, None), (2, None), (3, None), (4, None), (5, 30)]
+)
+def test_who_owes_does_not_tell_of_a_few_children_who_need_not(
+    app: Flask, sign_in: Client, children: int, told: int | None
+) -> None:
+    """Of all, who answered and who owes add up to who had to: the rest are the children."""
+    by = (clock.now() + timedelta(hours=72)).isoformat()
+    notice = publish(sign_in, audience={"areas": ["DDHT"]}, needs_ack=True, ack_by=by)
+    freeze()
+    grid = "DDHT-XQ-LT-C03-G2"
+    with transaction():
+        write("DELETE FROM notice_audience WHERE notice_id = %(id)s", {"id": notice["id"]})
+        for age, n in (("adult", 40), ("child", children)):
+            about = {"id": notice["id"], "code": grid, "age": age, "n": n}
+            write(COUNTED, about)
+    spread(notice, {grid: 10}, "ack")
+    (line,) = reach_of(sign_in, notice)["areas"]
+    assert (line["residents"], line["reached"]["ack"]) == (40 + children, 10)
+    assert line["outstanding"] == told
+
+
 def test_what_asks_for_no_answer_owes_none(sign_in: Client) -> None:
     notice = publish(sign_in, audience={"areas": ["DDHT"]})
     freeze()
@@ -176,7 +198,7 @@ VALUES (%(code)s, 'x', 'zone', ARRAY[%(code)s], '2020-01-01')
 """
 COUNTED = """
 INSERT INTO notice_audience (notice_id, grid_code, age_class, residents)
-VALUES (%(id)s, %(code)s, 'adult', %(n)s)
+VALUES (%(id)s, %(code)s, %(age)s, %(n)s)
 """
 
 
@@ -189,7 +211,8 @@ def test_a_small_zone_cannot_be_reckoned_from_the_classes_of_all(sign_in: Client
         with transaction():
             for code, residents in zones.items():
                 write(ZONE, {"code": code})
-                write(COUNTED, {"id": notice["id"], "code": code, "n": residents})
+                about = {"id": notice["id"], "code": code, "age": "adult", "n": residents}
+                write(COUNTED, about)
         found = reach_of(sign_in, notice)
         sizes = {line["area"]: line["residents"] for line in found["areas"]}
         assert sizes == {"DDHT": living_in("DDHT"), "ZZ-SMALL": None, "ZZ-MIDDLE": None}
