@@ -24,6 +24,7 @@ from app.privacy import vault
 from notices.channels.line import Line
 from notices.channels.push.sender import WebPush
 from notices.channels.push.vapid import Vapid, b64, unb64
+from notices.delivery.campaigns import EMERGENCY, USUAL
 from tests.delivery.fakes import begin, in_an_hour, published, reached, time_passes, work
 from tests.delivery.provider import CUT, SILENCE, Provider, provider
 from tests.people import NEIGHBOUR, RESIDENT, Caller, Person, account_of
@@ -101,6 +102,18 @@ def test_the_browser_reads_what_was_pushed_and_the_service_who_pushed(
     assert time.time() < claims["exp"] <= time.time() + 24 * 3600
     assert claims["sub"] == "mailto:ops@example.org"
     assert reached(notice) == 1
+
+
+@pytest.mark.parametrize(("emergency", "urgency"), [(True, "high"), (False, "normal")])
+def test_a_phone_is_woken_for_emergencies_alone(
+    service: Provider, channel: WebPush, emergency: bool, urgency: str
+) -> None:
+    browser = Browser(RESIDENT, f"{service.url}/a")
+    begin(published(["DDHT-XQ"], emergency=emergency), channel, emergency=emergency)
+    work(channel, EMERGENCY if emergency else USUAL)
+    (got,) = service.got
+    assert got.headers["urgency"] == urgency
+    assert browser.opened(got.body)["title"].startswith("【紧急】") is emergency
 
 
 def test_who_lives_elsewhere_is_not_pushed_to(service: Provider, channel: WebPush) -> None:

@@ -1,6 +1,7 @@
 """Text messages: a number hears once of a notice, whatever dies between handing over and noting."""
 
 from collections import Counter
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -103,6 +104,18 @@ def test_an_unknown_outcome_is_asked_for(app: Flask, gateway: Gateway, taken: bo
     assert len(gateway.asked) == 1
     assert set(gateway.sends.values()) == {1}
     assert set(numbers()) == {"taken"}
+
+
+def test_a_gateway_that_names_a_time_is_asked_again_no_sooner(app: Flask, gateway: Gateway) -> None:
+    gateway.trouble, gateway.takes_before_trouble = [GatewayAway("busy", timedelta(hours=3))], False
+    sent(published([TOWN]), gateway)
+    before = len(gateway.carried)
+    time_passes(hours=2, minutes=59)
+    work(channel(gateway))
+    assert (gateway.asked, len(gateway.carried)) == ([], before)
+    time_passes(minutes=1)
+    work(channel(gateway))
+    assert (len(gateway.asked), len(gateway.carried)) == (1, before + 1)
 
 
 def test_a_refused_number_is_not_tried_again(app: Flask, gateway: Gateway) -> None:

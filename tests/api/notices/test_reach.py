@@ -129,6 +129,25 @@ def test_fewer_than_five_readers_are_not_shown_and_more_are(app: Flask, sign_in:
         assert each["reached"]["read"] is None, "hidden above, so hidden below"
 
 
+def test_each_channel_has_its_number_and_no_report_names_anybody(sign_in: Client) -> None:
+    notice = publish(sign_in, audience={"areas": ["DDHT"]})
+    freeze()
+    for channel, n in (("push", 20), ("sms", 30), ("wechat", 3)):
+        spread(notice, {"DDHT-XQ-LT-C03-G2": n}, channel)
+    (line,) = reach_of(sign_in, notice)["areas"]
+    assert {name: line["reached"][name] for name in ("push", "sms", "wechat")} == {
+        "push": 20,
+        "sms": 30,
+        "wechat": None,
+    }
+    told = sign_in(STAFF).get(f"{PATH}/{notice['id']}/reach").text
+    told += sign_in(STAFF).get(f"{PATH}/{notice['id']}/audience").text
+    named = read("SELECT id, sid, household_sid FROM resident")
+    assert not [row for row in named if str(row.id) in told]
+    known = {word.strip('"') for word in told.replace(":", ",").split(",")}
+    assert not known & {key for row in named for key in (row.sid, row.household_sid)}
+
+
 def test_who_still_owes_an_answer_is_counted_by_area(app: Flask, sign_in: Client) -> None:
     """Of those who had to answer, children left out, who has not; hidden where a few could be."""
     age_everybody()
