@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import Kind, apart, beyond, goes_on_in
+from app.database import Kind, apart, beyond, goes_on_in, read
 from app.http.refusals import SessionEnded
 from app.identity.enterprises import AREAS_OF
-from app.identity.grants import grants_of
+from app.identity.grants import grants_of, held_by
 from app.identity.staying import may_stay, to_be_marked
 from app.policy import Actor, Grant, Role, kept_apart
 from app.privacy import vault
@@ -50,6 +50,12 @@ SELECT found.*, set_config('linli.sight',
 FROM found
 """  # noqa: S608  constants of ours
 STANDING = f"{ACTORS} AND s.id = ANY(%(sessions)s::uuid[])"
+
+STANDING_IN = f"""
+SELECT g.role, g.area_code, g.department_code, g.covering
+FROM account a CROSS JOIN LATERAL ({held_by("a.id")}) g
+WHERE a.id = %(account)s AND a.status = 'active' AND a.suspended_at IS NULL
+"""  # noqa: S608  constants of ours
 
 MARK_USE = """
 UPDATE sign_in_session SET last_used_at = %(now)s
@@ -97,6 +103,20 @@ def standing(sessions: Sequence[UUID]) -> list[Actor]:
     about = {"sessions": list(sessions), "today": today, "now": now}
     found = (_actor(row, now, today) for row in apart(STANDING, about))
     return [actor for actor in found if actor is not None]
+
+
+def absent(account_id: UUID) -> Actor:
+    """Return somebody with the grants that hold today, signed in or not; level 1.
+
+    For a deed that they set free and that is done later, without them. Whose account does not
+    stand any more holds none.
+    """
+    with beyond():
+        rows = read(STANDING_IN, {"account": account_id, "today": clock.today()})
+    grants = (
+        Grant(Role(row.role), row.area_code, row.department_code, row.covering) for row in rows
+    )
+    return Actor(account_id, account_id, PHONE_LEVEL, kept_apart(tuple(grants)))
 
 
 def _actor(row: Any, now: datetime, today: date) -> Actor | None:

@@ -8,9 +8,9 @@ from app.database import transaction, write
 from app.errors import Stale
 from app.worker import wake
 from notices.audience.places import marks_of
-from notices.audience.resolving import placed
+from notices.audience.resolving import Resolved
 from notices.cap.alerts import tell_of
-from notices.channels.choice import channels_for
+from notices.channels.choice import WEBHOOK, channels_for
 from notices.delivery.campaigns import begin
 from notices.model.history import record
 from notices.model.lifecycle import Priority, State, Step
@@ -42,8 +42,8 @@ WHERE id = %(id)s AND version = %(seen)s RETURNING version
 """
 
 
-def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
-    """Publish a notice in the deed under way; return its number.
+def publish_now(row: Any, found: Resolved, by: UUID | None, now: datetime) -> int:
+    """Publish a notice in the deed under way; return its number. ``found``: its places of now.
 
     A revision that it corrects leaves every inbox in the same deed, also where it has expired in
     the meantime, and the number is a new one: the correction is unread again.
@@ -51,18 +51,18 @@ def publish_now(row: Any, by: UUID | None, now: datetime) -> int:
     Raises:
         Stale: it has changed since it was read.
     """
-    fresh = _fresh(row)
+    fresh = {"places": found.places, "area_codes": found.area_codes, "touches": found.touches}
     earlier = write(EARLIER, {"root": row.root_id, "id": row.id})
     for each in earlier:
         take_back(each, State.SUPERSEDED, Step.SUPERSEDE, by, now)
     marks = marks_of(fresh["places"], fresh["area_codes"])
     seq = next_number(row.id, Step.PUBLISH, marks, now)
     values = fresh | {"id": row.id, "me": by, "now": now, "seq": seq, "seen": row.version}
-    found = write(PUBLISH, values)
-    if not found:
+    written = write(PUBLISH, values)
+    if not written:
         raise Stale
     write(TARGET, {"id": row.id})
-    record(row.id, found[0].version, Step.PUBLISH, State.PUBLISHED, now, by=by)
+    record(row.id, written[0].version, Step.PUBLISH, State.PUBLISHED, now, by=by)
     emergency = row.priority == Priority.EMERGENCY
     begin(row.id, channels_for(emergency), emergency)
     if not (emergency and tell_of(row.id, row.root_id, now)):
@@ -91,8 +91,11 @@ def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetim
         write("DELETE FROM notice_target_past WHERE notice_id = %(id)s", {"id": row.id})
     next_number(row.id, taken, marks_of(row.places, row.area_codes), now)
     record(row.id, found[0].version, taken, state, now, by=by)
-    if state is State.WITHDRAWN and row.priority == Priority.EMERGENCY:
-        tell_of(row.id, row.root_id, now, over=True)
+    if state is State.WITHDRAWN:
+        emergency = row.priority == Priority.EMERGENCY
+        begin(row.id, (WEBHOOK,), emergency, over=True)  # people see it leave; systems must hear
+        if emergency:
+            tell_of(row.id, row.root_id, now, over=True)
 
 
 LAY_ASIDE = """
@@ -101,9 +104,3 @@ INSERT INTO notice_target_past
 SELECT place, seq, notice_id, people, matters, priority, pinned, expires_at
 FROM notice_target WHERE notice_id = %(id)s ON CONFLICT DO NOTHING
 """
-
-
-def _fresh(row: Any) -> dict[str, Any]:
-    """Return the places of the audience as the registers have them at this moment."""
-    found = placed(row.audience)
-    return {"places": found.places, "area_codes": found.area_codes, "touches": found.touches}

@@ -16,9 +16,11 @@ from notices.model.lifecycle import NoticeStepRefused
 from notices.model.policy import STAFF
 from notices.model.refusals import (
     AnswerByRefused,
+    AreaNotYours,
     ExpiryBeforeStart,
     ExpiryRefused,
     NobodyReached,
+    OutlineRefused,
     SecondPersonNeeded,
     StartRefused,
 )
@@ -35,6 +37,7 @@ POLICY: Rows = {
     ("approval.withdraw_notice", "POST"): STAFF,
 }
 
+PLACES = (AreaNotYours, OutlineRefused)
 TIMES = (ExpiryRefused, ExpiryBeforeStart, StartRefused, AnswerByRefused)
 
 Answer = tuple[Any, dict[str, str]]
@@ -77,7 +80,7 @@ def return_notice(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 @approval.post("/<uuid:id>/publication")
 @idempotent
 @versioned
-@approval.refuses(SecondPersonNeeded, NoticeStepRefused, NobodyReached, *TIMES)
+@approval.refuses(SecondPersonNeeded, NoticeStepRefused, NobodyReached, *PLACES, *TIMES)
 @approval.answer(200, NoticeShape, example=examples.NOTICE)
 def publish_notice(id: UUID) -> Answer:  # noqa: A002
     """Publish what was approved, or an emergency that somebody else wrote, at once."""

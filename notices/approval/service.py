@@ -12,6 +12,7 @@ from app.privacy import audit
 from notices.approval.publishing import publish_now, take_back
 from notices.audience.reached import parameters
 from notices.audience.reckoning import anybody
+from notices.audience.resolving import resolve
 from notices.editing.composing import check_times
 from notices.editing.service import as_seen
 from notices.model.attachments import SUBJECT
@@ -84,6 +85,7 @@ def publish(actor: Actor, notice_id: UUID, seen: int) -> None:
 
     Raises:
         SecondPersonNeeded: it is not approved, and the actor wrote or submitted it.
+        AreaNotYours, OutlineRefused: its places, found anew, lie in the actor's area no more.
         NobodyReached, ExpiryRefused, AnswerByRefused: nobody would see it, or not in time.
         NoticeStepRefused, Stale, NotFound: it cannot be, has changed, or is not the actor's.
     """
@@ -94,9 +96,10 @@ def publish(actor: Actor, notice_id: UUID, seen: int) -> None:
             _second_person(actor, notice_id)
         now = clock.now()
         check_times(row._asdict(), now, at_once=True)
-        _somebody(row)
-        publish_now(row, actor.account_id, now)
-        audit(actor.account_id, "notice-publish", "notice", notice_id, areas=row.area_codes[:50])
+        found = resolve(actor, row.audience)
+        _somebody(found)
+        publish_now(row, found, actor.account_id, now)
+        audit(actor.account_id, "notice-publish", "notice", notice_id, areas=found.area_codes[:50])
 
 
 def withdraw(actor: Actor, notice_id: UUID, seen: int) -> None:
@@ -131,5 +134,5 @@ def _second_person(actor: Actor, notice_id: UUID) -> None:
 
 
 def _somebody(row: Any) -> None:
-    if not anybody(parameters(row.places, row.people, row.matters)):
+    if not anybody(parameters(row.places, int(row.people), row.matters)):
         raise NobodyReached

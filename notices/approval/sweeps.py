@@ -6,8 +6,12 @@ from typing import Any
 from app import clock
 from app.database import transaction, write
 from app.errors import Refusal
+from app.identity.actors import absent
+from app.privacy import audit
+from app.sync import Event, tell
 from app.worker import Sweep
 from notices.approval.publishing import publish_now, take_back
+from notices.audience.resolving import resolve
 from notices.editing.queries import COLUMNS
 from notices.model.history import record
 from notices.model.lifecycle import State, Step
@@ -33,7 +37,11 @@ UPDATE notice SET state = %(state)s, version = version + 1, ended_at = %(ended)s
 
 
 def publish_due() -> int:
-    """Publish one scheduled notice whose time has come; its number is given now."""
+    """Publish one scheduled notice whose time has come; its number is given now.
+
+    Whoever approved it set it free, so its places must lie in the area that is theirs today. Where
+    they do not, or cannot be found, it goes back to its writer, and the district is told.
+    """
     now = clock.now()
     with transaction():
         rows = write(DUE, {"now": now})
@@ -42,7 +50,7 @@ def publish_due() -> int:
                 _put(row, State.EXPIRED, Step.EXPIRE, "expiry-in-the-past")
                 continue
             try:
-                publish_now(row, None, now)
+                publish_now(row, resolve(absent(row.approved_by), row.audience), None, now)
             except Refusal as refusal:  # nothing is written before places are found anew
                 log.warning("notice %s cannot be published: %s", row.id, refusal.slug)
                 _put(row, State.RETURNED, Step.RETURN, refusal.slug)
@@ -65,6 +73,9 @@ def _put(row: Any, state: State, taken: Step, reason: str) -> None:
     write(MISSED, {"id": row.id, "state": state, "ended": ended})
     version = row.version + 1
     record(row.id, version, taken, state, now, by=None, reason=reason)
+    audit(None, "notice-not-published", "notice", row.id, reason=reason)
+    facts = {"title": row.title, "publish_at": row.publish_at, "reason": reason}
+    tell(Event("notice-not-published", "notice", row.id, facts))
 
 
 SCHEDULE = Sweep("scheduled notices", publish_due, every=5)

@@ -7,6 +7,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.areas.queries import names_of
+from app.areas.service import grid_index
 from app.database import apart, read, transaction, write
 from app.errors import NotFound
 from app.worker import claim, deal_with_each, finish, park
@@ -136,6 +137,8 @@ def _message(row: Any, public_url: str) -> CapMessage:
         web=f"{public_url}/n/{row.root_id}",
         note=note,
         references=(row.refers_to or "").split(),
+        # what an end repeats was judged before: it must end the alert whatever became of the edge
+        bounds=None if row.kind == Kind.CANCEL else grid_index.get().bounds,
         resources=[]
         if row.kind == Kind.CANCEL
         else [_resource(row, each, public_url) for each in row.attachments],

@@ -15,6 +15,7 @@ NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 SCHEMA = Path(__file__).parent / "schema" / "CAP-v1.2.xsd"
 FORBIDDEN = re.compile(r"[\s,<&]")
 FEWEST_POINTS = 4
+ROUNDED = 0.00001  # degrees: points of the district's edge are rounded
 
 Ring = Sequence[tuple[float, float]]
 """Points as (longitude, latitude) in WGS-84, the first one again at the end."""
@@ -61,7 +62,8 @@ class Resource:
 class CapMessage:
     """One message. ``drill``: an exercise, never ``Actual``. ``references`` are earlier ones.
 
-    ``note`` is what an Update changed.
+    ``note`` is what an Update changed. ``bounds``: west, south, east, north of the district in
+    degrees; None: not known.
     """
 
     identifier: str
@@ -78,6 +80,7 @@ class CapMessage:
     note: str | None = None
     references: Sequence[str] = field(default=())
     resources: Sequence[Resource] = field(default=())
+    bounds: tuple[float, float, float, float] | None = None
 
 
 def moment(at: datetime) -> str:
@@ -94,7 +97,8 @@ def check(message: CapMessage) -> None:
     """Refuse what the schema lets pass.
 
     Raises:
-        CapRefused: identifier, references, expires, open-ring, ring-too-short, axes or not-closed.
+        CapRefused: identifier, references, expires, open-ring, ring-too-short, axes, or
+            outside-the-district, where swapped axes of small numbers end.
     """
     for name in (message.identifier, message.sender):
         if not name or FORBIDDEN.search(name):
@@ -112,6 +116,18 @@ def check(message: CapMessage) -> None:
             raise CapRefused("open-ring")
         if any(abs(lat) > 90 or abs(lng) > 180 for lng, lat in ring):
             raise CapRefused("axes")
+        if message.bounds and any(_outside(message.bounds, lng, lat) for lng, lat in ring):
+            raise CapRefused("outside-the-district")
+
+
+def _outside(bounds: tuple[float, float, float, float], lng: float, lat: float) -> bool:
+    west, south, east, north = bounds
+    return (
+        lng < west - ROUNDED
+        or lng > east + ROUNDED
+        or lat < south - ROUNDED
+        or lat > north + ROUNDED
+    )
 
 
 def xml_of(message: CapMessage) -> bytes:

@@ -19,7 +19,10 @@ import urllib3
 from urllib3.exceptions import HTTPError, SSLError
 from urllib3.exceptions import TimeoutError as TookTooLong
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
+from notices.channels.timely import plain_within, sealed_within
+
+CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 3.0, 5.0, 10.0
+"""For a connection, for the next bytes, and for the whole answer."""
 LARGEST_ANSWER = 64 * 1024
 POOLS = 64  # hosts whose connections are kept
 CONNECTIONS = 16
@@ -111,8 +114,10 @@ class Line:
         *,
         plain: bool = False,
         read_seconds: float = READ_SECONDS,
+        whole_seconds: float = WHOLE_SECONDS,
     ) -> None:
         self._allowed, self._plain = allowed, plain
+        self._kinds = {"http": plain_within(whole_seconds), "https": sealed_within(whole_seconds)}
         self._timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
         self._pools: OrderedDict[tuple[str, ...], urllib3.HTTPConnectionPool] = OrderedDict()
         self._lock = threading.Lock()
@@ -163,7 +168,7 @@ class Line:
         with self._lock:
             pool = self._pools.get(key)
             if pool is None:
-                pool = self._pools[key] = _opened(*key)
+                pool = self._pools[key] = self._opened(*key)
             self._pools.move_to_end(key)
             while len(self._pools) > POOLS:
                 self._pools.popitem(last=False)[1].close()
@@ -179,10 +184,14 @@ class Line:
             raise UrlRefused("not-public")
         return addresses[0]
 
-
-def _opened(scheme: str, host: str, port: str, address: str) -> urllib3.HTTPConnectionPool:
-    if scheme == "http":
-        return urllib3.HTTPConnectionPool(address, int(port), maxsize=CONNECTIONS)
-    return urllib3.HTTPSConnectionPool(
-        address, int(port), maxsize=CONNECTIONS, server_hostname=host, assert_hostname=host
-    )
+    def _opened(
+        self, scheme: str, host: str, port: str, address: str
+    ) -> urllib3.HTTPConnectionPool:
+        if scheme == "http":
+            pool = urllib3.HTTPConnectionPool(address, int(port), maxsize=CONNECTIONS)
+        else:
+            pool = urllib3.HTTPSConnectionPool(
+                address, int(port), maxsize=CONNECTIONS, server_hostname=host, assert_hostname=host
+            )
+        pool.ConnectionCls = self._kinds[scheme]
+        return pool

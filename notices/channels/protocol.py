@@ -18,7 +18,9 @@ class Message:
 
     ``expires_at`` None: it stands until it is withdrawn. ``places``, ``people`` and ``matters``
     say whom it is for, as notices/audience has them; ``area_codes`` are the areas it lies in.
-    ``answer_by``: until then it must be acknowledged; None: it need not be.
+    ``answer_by``: until then it must be acknowledged; None: it need not be. ``rung``: which rung of
+    the ladder asks again; None: it is the notice itself. ``withdrawn_at``: what is told is that it
+    was withdrawn; None: it stands.
     """
 
     notice_id: UUID
@@ -37,6 +39,8 @@ class Message:
     places: tuple[str, ...] = ()
     people: int = 1
     matters: tuple[str, ...] = ()
+    rung: str | None = None
+    withdrawn_at: datetime | None = None
 
     @property
     def headline(self) -> str:

@@ -15,10 +15,10 @@ LANES = (EMERGENCY, USUAL)
 LEASE = timedelta(seconds=30)
 
 BEGIN = """
-INSERT INTO delivery_campaign (notice_id, channel, lane, made_at, due_at)
-SELECT %(notice)s, name, %(lane)s, now(), now()
+INSERT INTO delivery_campaign (notice_id, channel, lane, over, made_at, due_at)
+SELECT %(notice)s, name, %(lane)s, %(over)s, now(), now()
 FROM unnest(%(channels)s::text[]) AS wanted(name)
-ON CONFLICT (notice_id, channel) DO NOTHING
+ON CONFLICT (notice_id, channel, over) DO NOTHING
 """
 
 CUT = """
@@ -46,11 +46,15 @@ RETURNING 1
 """
 
 
-def begin(notice_id: UUID, channels: Sequence[str], emergency: bool) -> None:
-    """Have a notice delivered; one row a channel, in the transaction that publishes."""
+def begin(notice_id: UUID, channels: Sequence[str], emergency: bool, *, over: bool = False) -> None:
+    """Have a notice delivered, or (``over``) the word that it was withdrawn.
+
+    One row a channel, in the transaction that publishes or withdraws.
+    """
     lane = EMERGENCY if emergency else USUAL
     with transaction() as session:
-        write(BEGIN, {"notice": notice_id, "channels": list(channels), "lane": lane})
+        about = {"notice": notice_id, "channels": list(channels), "lane": lane, "over": over}
+        write(BEGIN, about)
         wake(session, "delivery")
 
 

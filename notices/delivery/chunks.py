@@ -27,7 +27,7 @@ READ_IN_A_TURN = 10
 """A turn is longer by so many times what reading took: the next turn reads anew what is left."""
 POISON, STOPPED = "poison", "stopped"
 
-NOTICE_OF = "SELECT notice_id FROM delivery_campaign WHERE id = %(campaign)s"
+NOTICE_OF = "SELECT notice_id, over FROM delivery_campaign WHERE id = %(campaign)s"
 
 CHECKPOINT = """
 UPDATE delivery_chunk SET done_upto = %(upto)s, tries = 0, stalls = 0,
@@ -65,11 +65,12 @@ def _deliver(channel: Channel, chunk: DeliveryChunk) -> None:
         log.error("ALARM delivery chunk %d is poison: nobody is delivered to past it", chunk.id)
         park(chunk, POISON, state="dead")
         return
-    notice = apart(NOTICE_OF, {"campaign": chunk.campaign_id})[0].notice_id
+    campaign = apart(NOTICE_OF, {"campaign": chunk.campaign_id})[0]
+    notice = campaign.notice_id
     few = begins_with_the_audience(notice)
     pages = Pages(channel, chunk.done_upto, chunk.high, few)
     began, tally = time.monotonic(), Counter(chunk.tally or {})
-    while (message := message_of(notice)) is not None:
+    while (message := message_of(notice, over=campaign.over)) is not None:
         batch, last = pages.take(message)
         outcomes = _send(channel, message, batch)
         if _holds_back(outcomes, chunk.stalls):

@@ -1,5 +1,6 @@
 """A notice as it is sent, read anew before each page: what is withdrawn stops there."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +15,24 @@ SUMMARY = 200  # characters
 MESSAGE = """
 SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS read_aloud,
   n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill,
-  n.kind, n.needs_ack, n.ack_by, n.change_note
-FROM notice n WHERE n.id = %(id)s AND n.state = 'published'
-  AND (n.expires_at IS NULL OR n.expires_at > now())
+  n.kind, n.needs_ack, n.ack_by, n.change_note, n.ended_at
+FROM notice n WHERE n.id = %(id)s AND CASE WHEN %(over)s THEN n.state = 'withdrawn' ELSE
+  n.state = 'published' AND (n.expires_at IS NULL OR n.expires_at > now()) END
 """
 
 
-def message_of(notice_id: UUID) -> Message | None:
-    """Return a notice that stands, or None: it was withdrawn, corrected or is over."""
-    found = apart(MESSAGE, {"id": notice_id})
-    return as_message(found[0]) if found else None
+def message_of(notice_id: UUID, *, over: bool = False, rung: str | None = None) -> Message | None:
+    """Return a notice that stands, or None: it was withdrawn, corrected or is over.
+
+    ``over``: the word that it was withdrawn, which no expiry stops. ``rung`` asks for it again.
+    """
+    found = apart(MESSAGE, {"id": notice_id, "over": over})
+    if not found:
+        return None
+    message = replace(as_message(found[0]), rung=rung)
+    if not over:
+        return message
+    return replace(message, withdrawn_at=found[0].ended_at, expires_at=None, answer_by=None)
 
 
 def as_message(row: Any) -> Message:

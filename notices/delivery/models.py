@@ -27,11 +27,14 @@ DUE = "due_at IS NOT NULL"
 
 
 class DeliveryCampaign(DueWork, Model):
-    """A notice on one channel. Due until it is cut into chunks."""
+    """A notice on one channel. Due until it is cut into chunks.
+
+    ``over``: what is told is that the notice was withdrawn.
+    """
 
     __tablename__ = "delivery_campaign"
     __table_args__ = (
-        Index("uq_delivery_campaign_notice", "notice_id", "channel", unique=True),
+        Index("uq_delivery_campaign_notice", "notice_id", "channel", "over", unique=True),
         Index("ix_delivery_campaign_due", "lane", "due_at", postgresql_where=DUE),
         Index("ix_delivery_campaign_open", "id", postgresql_where="finished_at IS NULL"),
     )
@@ -40,6 +43,7 @@ class DeliveryCampaign(DueWork, Model):
     notice_id: Mapped[UUID] = internal()
     channel: Mapped[str] = internal(Text)
     lane: Mapped[str] = internal(Text)
+    over: Mapped[bool] = internal(Boolean, server_default="false")
     made_at: Mapped[datetime] = internal()
     finished_at: Mapped[datetime | None] = internal(index=True)
 
@@ -80,7 +84,8 @@ class DeliveryRetry(DueWork, Model):
 
     ``address_id`` is the subscription, the account or the endpoint: an id, never an address.
     ``key_id`` is whose it is, by which several addresses of one person are known; ``counted``: that
-    person is among the reached, or among those left alone, already.
+    person is among the reached, or among those left alone, already. ``rung``: who is asked again,
+    by that rung of the ladder; None: it is the notice itself.
     """
 
     __tablename__ = "delivery_retry"
@@ -98,6 +103,7 @@ class DeliveryRetry(DueWork, Model):
     address_id: Mapped[UUID] = internal()
     key_id: Mapped[UUID | None] = internal()
     counted: Mapped[bool] = internal(Boolean, server_default="false")
+    rung: Mapped[str | None] = internal(Text)
     reason: Mapped[str] = internal(Text)
     made_at: Mapped[datetime] = internal(index=True)
     refusal: Mapped[str | None] = internal(Text)

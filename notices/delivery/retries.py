@@ -19,7 +19,7 @@ LEASE = timedelta(seconds=60)
 BATCH = 100
 TOO_MANY_TRIES = "too-many-tries"
 
-NOTICES = "SELECT id, notice_id FROM delivery_campaign WHERE id = ANY(%(campaigns)s)"
+NOTICES = "SELECT id, notice_id, over FROM delivery_campaign WHERE id = ANY(%(campaigns)s)"
 
 
 THEIRS = """
@@ -38,17 +38,17 @@ def retry_missed(channel: Channel, lane: str) -> int:
     if not taken:
         return 0
     campaigns = list({each.campaign_id for each in taken})
-    notices = {row.id: row.notice_id for row in apart(NOTICES, {"campaigns": campaigns})}
-    by_notice: dict[UUID, list[DeliveryRetry]] = defaultdict(list)
+    told = {row.id: row for row in apart(NOTICES, {"campaigns": campaigns})}
+    alike: dict[tuple[UUID, bool, str | None], list[DeliveryRetry]] = defaultdict(list)
     for each in taken:
-        by_notice[notices[each.campaign_id]].append(each)
-    for notice, missed in by_notice.items():
-        _try_again(channel, notice, missed)
+        campaign = told[each.campaign_id]
+        alike[campaign.notice_id, campaign.over, each.rung].append(each)
+    for (notice, over, rung), missed in alike.items():
+        _try_again(channel, message_of(notice, over=over, rung=rung), missed)
     return len(taken)
 
 
-def _try_again(channel: Channel, notice: UUID, missed: Sequence[DeliveryRetry]) -> None:
-    message = message_of(notice)
+def _try_again(channel: Channel, message: Message | None, missed: Sequence[DeliveryRetry]) -> None:
     if message is None:
         deal_with_each(missed, _forget)
         return

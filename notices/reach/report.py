@@ -113,7 +113,7 @@ def _level(
     known = {(row.area, row.channel): int(row.n) for row in rows}
     channels = sorted({*ALWAYS, *(row.channel for row in rows if row.channel)})
     sizes = [known.get((area, ""), 0) for area in areas]
-    seen = _alone(sizes) if depth == 1 else sizes_shown(sizes)
+    seen = sizes_shown(sizes)  # of zones too: the classes of age add up to all of them
     cells = {
         name: _cells(sizes, [known.get((area, name), 0) for area in areas], alone=depth == 1)
         for name in channels
@@ -165,10 +165,6 @@ def _outstanding(
     else:
         shown = together_shown(sizes, *every)
     return [n if seen else None for n, seen in zip(left, shown, strict=True)]
-
-
-def _alone(sizes: Sequence[int]) -> list[bool]:
-    return [size >= FEWEST for size in sizes]
 
 
 def _closed(lines: list[Line], sizes: bool, cells: set[str] | None) -> list[Line]:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 SILENCE, CUT = "silence", "cut"
+DRIP, DRIP_HEAD = "drip", "drip-head"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Got:
 class Provider:
     """``answers`` by path: a list is used up, its last one stays.
 
-    An answer is a status, (status, headers), (status, headers, body), SILENCE or CUT.
+    An answer is a status, (status, headers), (status, headers, body), SILENCE, CUT, or
+    DRIP and DRIP_HEAD: a body, or a head, of a byte every tenth of a second, for ten.
     """
 
     answers: dict[str, list[Any]] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Provider:
     got: list[Got] = field(default_factory=list)
     url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
+    left: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, path: str) -> Any:
         with self.lock:
@@ -80,6 +83,9 @@ def provider() -> Iterator[Provider]:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
+            if said in (DRIP, DRIP_HEAD):
+                self._drip(said)
+                return
             status, more, content = (
                 (*said, {}, b"")[:3] if isinstance(said, tuple) else (said, {}, b"")
             )
@@ -89,6 +95,18 @@ def provider() -> Iterator[Provider]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def _drip(self, said: str) -> None:
+            self.close_connection = True
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            if said == DRIP:
+                self.wfile.write(b"Content-Length: 100\r\n\r\n")
+            try:
+                for _ in range(100):
+                    over.wait(0.1)
+                    self.wfile.write(b"x")
+            except OSError:
+                what.left.set()  # whoever asked has gone
 
         def log_message(self, *_: object) -> None:
             pass

@@ -5,7 +5,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from app.privacy import vault
 from notices.channels.line import Line
 from notices.channels.push.sender import WebPush
 from notices.channels.push.vapid import Vapid, b64, unb64
+from notices.delivery.campaigns import EMERGENCY, USUAL
 from tests.delivery.fakes import begin, in_an_hour, published, reached, time_passes, work
 from tests.delivery.provider import CUT, SILENCE, Provider, provider
 from tests.people import NEIGHBOUR, RESIDENT, Caller, Person, account_of
@@ -34,7 +35,7 @@ VAPID = Vapid(hashlib.sha256(b"vapid").digest(), "mailto:ops@example.org")
 class Browser:
     """A browser of somebody: it has the keys to read what is pushed to it."""
 
-    def __init__(self, person: Person, url: str) -> None:
+    def __init__(self, person: Person, url: str, since: datetime | None = None) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.auth, self.id = os.urandom(16), uuids.uuid7()
         public = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -43,7 +44,7 @@ class Browser:
         with transaction():
             write(
                 "INSERT INTO push_subscription VALUES (%(id)s, %(me)s, %(ix)s, %(e)s, %(k)s,"
-                " %(d)s, now())",
+                " %(d)s, now(), coalesce(%(since)s, now()))",
                 {
                     "id": self.id,
                     "me": account,
@@ -51,6 +52,7 @@ class Browser:
                     "e": vault.seal("push.endpoint", self.id, url, account),
                     "k": vault.seal("push.keys", self.id, keys, account),
                     "d": b"x",
+                    "since": since,
                 },
             )
 
@@ -100,6 +102,18 @@ def test_the_browser_reads_what_was_pushed_and_the_service_who_pushed(
     assert time.time() < claims["exp"] <= time.time() + 24 * 3600
     assert claims["sub"] == "mailto:ops@example.org"
     assert reached(notice) == 1
+
+
+@pytest.mark.parametrize(("emergency", "urgency"), [(True, "high"), (False, "normal")])
+def test_a_phone_is_woken_for_emergencies_alone(
+    service: Provider, channel: WebPush, emergency: bool, urgency: str
+) -> None:
+    browser = Browser(RESIDENT, f"{service.url}/a")
+    begin(published(["DDHT-XQ"], emergency=emergency), channel, emergency=emergency)
+    work(channel, EMERGENCY if emergency else USUAL)
+    (got,) = service.got
+    assert got.headers["urgency"] == urgency
+    assert browser.opened(got.body)["title"].startswith("【紧急】") is emergency
 
 
 def test_who_lives_elsewhere_is_not_pushed_to(service: Provider, channel: WebPush) -> None:
@@ -213,6 +227,23 @@ def test_a_browser_belongs_to_who_signed_in_last(sign_in: Client) -> None:
     for person in (RESIDENT, NEIGHBOUR):
         assert sign_in(person).post("/api/v1/push-subscriptions", body).status_code == 201
     assert (sign_in(RESIDENT).get("/api/v1/push-subscriptions").json or {})["items"] == []
+
+
+def test_a_browser_says_since_when_its_account_could_be_pushed_to(sign_in: Client) -> None:
+    """Who comes again, or with one more, was there before; who takes another's was not."""
+
+    def since() -> set[datetime]:
+        return {row.since for row in read("SELECT since FROM push_subscription")}
+
+    body = new()
+    assert sign_in(RESIDENT).post("/api/v1/push-subscriptions", body).status_code == 201
+    began = since()
+    for each in (body, new("more")):
+        assert sign_in(RESIDENT).post("/api/v1/push-subscriptions", each).status_code == 201
+    assert len(browsers()) == 2
+    assert since() == began
+    assert sign_in(NEIGHBOUR).post("/api/v1/push-subscriptions", body).status_code == 201
+    assert len(since()) == 2
 
 
 def test_ten_browsers_are_enough(sign_in: Client) -> None:

@@ -1,6 +1,7 @@
 """Text messages: a number hears once of a notice, whatever dies between handing over and noting."""
 
 from collections import Counter
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,11 @@ from notices.channels.protocol import Message
 from notices.channels.text.sender import TextMessages
 from notices.channels.text.wording import MOST_PARTS, parts, units, wording
 from tests.delivery.fakes import begin, in_an_hour, published, reached, time_passes, work
+from tests.delivery.test_push import Browser
+from tests.delivery.test_wechat import link
+from tests.loopback import Heard, Reply, standing
+from tests.people import RESIDENT, account_of
+from tests.sms.carrier import gateway_to
 
 TOWN = "DDHT-XQ-LT"
 
@@ -100,6 +106,18 @@ def test_an_unknown_outcome_is_asked_for(app: Flask, gateway: Gateway, taken: bo
     assert set(numbers()) == {"taken"}
 
 
+def test_a_gateway_that_names_a_time_is_asked_again_no_sooner(app: Flask, gateway: Gateway) -> None:
+    gateway.trouble, gateway.takes_before_trouble = [GatewayAway("busy", timedelta(hours=3))], False
+    sent(published([TOWN]), gateway)
+    before = len(gateway.carried)
+    time_passes(hours=2, minutes=59)
+    work(channel(gateway))
+    assert (gateway.asked, len(gateway.carried)) == ([], before)
+    time_passes(minutes=1)
+    work(channel(gateway))
+    assert (len(gateway.asked), len(gateway.carried)) == (1, before + 1)
+
+
 def test_a_refused_number_is_not_tried_again(app: Flask, gateway: Gateway) -> None:
     gateway.trouble, gateway.takes_before_trouble = [MessageRefused("blocked")], False
     sent(published([TOWN]), gateway)
@@ -107,6 +125,42 @@ def test_a_refused_number_is_not_tried_again(app: Flask, gateway: Gateway) -> No
     work(channel(gateway))
     assert numbers().count("refused") == 1
     assert {r.refusal for r in read("SELECT refusal FROM delivery_retry")} == {"blocked"}
+
+
+HELD = """
+SELECT (SELECT count(*) FROM src_residents WHERE phone_sealed IS NOT NULL) AS phones,
+  (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM push_subscription) AS browsers,
+  (SELECT count(*) FROM wechat_link) AS links
+"""
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_no_answer_of_a_gateway_deletes_anything(app: Flask, status: int) -> None:
+    """A browser is forgotten on such an answer; a phone is the register's, and the account's."""
+    account_of(RESIDENT)
+    link(RESIDENT)
+    Browser(RESIDENT, "https://push.example/1")
+    before = read(HELD)[0]
+    assert min(before) > 0
+
+    def answer(heard: Heard) -> Reply:
+        return Reply(status if heard.method == "POST" else 404, {"code": "gone"})
+
+    with standing(answer) as line:
+        texts = TextMessages(lambda: gateway_to(line), "https://linli.example")
+        notice = published([TOWN])
+        begin(notice, texts)
+        work(texts)
+        time_passes(minutes=1)  # whose answer a busy machine lost
+        work(texts)
+        assert line.heard
+    assert read(HELD)[0] == before
+    if status == 410:
+        assert set(numbers()) == {"refused"}
+        assert {r.refusal for r in read("SELECT refusal FROM delivery_retry")} == {"410 gone"}
+    else:  # about our address, and not about the phone
+        assert set(numbers()) == {"sending"}
+        assert read("SELECT 1 FROM delivery_retry WHERE parked_at IS NOT NULL") == []
 
 
 def message(title: str, summary: str = "", drill: bool = False, emergency: bool = True) -> Message:

@@ -16,8 +16,10 @@ from app.privacy import vault
 from notices.channels.line import Line
 from notices.channels.webhooks.sender import Webhooks
 from notices.channels.webhooks.signing import new_secret
+from notices.delivery import campaigns
 from tests.delivery.fakes import begin, published, time_passes, work
 from tests.delivery.provider import CUT, SILENCE, Got, Provider, provider
+from tests.notices_of import done, draft, publish, take
 from tests.people import RESIDENT, STAFF, Caller, Person, staff_with
 
 Client = Callable[[Person], Caller]
@@ -210,3 +212,38 @@ def test_an_area_has_room_for_twenty(sign_in: Client) -> None:
         endpoint("DDHT-XQ", "https://example.org/x")
     answer = sign_in(STAFF).post("/api/v1/webhooks", NEW)
     assert slug(answer) == "too-many-endpoints"
+
+
+def test_a_system_is_told_that_a_notice_was_withdrawn(
+    receiver: Provider, channel: Webhooks, sign_in: Client
+) -> None:
+    """It keeps a copy, and nobody takes that out of its hands."""
+    secret = endpoint("DDHT-XQ", f"{receiver.url}/hook")
+    notice = publish(sign_in, audience={"areas": ["DDHT-XQ"]})
+    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
+    work(channel)
+    receiver.answers["/hook"] = [500, 204]
+    done(take(sign_in(STAFF), notice, "withdrawal"))
+    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
+    work(channel)
+    time_passes(seconds=20)
+    work(channel)
+    first, over, again = receiver.got
+    assert believed(secret, first)["type"] == "notice.published"
+    for got in (over, again):
+        content = believed(secret, got)
+        assert content["type"] == "notice.withdrawn"
+        assert content["data"]["id"] == notice["root_id"]
+        assert got.headers["webhook-id"] == f"notice_{notice['id']}_withdrawn"
+    assert content["timestamp"] > believed(secret, first)["timestamp"]
+    assert read("SELECT 1 FROM delivery_retry") == []
+
+
+def test_of_a_draft_that_was_withdrawn_nobody_is_told(
+    receiver: Provider, channel: Webhooks, sign_in: Client
+) -> None:
+    endpoint("DDHT-XQ", f"{receiver.url}/hook")
+    done(take(sign_in(STAFF), draft(sign_in), "withdrawal"))
+    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
+    work(channel)
+    assert receiver.got == []

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import feedparser
@@ -11,6 +12,7 @@ from flask import Flask
 from lxml import etree
 
 from app.database import read, transaction, write
+from notices.cap import alerts as alerts_of
 from notices.cap.alerts import write_due
 from notices.cap.message import NAMESPACE, SCHEMA, CapMessage, CapRefused, Info, Kind, xml_of
 from tests.notices_of import NEW, done, publish, publish_draft, take
@@ -20,6 +22,7 @@ Client = Callable[[Person], Caller]
 XSD = etree.XMLSchema(etree.parse(str(SCHEMA)))
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 RING = [(124.3, 40.0), (124.4, 40.0), (124.4, 40.1), (124.3, 40.0)]
+HERE = (124.3, 40.0, 124.4, 40.1)
 SOUND = CapMessage(
     identifier="linli.1",
     sender="linli.DDHT",
@@ -73,6 +76,9 @@ def test_a_sound_message_is_valid_and_says_it_in_two_languages() -> None:
         ({"rings": [RING[:-1]]}, "ring-too-short"),
         ({"rings": [[*RING[:-1], (124.35, 40.05)]]}, "open-ring"),
         ({"rings": [[(lat, lng) for lng, lat in RING]]}, "axes"),
+        ({"rings": [[(lng - 84, lat) for lng, lat in RING]], "bounds": HERE}, "outside-the-dis"),
+        ({"rings": [[(lng, lat + 0.2) for lng, lat in RING]], "bounds": HERE}, "outside-the-dis"),
+        ({"rings": [RING, [(lat, lat) for _, lat in RING]], "bounds": HERE}, "outside-the-dis"),
         ({"kind": Kind.UPDATE}, "references"),
         ({"kind": Kind.CANCEL, "references": ["only-two,parts"]}, "references"),
         ({"expires": NOW}, "expires"),
@@ -83,6 +89,27 @@ def test_a_sound_message_is_valid_and_says_it_in_two_languages() -> None:
 def test_what_the_schema_lets_pass_is_refused(broken: dict[str, Any], code: str) -> None:
     with pytest.raises(CapRefused, match=code):
         xml_of(replace(SOUND, **broken))
+
+
+def test_what_lies_on_the_districts_edge_lies_in_it() -> None:
+    rounded = [(lng, lat - 0.000004) for lng, lat in RING]
+    XSD.assertValid(etree.fromstring(xml_of(replace(SOUND, rings=[rounded], bounds=HERE))))
+
+
+def test_an_alert_must_lie_in_the_district_and_its_end_may_lie_anywhere(
+    sign_in: Client, nobody: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A district that shrinks in the meantime must not keep an alert from being ended."""
+    notice = emergency(sign_in)
+    take(sign_in(STAFF), notice, "withdrawal")
+    first, over = read("SELECT id FROM cap_alert ORDER BY id")
+    elsewhere = SimpleNamespace(get=lambda: SimpleNamespace(bounds=(0.0, 0.0, 1.0, 1.0)))
+    monkeypatch.setattr(alerts_of, "grid_index", elsewhere)
+    with pytest.raises(CapRefused, match="outside-the-district"):
+        alerts_of.written(first.id, "https://linli.example")
+    assert b"Cancel" in alerts_of.written(over.id, "https://linli.example")
+    monkeypatch.undo()
+    assert b"Alert" in alerts_of.written(first.id, "https://linli.example")
 
 
 def test_an_emergency_is_an_alert_that_never_changes(sign_in: Client, nobody: Caller) -> None:

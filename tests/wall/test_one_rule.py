@@ -1,4 +1,4 @@
-"""What a member of staff holds is said twice, by the program and by the wall: both say the same.
+"""What a member of staff holds is asked by the program and by the wall: both find the same.
 
 Grants are drawn at random and looked at from both sides: own and added, lent, asked for only,
 revoked, over, not begun yet, of whoever has left the register, of accounts that are closed.
@@ -99,7 +99,7 @@ def by_the_wall(who: UUID) -> Held:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_program_and_the_wall_say_the_same_of_everybody(staff: list[UUID], seed: int) -> None:
+def test_the_program_and_the_wall_find_the_same_of_everybody(staff: list[UUID], seed: int) -> None:
     for each in COLLEAGUES:
         bearer(each)
     sql = "SELECT id FROM sign_in_session WHERE account_id = ANY(%(staff)s)"

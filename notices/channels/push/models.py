@@ -11,7 +11,10 @@ from app.privacy import internal, personal
 
 
 class PushSubscription(Model):
-    """A browser of an account. What it gave us is sealed: who has it can push to it, too."""
+    """A browser of an account. What it gave us is sealed: who has it can push to it, too.
+
+    ``since``: from when on the account could be pushed to, by this or by a browser before it.
+    """
 
     __tablename__ = "push_subscription"
     __table_args__ = (Index("ix_push_subscription_account", "account_id", "id"),)
@@ -23,3 +26,4 @@ class PushSubscription(Model):
     keys_sealed: Mapped[bytes] = personal()
     device_sealed: Mapped[bytes] = personal()
     made_at: Mapped[datetime] = internal()
+    since: Mapped[datetime] = internal()

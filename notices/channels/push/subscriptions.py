@@ -18,17 +18,17 @@ from notices.channels.push.refusals import PushKeysRefused, PushServiceRefused, 
 MOST = 10
 
 MINE = """
-SELECT id, device_sealed, made_at FROM push_subscription WHERE account_id = %(me)s
+SELECT id, device_sealed, made_at, since FROM push_subscription WHERE account_id = %(me)s
 ORDER BY id DESC LIMIT %(most)s
 """
 ONE_AT_A_TIME = "SELECT 1 FROM account WHERE id = %(me)s FOR NO KEY UPDATE"
 TAKE = """
-DELETE FROM push_subscription WHERE endpoint_index = %(index)s RETURNING account_id
+DELETE FROM push_subscription WHERE endpoint_index = %(index)s RETURNING account_id, since
 """
 ADD = """
 INSERT INTO push_subscription (id, account_id, endpoint_index, endpoint_sealed, keys_sealed,
-                               device_sealed, made_at)
-VALUES (%(id)s, %(me)s, %(index)s, %(endpoint)s, %(keys)s, %(device)s, %(now)s)
+                               device_sealed, made_at, since)
+VALUES (%(id)s, %(me)s, %(index)s, %(endpoint)s, %(keys)s, %(device)s, %(now)s, %(since)s)
 """
 REMOVE = "DELETE FROM push_subscription WHERE id = %(id)s AND account_id = %(me)s RETURNING 1"
 
@@ -49,13 +49,15 @@ def subscribe(
     if not are_usable(p256dh, auth):
         raise PushKeysRefused
     key, index = uuids.uuid7(), vault.index("push.endpoint", endpoint)
-    keys = orjson.dumps({"p256dh": p256dh, "auth": auth}).decode()
+    keys, now = orjson.dumps({"p256dh": p256dh, "auth": auth}).decode(), clock.now()
     with transaction():
         write(ONE_AT_A_TIME, {"me": actor.account_id})
         with beyond():  # the browser may have been another account's until now
-            write(TAKE, {"index": index})
-        if len(write(MINE, {"me": actor.account_id, "most": MOST})) >= MOST:
+            taken = write(TAKE, {"index": index})
+        others = write(MINE, {"me": actor.account_id, "most": MOST})
+        if len(others) >= MOST:
             raise TooManyBrowsers(most=MOST)
+        before = [row.since for row in taken if row.account_id == actor.account_id]
         write(
             ADD,
             {
@@ -65,7 +67,8 @@ def subscribe(
                 "endpoint": vault.seal("push.endpoint", key, endpoint, actor.account_id),
                 "keys": vault.seal("push.keys", key, keys, actor.account_id),
                 "device": vault.seal("push.device", key, device, actor.account_id),
-                "now": clock.now(),
+                "now": now,
+                "since": min([now, *before, *(row.since for row in others)]),
             },
         )
         audit(actor.account_id, "push-subscribe", "push_subscription", key)

@@ -18,14 +18,14 @@ from notices.channels.text.wording import wording
 from notices.channels.verdicts import send_each
 
 ENTER = """
-INSERT INTO text_ledger (reference, notice_id, phone_index, state, made_at)
-SELECT DISTINCT ON (v.phone) v.reference, %(notice)s, v.phone, 'sending', now()
+INSERT INTO text_ledger (reference, notice_id, phone_index, rung, state, made_at)
+SELECT DISTINCT ON (v.phone) v.reference, %(notice)s, v.phone, %(rung)s, 'sending', now()
 FROM unnest(%(references)s::uuid[], %(phones)s::bytea[]) AS v(reference, phone) ORDER BY v.phone
-ON CONFLICT (notice_id, phone_index) DO NOTHING RETURNING reference
+ON CONFLICT (notice_id, phone_index, rung) DO NOTHING RETURNING reference
 """
 ENTERED = """
 SELECT reference, phone_index, state FROM text_ledger
-WHERE notice_id = %(notice)s AND phone_index = ANY(%(phones)s::bytea[])
+WHERE notice_id = %(notice)s AND rung = %(rung)s AND phone_index = ANY(%(phones)s::bytea[])
 """
 SETTLE = """
 UPDATE text_ledger l SET state = v.state
@@ -100,10 +100,11 @@ def _mark(number: str) -> bytes:
 def _entered(message: Message, marks: dict[str, bytes]) -> tuple[dict[str, Any], set[UUID]]:
     """Write numbers into the ledger; return the entry of each, and which are new."""
     references = [uuids.uuid7() for _ in marks]
-    values = {"phones": list(marks.values()), "references": references}
+    values: dict[str, Any] = {"phones": list(marks.values()), "references": references}
+    values |= {"notice": message.notice_id, "rung": message.rung or ""}
     with transaction():
-        fresh = {row.reference for row in write(ENTER, values | {"notice": message.notice_id})}
-        rows = write(ENTERED, values | {"notice": message.notice_id})
+        fresh = {row.reference for row in write(ENTER, values)}
+        rows = write(ENTERED, values)
     entries = {bytes(row.phone_index): row for row in rows}
     return {number: entries[mark] for number, mark in marks.items()}, fresh
 

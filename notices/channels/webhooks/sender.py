@@ -31,8 +31,8 @@ def content_of(message: Message, url: str) -> bytes:
     """Return the body; ``id`` is the notice's on every channel, a correction has a new revision."""
     return orjson.dumps(
         {
-            "type": "notice.published" if message.revision == 1 else "notice.corrected",
-            "timestamp": message.published_at,
+            "type": _type(message),
+            "timestamp": message.withdrawn_at or message.published_at,
             "data": {
                 "id": message.root_id,
                 "revision": message.revision,
@@ -47,6 +47,12 @@ def content_of(message: Message, url: str) -> bytes:
             },
         }
     )
+
+
+def _type(message: Message) -> str:
+    if message.withdrawn_at is not None:
+        return "notice.withdrawn"
+    return "notice.published" if message.revision == 1 else "notice.corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,8 @@ class Webhooks:
     def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
         """Post to each; 410 says that the receiver wants nothing more of this notice."""
         body = content_of(message, f"{self.public_url}/api/v1/inbox/{message.notice_id}")
-        message_id = f"notice_{message.notice_id}"  # the same for every repeat: they drop it
+        over = "_withdrawn" if message.withdrawn_at is not None else ""
+        message_id = f"notice_{message.notice_id}{over}"  # the same for every repeat: they drop it
 
         def opened(who: Recipient) -> tuple[str, list[str]]:
             url = vault.open("webhook.url", who.address, bytes(who.to.url_sealed))

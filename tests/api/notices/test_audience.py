@@ -14,6 +14,7 @@ from notices.approval.publishing import publish_now
 from notices.audience.people import WORDS
 from notices.audience.reached import BY_OFFICE, IN_GRIDS, SINGLY, WORKERS, audience_of, grids_of
 from notices.audience.reading import MEANT, READER, reader
+from notices.audience.resolving import placed
 from notices.editing import queries
 from notices.editing.service import draft
 from tests.notices_of import NEW, PATH, Client, age_everybody, codes, publish, slug, take, titles
@@ -71,8 +72,8 @@ def publish_to(staff: Actor, audience: dict[str, Any]) -> uuid.UUID:
 
     with transaction():
         key = draft(staff, **CONTENT, audience={**PLAIN, **audience})
-        row = queries.one_managed(staff, key)
-        publish_now(row, staff.account_id, clock.now())
+        row: Any = queries.one_managed(staff, key)
+        publish_now(row, placed(row.audience), staff.account_id, clock.now())
     return key
 
 

@@ -129,6 +129,25 @@ def test_fewer_than_five_readers_are_not_shown_and_more_are(app: Flask, sign_in:
         assert each["reached"]["read"] is None, "hidden above, so hidden below"
 
 
+def test_each_channel_has_its_number_and_no_report_names_anybody(sign_in: Client) -> None:
+    notice = publish(sign_in, audience={"areas": ["DDHT"]})
+    freeze()
+    for channel, n in (("push", 20), ("sms", 30), ("wechat", 3)):
+        spread(notice, {"DDHT-XQ-LT-C03-G2": n}, channel)
+    (line,) = reach_of(sign_in, notice)["areas"]
+    assert {name: line["reached"][name] for name in ("push", "sms", "wechat")} == {
+        "push": 20,
+        "sms": 30,
+        "wechat": None,
+    }
+    told = sign_in(STAFF).get(f"{PATH}/{notice['id']}/reach").text
+    told += sign_in(STAFF).get(f"{PATH}/{notice['id']}/audience").text
+    named = read("SELECT id, sid, household_sid FROM resident")
+    assert not [row for row in named if str(row.id) in told]
+    known = {word.strip('"') for word in told.replace(":", ",").split(",")}
+    assert not known & {key for row in named for key in (row.sid, row.household_sid)}
+
+
 def test_who_still_owes_an_answer_is_counted_by_area(app: Flask, sign_in: Client) -> None:
     """Of those who had to answer, children left out, who has not; hidden where a few could be."""
     age_everybody()
@@ -163,11 +182,64 @@ def test_who_owes_is_told_too_where_the_audience_has_no_children(
         assert line["outstanding"] == told, "fewer than five have answered, or still owe"
 
 
+@pytest.mark.parametrize(
+    ("children", "told"), [(0, 30), (1, None), (2, None), (3, None), (4, None), (5, 30)]
+)
+def test_who_owes_does_not_tell_of_a_few_children_who_need_not(
+    app: Flask, sign_in: Client, children: int, told: int | None
+) -> None:
+    """Of all, who answered and who owes add up to who had to: the rest are the children."""
+    by = (clock.now() + timedelta(hours=72)).isoformat()
+    notice = publish(sign_in, audience={"areas": ["DDHT"]}, needs_ack=True, ack_by=by)
+    freeze()
+    grid = "DDHT-XQ-LT-C03-G2"
+    with transaction():
+        write("DELETE FROM notice_audience WHERE notice_id = %(id)s", {"id": notice["id"]})
+        for age, n in (("adult", 40), ("child", children)):
+            about = {"id": notice["id"], "code": grid, "age": age, "n": n}
+            write(COUNTED, about)
+    spread(notice, {grid: 10}, "ack")
+    (line,) = reach_of(sign_in, notice)["areas"]
+    assert (line["residents"], line["reached"]["ack"]) == (40 + children, 10)
+    assert line["outstanding"] == told
+
+
 def test_what_asks_for_no_answer_owes_none(sign_in: Client) -> None:
     notice = publish(sign_in, audience={"areas": ["DDHT"]})
     freeze()
     spread(notice, {"DDHT-XQ-LT-C03-G2": 40}, "ack")
     assert [each["outstanding"] for each in reach_of(sign_in, notice)["areas"]] == [None]
+
+
+ZONE = """
+INSERT INTO area (code, name, level, path, valid_from)
+VALUES (%(code)s, 'x', 'zone', ARRAY[%(code)s], '2020-01-01')
+"""
+COUNTED = """
+INSERT INTO notice_audience (notice_id, grid_code, age_class, residents)
+VALUES (%(id)s, %(code)s, %(age)s, %(n)s)
+"""
+
+
+def test_a_small_zone_cannot_be_reckoned_from_the_classes_of_all(sign_in: Client) -> None:
+    """The classes of age add up to all zones: what is hidden of one is hidden of another, too."""
+    notice = publish(sign_in, audience={"areas": ["DDHT"]})
+    freeze()
+    zones = {"ZZ-SMALL": 3, "ZZ-MIDDLE": 12}
+    try:
+        with transaction():
+            for code, residents in zones.items():
+                write(ZONE, {"code": code})
+                about = {"id": notice["id"], "code": code, "age": "adult", "n": residents}
+                write(COUNTED, about)
+        found = reach_of(sign_in, notice)
+        sizes = {line["area"]: line["residents"] for line in found["areas"]}
+        assert sizes == {"DDHT": living_in("DDHT"), "ZZ-SMALL": None, "ZZ-MIDDLE": None}
+        everybody = sum(each["residents"] or 0 for each in found["classes"])
+        assert everybody - sum(size or 0 for size in sizes.values()) != zones["ZZ-SMALL"]
+    finally:
+        with transaction():
+            write("DELETE FROM area WHERE code = ANY(%(codes)s)", {"codes": list(zones)})
 
 
 def spread(notice: dict[str, Any], by_grid: dict[str, int], channel: str = "read") -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pikepdf import Dictionary, Name, Stream
+from pikepdf import Dictionary, Name, Stream, String
 
 GONE = (
     Name.Metadata,
@@ -24,6 +24,7 @@ GONE = (
     Name.M,
     *(Name.Perms, Name.DSS, Name.Threads, Name.SpiderInfo, Name.Legal, Name.IDS, Name.URLS),
     *(Name.Creator, Name.CreatorInfo, Name.OPI, Name.SV, Name.Templates),
+    *(Name.RC, Name.RV, Name.Renditions, Name.AlternatePresentations),
 )
 """Entries that tell or act wherever they stand."""
 
@@ -57,6 +58,10 @@ MARKUP = (
 ELSEWHERE = (Name.F, Name.FFilter, Name.FDecodeParms)
 """Where a stream's bytes lie in another file."""
 
+FILES = ("/Filespec", "/F")
+PATHS = (Name.UF, Name.DOS, Name.Mac, Name.Unix)
+"""Who names a file by one of these names the folders that it lay in, and whose they were."""
+
 SEALS = ("/Sig", "/DocTimeStamp")
 
 
@@ -67,6 +72,10 @@ def going(part: Any) -> Iterator[Any]:
     yield from OF_THEIR_KIND.get(kind, ())
     if kind in SEALS or Name.ByteRange in part:  # it was of the bytes as they were
         yield from list(part.keys())
+    if kind in FILES or any(isinstance(part.get(each), String) for each in PATHS):
+        yield from list(part.keys())
+    elif isinstance(part.get(Name.F), String):  # a remark's /F is a number
+        yield Name.F
     if kind == "/Catalog":
         yield from set(part.keys()) - CATALOGUE
     if below in MARKUP:

@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, PdfError, Stream
 
 from app.files.cleaning.programs.actions import without_deeds
+from app.files.cleaning.programs.colours import bare_profile
 from app.files.cleaning.programs.entries import going
 from app.files.cleaning.programs.inline import bare_drawings, bare_page
 from app.files.cleaning.programs.packed import bare
@@ -64,6 +65,11 @@ def wash(part: Any, depth: int = 0) -> None:
         washed_entries(part, depth)
 
 
+def bare_colours(profile: Stream) -> None:
+    """Leave of a profile of colour what colours; readers do without one that is none."""
+    profile.write(bare_profile(profile.read_bytes()))
+
+
 def washed_entries(part: Any, depth: int) -> None:
     """Take the entries away that tell or act."""
     for name in list(going(part)):
@@ -71,6 +77,8 @@ def washed_entries(part: Any, depth: int) -> None:
             del part[name]
     if part.get(Name.Type) == Name.OCG and Name.User in part.get(Name.Usage, Dictionary()):
         del part.Usage[Name.User]  # for whom a layer was made
+    if isinstance(part.get(Name.DestOutputProfile), Stream):
+        bare_colours(part.DestOutputProfile)
     without_deeds(part)
     for _, value in list(part.items()):
         if isinstance(value, Object) and not value.is_indirect:
@@ -78,7 +86,9 @@ def washed_entries(part: Any, depth: int) -> None:
 
 
 def washed_list(part: Array, depth: int) -> None:
-    """Take out of a list what carries something along."""
+    """Take out of a list what carries something along, and of a profile of colour what tells."""
+    if len(part) > 1 and part[0] == Name.ICCBased and isinstance(part[1], Stream):
+        bare_colours(part[1])
     for place in reversed(range(len(part))):
         value = part[place]
         if isinstance(value, Dictionary) and str(value.get(Name.Subtype, "")) in CARRIERS:
