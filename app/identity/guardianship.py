@@ -22,7 +22,8 @@ class Basis(StrEnum):
 class State(StrEnum):
     """Where a guardianship stands. The last three follow from register and age, without a deed.
 
-    ``unclear``: the register does not show the relation any more; a desk can confirm it.
+    ``unclear``: the register does not show the relation any more, and a desk can confirm it; or it
+    does not show how old the ward is.
     """
 
     ASKED = "asked"  # 待窗口确认
@@ -79,7 +80,7 @@ The head's spouse may be a step-parent, and a grandchild is ``other``: those sho
 """
 
 STANDS = f"""
-(gs.state = '{State.STANDING}' AND coalesce(wd.age_class, '') NOT IN ('adult', 'elder')
+(gs.state = '{State.STANDING}' AND coalesce(wd.age_class, '') NOT IN ('adult', 'elder', 'unknown')
  AND (gs.basis = '{Basis.DESK}' OR gd.household_sid = wd.household_sid
   AND (gd.relation, wd.relation) IN ({", ".join(repr(pair) for pair in sorted(CLEAR))})))
 """
@@ -113,12 +114,14 @@ def is_clear(guardian: str, ward: str, same_household: bool) -> bool:
 
 
 def state_at(shown: Shown, age: int | None) -> State:
-    """Return where a guardianship stands; ``age``: the ward's, None for one who is gone."""
+    """Return where a guardianship stands; ``age``: the ward's, None where nobody can tell."""
     stored = State(shown.state)
     if stored not in NEXT:
         return stored
-    if age is None or not shown.both_here:
+    if not shown.both_here:
         return State.GONE
+    if age is None:
+        return State.UNCLEAR if stored == State.STANDING else stored
     if age >= OF_AGE_FROM:
         return State.OF_AGE
     clear = is_clear(shown.guardian_relation, shown.ward_relation, shown.same_household)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app import clock
-from app.database import read
+from app.database import read, transaction, write
 from app.identity.ages import class_of
 from app.identity.guardians import guards, wards_of
 from app.identity.guardianship import STANDS, State, state_at
@@ -70,6 +70,26 @@ def test_after_a_household_split_an_old_consent_lets_no_child_be_matched(sign_in
     assert child.post("/api/v1/me/verification", WARD).status_code == 204
 
 
+def test_of_a_ward_whose_age_cannot_be_read_nobody_is_the_guardian(sign_in: Client) -> None:
+    head = sign_in(RESIDENT)
+    guardianship = guarding(head)
+    sql = "SELECT id_number_sealed AS sealed, age_class FROM resident WHERE sid = %(sid)s"
+    was = read(sql, {"sid": CHILD["sid"]})[0]._asdict()
+    spoilt = "UPDATE resident SET id_number_sealed = %(sealed)s, age_class = %(age_class)s"
+    where = f"{spoilt} WHERE sid = %(sid)s"
+    try:
+        with transaction():
+            write(where, {"sealed": b"spoilt", "age_class": "unknown", "sid": CHILD["sid"]})
+        assert guardians() == []
+        assert not represents(RESIDENT, guardianship)
+        told = head.get(f"/api/v1/guardianships/{guardianship['id']}").json or {}
+        assert told["state"] == "unclear"
+    finally:
+        with transaction():
+            write(where, {**was, "sid": CHILD["sid"]})
+    assert guardians() == [RESIDENT]
+
+
 RULE = f"""
 SELECT {STANDS} AS stands
 FROM unnest(%(states)s::text[], %(bases)s::text[], %(homes)s::text[], %(guardians)s::text[],
@@ -85,7 +105,7 @@ said: Any = Shown
 
 
 def test_the_rule_for_one_guardianship_and_for_many_agree(sign_in: Client) -> None:
-    ages = (0, 13, 14, 17, 18, 60)
+    ages = (0, 13, 14, 17, 18, 60, None)
     held = list(product(STATES, ("register", "desk"), ("H1", "H2"), RELATIONS, RELATIONS, ages))
     states, bases, homes, guardians, wards, years = zip(*held, strict=True)
     about = {
@@ -94,7 +114,7 @@ def test_the_rule_for_one_guardianship_and_for_many_agree(sign_in: Client) -> No
         "homes": list(homes),
         "guardians": list(guardians),
         "wards": list(wards),
-        "classes": [str(class_of(age)) for age in years],
+        "classes": ["unknown" if age is None else str(class_of(age)) for age in years],
     }
     many = [row.stands for row in read(RULE, about)]
     one = [

@@ -53,3 +53,30 @@ def test_addresses_of_one_subscriber_share_their_tries(
     assert knock(ELSEWHERE) != "too-many"
     rows = read("SELECT n FROM attempt_counter WHERE kind = 'of-network' ORDER BY n")
     assert [row.n for row in rows] == [1, 3], "counted before anything was checked, and kept"
+
+
+EVERYBODYS = {
+    "a code sent": "app.identity.codes.issuing.EVERYBODY",
+    "a code tried": "app.identity.sign_in.codes.TRIES_OF_EVERYBODY",
+    "a password": "app.identity.sign_in.passwords.EVERYBODY",
+    "a provider": "app.identity.sign_in.arriving.EVERYBODY",
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_everybody_together_has_so_many_tries_at_a_door(
+    nobody: Caller, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    """Whatever number is said, from whatever address: a flood from everywhere has an end."""
+    _, path, body = DOORS[door]
+    monkeypatch.setattr(EVERYBODYS[door], Limit("of-everybody", 2, timedelta(hours=1)))
+    told = []
+    for n in range(1, 5):
+        said = body | ({"phone": f"1990415003{n}"} if "phone" in body else {})
+        answer = nobody.post(path, said, environ_base={"REMOTE_ADDR": f"198.51.100.{n}"})
+        told.append("" if answer.status_code < 300 else slug(answer))
+    assert "too-many" not in told[:2]
+    assert told[2:] == ["too-many"] * 2
+    assert [row.n for row in read("SELECT n FROM attempt_counter WHERE kind = 'of-everybody'")] == [
+        4
+    ]

@@ -86,7 +86,7 @@ def _withdraw(actor: Actor, row: Any) -> None:
         return
     audit(actor.account_id, "guardian-withdrew", SUBJECT, row.id)
     age = age_of(row)
-    if age is not None and age < CONSENTS_ALONE_FROM:
+    if age is None or age < CONSENTS_ALONE_FROM:
         with beyond():
             write(UNBIND, {"ward": row.ward_resident_id})
 
