@@ -4,6 +4,12 @@ PORT ?= 8000
 BASE ?= http://127.0.0.1:$(PORT)
 export PORT BASE
 
+# Where nobody reads what was skipped, a database server that is missing is a fault.
+ifdef CI
+LINLI_TEST_SERVERS ?= needed
+export LINLI_TEST_SERVERS
+endif
+
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
 

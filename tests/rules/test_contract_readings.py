@@ -9,22 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.areas.sync import STREAMS as AREAS
-from app.corrections.sync import STREAMS as CORRECTIONS
 from app.identity.numbers import check_digit
-from app.identity.sync import STREAMS as IDENTITY
 from app.sync import FieldRefused, Kind, Stream
 from app.sync.connectors.protocol import Rows
 from app.sync.contract.columns import read_rows
 from app.sync.contract.records import Reading
 from app.sync.contract.stream import SID, VERSION
 from app.sync.contract.sweep import Sweep
-from community.catalogue.sync import STREAMS as CATALOGUE
-from community.places.sync import STREAMS as PLACES
+from tests.exchange.good_rows import STREAMS
 
 pytestmark = pytest.mark.usefixtures("app")  # it holds the keys of the fingerprints
-
-STREAMS: Sequence[Stream] = (*AREAS, *IDENTITY, *CORRECTIONS, *CATALOGUE, *PLACES)
 
 
 def distinct_kinds() -> dict[str, Kind]:

@@ -15,7 +15,8 @@ from app.sync import Stream
 from app.sync.connectors.protocol import Rows
 from app.sync.contract.columns import read_rows
 from app.sync.contract.publish import FORMS, contract_text, json_schema, table_schema
-from tests.rules.test_contract_readings import STREAMS, rows_of
+from tests.exchange.good_rows import STREAMS, good_row
+from tests.rules.test_contract_readings import rows_of
 
 BY_NAME = {stream.name: stream for stream in STREAMS}
 each_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
@@ -77,37 +78,6 @@ def test_what_we_take_keeps_to_the_contract(stream: Stream, data: st.DataObject)
         assert faults(json_schema(stream), found) == []
         if found["op"] == "U":
             assert table_faults(table_schema(stream), found) == []
-
-
-def good_row(stream: Stream) -> Record:
-    """Return a record of the sample's kind, which everybody takes."""
-    row: Record = {"sid": "TRY-1", "ver": "1"}
-    for field in stream.fields:
-        row[field.name] = GOOD.get((stream.name, field.name)) or GOOD[("", field.kind.name)]
-    for field in stream.fields:
-        if field.kind.name == "choice":
-            row[field.name] = field.kind.described["constraints"]["enum"][0]  # type: ignore[index]
-    return row
-
-
-OUTLINE = json.dumps(
-    {"type": "Polygon", "coordinates": [[[10, 10], [11, 10], [11, 11], [10, 11], [10, 10]]]}
-)
-GOOD = {
-    ("", "text"): "试行",
-    ("", "code"): "TRY-1",
-    ("", "key"): "TRY-1",
-    ("", "day"): "2024-01-01",
-    ("", "whole"): "3",
-    ("", "decimal"): "40.05",
-    ("", "choice"): "",
-    ("", "document"): "{}",
-    ("", "outline"): OUTLINE,
-    ("", "id_number"): "11010519491231002X",
-    ("", "phone"): "19999980001",
-    ("", "name"): "试行人",
-    ("", "credit_code"): "11210600MB0HT0012X",
-}
 
 
 @each_stream

@@ -41,14 +41,21 @@ class Offer:
 
     ``rows`` is its own count of the rows in this reading, if it gives one. ``complete``: read
     from an empty cursor, the pages hold every record that lives there, so that absence means
-    something; without a digest, only then. ``digest`` names the content as a whole: what was
-    read to its end is not read again.
+    something. ``digest`` names the content as a whole: what was read to its end is not read again.
     """
 
     stream: str
     rows: int | None = None
     complete: bool = False
     digest: str | None = None
+
+    def whole_from(self, at: Cursor) -> bool:
+        """Tell whether a reading that goes on from ``at`` will have held every record there.
+
+        A content that has a digest is one thing, wherever it is taken up again. What is followed
+        by its changes is whole from its start only: later readings bring what is new.
+        """
+        return self.complete and (self.digest is not None or not at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,8 @@ class Run:
     def resume(self, digest: str | None) -> Cursor:
         """Return the cursor to go on from; another content is read from its start."""
         self._digest = digest
-        if self.stored.get("of") != digest:
-            return {}
-        self.rows = self.stored.get("rows", 0) if digest is not None else 0
-        at: Cursor = self.stored.get("at", {})
+        at = _place_in(self.stored, digest)
+        self.rows = self.stored.get("rows", 0) if at and digest is not None else 0
         return at
 
     def book(self, batch: int, counts: Mapping[str, int]) -> None:
@@ -158,7 +156,7 @@ def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
         (point,) = write(TAKE_OVER, names)
         last = [row.status for row in read(LAST, names)]
         write(OVERTAKE, names)
-        whole = _is_whole(offer, point.cursor)
+        whole = offer.whole_from(_place_in(point.cursor, offer.digest))
         about = {"fence": point.fence, "expected": offer.rows, "complete": whole}
         about["kind"] = kind
         ((run,),) = write(OPEN, names | about)
@@ -175,11 +173,7 @@ def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
     )
 
 
-def _is_whole(offer: Offer, stored: Cursor) -> bool:
-    """Tell whether a reading from there will have held everything.
-
-    A content that has a digest is one thing, wherever it is taken up again. What is followed by
-    its changes is whole from its start only: after that a reading brings what is new.
-    """
-    goes_on = stored.get("of") == offer.digest and stored.get("at")
-    return offer.complete and (offer.digest is not None or not goes_on)
+def _place_in(stored: Cursor, digest: str | None) -> Cursor:
+    """Return the connector's cursor in a stored one, if that belongs to this content."""
+    at: Cursor = stored.get("at", {}) if stored.get("of") == digest else {}
+    return at

@@ -12,6 +12,7 @@ ENGINE = f"{INWARD}engine.py"
 CALM = "test_points.py::test_a_calm_reading_leaves_what_the_source_says"
 KILLED = "test_points.py::test_a_reading_killed_at_any_point_ends_as_if_it_had_not_been"
 OVERTAKEN = "test_two_workers.py::test_who_was_overtaken_writes_nothing_more"
+MACHINE = "test_machine.py::test_it_comes_out_right_whatever_happens"
 NEWS_LATE = "test_two_workers.py::test_who_reads_from_an_old_place_writes_nothing"
 
 BEGIN = """        with unhurried():
@@ -150,5 +151,29 @@ MUTATIONS = (
         "a deletion does not win over content of its version",
         CALM,
         [("app/sync/contract/records.py", 'GONE = b"\\xff" * 16', 'GONE = b"\\x00" * 16')],
+    ),
+    Mutation(
+        "the exchange writes over what is the platform's own",
+        MACHINE,
+        [
+            (
+                "app/identity/sync.py",
+                '"relation": "s.relation",\n',
+                '"relation": "s.relation",\n            "age_class": "NULL",\n',
+            )
+        ],
+    ),
+    Mutation(
+        "a correction is written into the record",
+        MACHINE,
+        [
+            (
+                "app/corrections/service.py",
+                "        _write(actor, key, stream, found, field, about)\n",
+                "        _write(actor, key, stream, found, field, about)\n"
+                '        write(f"UPDATE resident SET {field} = %(it)s WHERE sid = %(sid)s",\n'
+                '            {"it": value, "sid": found.sid})\n',
+            )
+        ],
     ),
 )

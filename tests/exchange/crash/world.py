@@ -1,12 +1,12 @@
 """A small source with a memory, beside the reckoning of what must come of what it says."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.database import read
 from app.privacy import vault
-from app.sync import Field, Kind, Stream
+from app.sync import Field, Forget, Kind, Stream
 from app.sync.inward import points
 from app.sync.inward.engine import Outcome, Progress, run_source
 from app.sync.inward.needs import Needs
@@ -108,12 +108,12 @@ class World:
             self.counted[stream] = 0
         checks.mirror_is({stream: ledger})
 
-    def erase(self, sid: str) -> None:
-        """Erase a resident here, for good."""
+    def erase(self, sid: str, forgets: Sequence[Forget] = ()) -> None:
+        """Erase a resident here, for good; ``forgets``: what else the product lets go of."""
         self.settle()
         stream = self.streams["residents"]
         self.forgotten += self._one(TIMES_OF, sid)
-        lived = suppress(SOURCE, stream, sid, Needs(self.streams), None, "asked for")
+        lived = suppress(SOURCE, stream, sid, Needs(self.streams), None, "asked for", forgets)
         known = self.ledgers["residents"].known.get(sid)
         assert lived == (known is not None and known.live)
         self.due += lived
