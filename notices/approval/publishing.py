@@ -55,6 +55,8 @@ def publish_now(row: Any, found: Resolved, by: UUID | None, now: datetime) -> in
     earlier = write(EARLIER, {"root": row.root_id, "id": row.id})
     for each in earlier:
         take_back(each, State.SUPERSEDED, Step.SUPERSEDE, by, now)
+        if each.state == State.PUBLISHED and not set(each.area_codes) <= set(found.area_codes):
+            begin(each.id, (WEBHOOK,), each.priority == Priority.EMERGENCY, over=True)
     marks = marks_of(fresh["places"], fresh["area_codes"])
     seq = next_number(row.id, Step.PUBLISH, marks, now)
     values = fresh | {"id": row.id, "me": by, "now": now, "seq": seq, "seen": row.version}

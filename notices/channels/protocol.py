@@ -20,7 +20,7 @@ class Message:
     say whom it is for, as notices/audience has them; ``area_codes`` are the areas it lies in.
     ``answer_by``: until then it must be acknowledged; None: it need not be. ``rung``: which rung of
     the ladder asks again; None: it is the notice itself. ``withdrawn_at``: what is told is that it
-    was withdrawn; None: it stands.
+    was withdrawn; None: it stands. ``followed_in``: the areas of a correction that took its place.
     """
 
     notice_id: UUID
@@ -41,6 +41,7 @@ class Message:
     matters: tuple[str, ...] = ()
     rung: str | None = None
     withdrawn_at: datetime | None = None
+    followed_in: tuple[str, ...] = ()
 
     @property
     def headline(self) -> str:

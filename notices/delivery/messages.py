@@ -15,8 +15,11 @@ SUMMARY = 200  # characters
 MESSAGE = """
 SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS read_aloud,
   n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill,
-  n.kind, n.needs_ack, n.ack_by, n.change_note, n.ended_at
-FROM notice n WHERE n.id = %(id)s AND CASE WHEN %(over)s THEN n.state = 'withdrawn' ELSE
+  n.kind, n.needs_ack, n.ack_by, n.change_note, n.ended_at,
+  CASE WHEN n.state = 'superseded' THEN (SELECT f.area_codes FROM notice f
+    WHERE f.root_id = n.root_id AND f.state = 'published' LIMIT 1) END AS followed_in
+FROM notice n WHERE n.id = %(id)s AND CASE WHEN %(over)s
+  THEN n.state IN ('withdrawn', 'superseded') ELSE
   n.state = 'published' AND (n.expires_at IS NULL OR n.expires_at > now()) END
 """
 
@@ -24,7 +27,8 @@ FROM notice n WHERE n.id = %(id)s AND CASE WHEN %(over)s THEN n.state = 'withdra
 def message_of(notice_id: UUID, *, over: bool = False, rung: str | None = None) -> Message | None:
     """Return a notice that stands, or None: it was withdrawn, corrected or is over.
 
-    ``over``: the word that it was withdrawn, which no expiry stops. ``rung`` asks for it again.
+    ``over``: the word that it was withdrawn, or corrected away from somewhere, which no expiry
+    stops. ``rung`` asks for it again.
     """
     found = apart(MESSAGE, {"id": notice_id, "over": over})
     if not found:
@@ -32,7 +36,9 @@ def message_of(notice_id: UUID, *, over: bool = False, rung: str | None = None) 
     message = replace(as_message(found[0]), rung=rung)
     if not over:
         return message
-    return replace(message, withdrawn_at=found[0].ended_at, expires_at=None, answer_by=None)
+    followed = tuple(found[0].followed_in or ())
+    message = replace(message, withdrawn_at=found[0].ended_at, followed_in=followed)
+    return replace(message, expires_at=None, answer_by=None)
 
 
 def as_message(row: Any) -> Message:

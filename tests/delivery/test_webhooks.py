@@ -19,7 +19,7 @@ from notices.channels.webhooks.signing import new_secret
 from notices.delivery import campaigns
 from tests.delivery.fakes import begin, published, time_passes, work
 from tests.delivery.provider import CUT, SILENCE, Got, Provider, provider
-from tests.notices_of import done, draft, publish, take
+from tests.notices_of import done, draft, publish, publish_draft, take
 from tests.people import RESIDENT, STAFF, Caller, Person, staff_with
 
 Client = Callable[[Person], Caller]
@@ -247,3 +247,29 @@ def test_of_a_draft_that_was_withdrawn_nobody_is_told(
     campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
     work(channel)
     assert receiver.got == []
+
+
+def test_a_correction_that_leaves_an_area_is_told_there_as_a_withdrawal(
+    receiver: Provider, channel: Webhooks, sign_in: Client
+) -> None:
+    """Who hears of the correction is not told of a withdrawal besides."""
+
+    def deliver() -> list[tuple[str, str]]:
+        receiver.got.clear()
+        campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
+        work(channel)
+        return sorted((got.path, got.json["type"]) for got in receiver.got)
+
+    for area in ("DDHT-XQ", "DDHT-QY"):
+        endpoint(area, f"{receiver.url}/{area}")
+    notice = publish(sign_in, audience={"areas": ["DDHT-XQ", "DDHT-QY"]})
+    assert deliver() == [("/DDHT-QY", "notice.published"), ("/DDHT-XQ", "notice.published")]
+    for note in ("只在新区", "时间有误"):
+        words = {name: notice[name] for name in ("title", "body_md")}
+        words |= {"audience": {"areas": ["DDHT-XQ"]}, "change_note": note}
+        notice = publish_draft(sign_in, done(take(sign_in(STAFF), notice, "correction", words)))
+        told = deliver()
+        assert ("/DDHT-XQ", "notice.corrected") in told
+        gone = [("/DDHT-QY", "notice.withdrawn")] if note == "只在新区" else []
+        assert [each for each in told if each[1] != "notice.corrected"] == gone
+        assert len(told) == 1 + len(gone)

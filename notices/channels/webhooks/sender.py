@@ -17,12 +17,16 @@ from notices.channels.verdicts import send_each, verdict_on
 from notices.channels.webhooks.signing import signed_headers
 
 # An endpoint of a street is told what the zone tells everybody, and what a grid of the street is.
-TOUCHED = """
+# Who is told of a correction need not be told that what it corrects stands no more.
+LIES_IN = """
+(own.path && %({0})s::text[] OR EXISTS (
+  SELECT FROM area t WHERE t.code = ANY(%({0})s::text[]) AND e.area_code = ANY(t.path)))
+"""
+TOUCHED = f"""
 SELECT e.id, e.area_code, e.url_sealed, e.secret_sealed, e.old_secret_sealed, e.old_until
 FROM webhook_endpoint e JOIN area own ON own.code = e.area_code
-WHERE e.stopped_at IS NULL AND (own.path && %(areas)s::text[] OR EXISTS (
-  SELECT FROM area t WHERE t.code = ANY(%(areas)s) AND e.area_code = ANY(t.path)))
-"""
+WHERE e.stopped_at IS NULL AND {LIES_IN.format("areas")} AND NOT {LIES_IN.format("followed")}
+"""  # noqa: S608  constants of ours
 PAGE = f"{TOUCHED} AND e.id > %(after)s AND e.id <= %(high)s ORDER BY e.id LIMIT %(limit)s"
 THOSE = f"{TOUCHED} AND e.id = ANY(%(ids)s)"
 
@@ -66,15 +70,14 @@ class Webhooks:
 
     def recipients(self, message: Message, span: Span) -> Batch:
         """Return the endpoints of the span whose area the notice touches."""
-        values = {"areas": list(message.area_codes), "after": span.after, "high": span.high}
-        rows = apart(PAGE, values | {"limit": span.limit})
+        values = {"after": span.after, "high": span.high, "limit": span.limit}
+        rows = apart(PAGE, _where(message) | values)
         upto = rows[-1].id if len(rows) == span.limit else None
         return Batch([_recipient(row) for row in rows], upto)
 
     def again(self, message: Message, addresses: Sequence[UUID]) -> Sequence[Recipient]:
         """Return those of the endpoints that still stand."""
-        values = {"areas": list(message.area_codes), "ids": list(addresses)}
-        return [_recipient(row) for row in apart(THOSE, values)]
+        return [_recipient(row) for row in apart(THOSE, _where(message) | {"ids": list(addresses)})]
 
     def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
         """Post to each; 410 says that the receiver wants nothing more of this notice."""
@@ -95,6 +98,10 @@ class Webhooks:
             return verdict_on(reply, now)
 
         return send_each(batch, opened, one)
+
+
+def _where(message: Message) -> dict[str, Any]:
+    return {"areas": list(message.area_codes), "followed": list(message.followed_in)}
 
 
 def _secrets(who: Recipient, now: datetime) -> list[str]:

@@ -337,6 +337,26 @@ def test_a_drawn_outline_is_covered_by_areas_grids_and_the_dwellings_at_its_edge
     assert reached_by(notice) == inside
 
 
+GRIDS_OF = """
+SELECT a.code, p.polygon #> '{coordinates,0}' AS ring FROM area a
+JOIN area_polygon p ON p.code = a.code WHERE a.level = 'grid' AND %(area)s = ANY(a.path)
+"""
+
+
+def test_an_area_whose_every_grid_lies_inside_stands_for_them(app: Flask) -> None:
+    """Or a drawn city would be a row for each of its grids."""
+    community = "DDHT-XQ-LT-C03"
+    grids = read(GRIDS_OF, {"area": community})
+    assert len(grids) > 1
+    lngs, lats = zip(*(point for each in grids for point in each.ring), strict=True)
+    west, south, east, north = min(lngs), min(lats), max(lngs), max(lats)
+    box = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    notice = publish_to(staff_actor(), {"polygon": {"crs": "wgs84", "points": box}})
+    row = read("SELECT places FROM notice WHERE id = %(id)s", {"id": notice})[0]
+    assert community in row.places
+    assert not {each.code for each in grids} & set(row.places)
+
+
 @pytest.mark.parametrize(
     ("outline", "code"),
     [

@@ -130,6 +130,7 @@ def test_a_scheduled_notice_whose_time_is_over_is_not_published(sign_in: Client)
         )
     SCHEDULE.run()
     assert read("SELECT state, publish_seq FROM notice")[0] == ("expired", None)
+    assert [row.kind for row in read("SELECT kind FROM outbox")] == ["notice-not-published"]
     assert titles(sign_in(RESIDENT)) == []
 
 
