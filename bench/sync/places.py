@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from app.database.roles import let_in
 from bench.database import environment_of, fresh_database
 from bench.interpreter import CHECKOUT
 from bench.sync.processes import ask
@@ -46,7 +47,8 @@ def places(environ: Mapping[str, str], python: Path, out: Path) -> Iterator[Plac
         environment = environment_of(environ, ours, out)
         prepare = [str(python), "-m", "flask", "--app", "wsgi", "prepare"]
         subprocess.run(prepare, env=environment, cwd=CHECKOUT, check=True, stdout=sys.stderr)
-        ask(python, "bench.sync.ours", {}, environment)
+        ask(python, "bench.sync.ours", {}, environment | {"DATABASE_URL": ours})
+        let_in(ours, environment["DATABASE_URL"])
         place = make_url(ours)
         try:
             _drop_peers(ours)
