@@ -13,8 +13,18 @@ NOTES = {
     "op": "U (there) or D (deleted); U if left out. A deleted record needs sid and ver only.",
 }
 
-THERE = {"type": "string", "minLength": 1}
+THERE = {"not": {"type": "null"}, "minLength": 1}
 """Nothing and an empty text are the same: what is required is neither."""
+
+SPELT = {
+    "integer": "-?[0-9]{1,19}",
+    "number": r"-?[0-9]{1,12}(?:\.[0-9]{1,15})?",
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
+"""How values of these types stand in a text."""
+
+STRUCTURES = {"outline": ["object"], "document": ["object", "array"]}
+"""What of JSON a kind may be, beside a text of it."""
 
 
 def table_schema(stream: Stream) -> dict[str, Any]:
@@ -47,7 +57,10 @@ def table_schema(stream: Stream) -> dict[str, Any]:
 
 
 def json_schema(stream: Stream) -> dict[str, Any]:
-    """Return the stream as a JSON Schema, for records in JSON; every value is a text."""
+    """Return the stream as a JSON Schema, for records in JSON.
+
+    Every value may be a text; a number may be one of JSON, and a document stand there as it is.
+    """
     named = [("sid", SID), ("ver", VERSION), *((f.name, f.kind) for f in stream.fields)]
     properties: dict[str, Any] = {name: _property(kind) for name, kind in named}
     properties["op"] = {"enum": ["U", "D"], "default": "U", "description": NOTES["op"]}
@@ -88,12 +101,14 @@ def _field(name: str, kind: Kind, required: bool, pii: str) -> dict[str, Any]:
 
 def _property(kind: Kind) -> dict[str, Any]:
     bounds: Any = kind.described.get("constraints", {})
-    found: dict[str, Any] = {"type": ["string", "null"], "x-kind": kind.name}
-    for name in ("maxLength", "minLength"):
+    form = str(kind.described["type"])
+    types = [form] if form in ("integer", "number") else STRUCTURES.get(kind.name, [])
+    found: dict[str, Any] = {"type": [*types, "string", "null"], "x-kind": kind.name}
+    for name in ("maxLength", "minLength", "minimum", "maximum"):
         if name in bounds:
             found[name] = bounds[name]
     if "enum" in bounds:
-        found["enum"] = [*bounds["enum"], None]
-    if "pattern" in bounds:
-        found["pattern"] = f"^(?:{bounds['pattern']})?$"
+        found["enum"] = [*bounds["enum"], "", None]
+    if pattern := bounds.get("pattern", SPELT.get(form)):
+        found["pattern"] = f"^(?:{pattern})?$"
     return found

@@ -197,3 +197,17 @@ def test_each_page_is_acknowledged_once_it_is_committed(
     )
     assert all(str(cursor["changed"])[:10] in place for _, place in told)
     assert rows_of(server, "SELECT * FROM t_h ORDER BY hid") == before
+
+
+def test_a_clock_that_went_back_costs_nobody_and_the_next_good_reading_brings_all(
+    district: District, table: Households, source: FrontEnd
+) -> None:
+    before = live()
+    table.put(1, ver=2, tenure="tenant")
+    table.pass_time(-5 * HOUR)
+    outcome = read_on(district, source)
+    assert (outcome.status, str(outcome.message)[:16]) == ("refused", "CURSOR_BACKWARDS")
+    assert live() == before
+    table.pass_time(6 * HOUR)
+    assert read_on(district, source).status == "done"
+    assert live() == before | {"TRY-H1": (2, "tenant")}

@@ -2,10 +2,18 @@
 
 import pytest
 
+from app.database import read
+from app.sync.inward.engine import run_source
 from app.sync.running import Terminal
-from tests.exchange.drops import District
+from tests.exchange.drops import District, Told
+from tests.exchange.inward.homes import give_addresses
 from tests.exchange.operating.desk import Desk
 from tests.exchange.records import household
+
+RUNNING = """
+SELECT rows_in, rows_expected, status, seen_at > now() - interval '1 minute' FROM sync_run
+WHERE source = 'try-out' AND stream = %(stream)s ORDER BY id DESC LIMIT 1
+"""
 
 
 def test_rows_rate_and_what_remains(
@@ -38,3 +46,17 @@ def test_a_reading_that_is_typed_shows_each_page(desk: Desk, settled: District) 
     assert said.code == 0
     assert "  households: 3 of 3 rows" in said.lines
     assert said.lines[-1].startswith("read 3 rows, 0 in quarantine, ")
+
+
+def test_the_row_of_a_run_says_how_far_it_is_while_it_lasts(district: District) -> None:
+    """Who did not start the reading sees it, too: rows so far, of how many, and when that was."""
+    give_addresses(district)
+    pages = [[household(n)] for n in range(1, 4)]
+    seen: list[tuple[int, int | None, str, bool]] = []
+
+    def look(stream: str, _done: int, _expected: int | None) -> None:
+        (run,) = read(RUNNING, {"stream": stream})
+        seen.append(tuple(run))
+
+    run_source(Told({"households": pages}, rows=3), district.streams, look)
+    assert seen == [(rows, 3, "running", True) for rows in (1, 2, 3)]
