@@ -5,22 +5,22 @@ from uuid import UUID
 
 from app.database import Cursor, Page, read
 from app.policy import Actor
-from notices.audience.reading import MEANT, READER, reader
+from notices.audience.reading import ME, MEANT, READER, reader
 from notices.editing.body import grams_of
 
 LARGEST = 2**62
 COUNTED = 100
 
 STANDING = "t.expires_at > now() AND"
-COLUMNS = """
+COLUMNS = f"""
 n.id, n.publish_seq AS seq, n.revision, n.kind, n.priority, n.drill, n.pinned, n.needs_ack,
 n.ack_by, n.title, n.title_en, n.change_note, n.published_at, n.expires_at, n.state, rc.read_at,
 rc.acked_at, jsonb_array_length(n.attachments) AS attached,
 (rc.read_at IS NOT NULL OR (n.priority < 2 AND n.publish_seq <=
-  (SELECT coalesce(max(read_upto), 0) FROM inbox_state WHERE account_id = %(me)s))) AS read
-"""
-MINE = """
-LEFT JOIN notice_receipt rc ON rc.account_id = %(me)s AND rc.seq = n.publish_seq
+  (SELECT coalesce(max(read_upto), 0) FROM inbox_state WHERE account_id = {ME}))) AS read
+"""  # noqa: S608  constants of ours
+MINE = f"""
+LEFT JOIN notice_receipt rc ON rc.account_id = {ME} AND rc.seq = n.publish_seq
 """
 
 # What a page asks for is hidden from the planner, as what a reader is (see READER): knowing it, the
@@ -46,17 +46,17 @@ ORDER BY t.seq DESC
 UNREAD = f"""
 WITH {READER}, st AS MATERIALIZED (
   SELECT coalesce(max(read_upto), 0) AS upto, %(most)s::int AS most
-  FROM inbox_state WHERE account_id = %(me)s)
+  FROM inbox_state WHERE account_id = {ME})
 SELECT count(*) AS n FROM (
   SELECT DISTINCT t.seq FROM st, keys k CROSS JOIN LATERAL (
     (SELECT t.seq FROM notice_target t
      WHERE t.place = k.place AND t.seq > st.upto AND {STANDING} NOT EXISTS (
-       SELECT FROM notice_receipt rc WHERE rc.account_id = %(me)s AND rc.seq = t.seq) AND {MEANT}
+       SELECT FROM notice_receipt rc WHERE rc.account_id = {ME} AND rc.seq = t.seq) AND {MEANT}
      ORDER BY t.seq DESC LIMIT (SELECT most FROM st))
     UNION ALL
     (SELECT t.seq FROM notice_target t
      WHERE t.place = k.place AND t.priority = 2 AND t.seq <= st.upto AND {STANDING} NOT EXISTS (
-       SELECT FROM notice_receipt rc WHERE rc.account_id = %(me)s AND rc.seq = t.seq) AND {MEANT}
+       SELECT FROM notice_receipt rc WHERE rc.account_id = {ME} AND rc.seq = t.seq) AND {MEANT}
      ORDER BY t.seq DESC LIMIT (SELECT most FROM st))) t
   LIMIT (SELECT most FROM st)) x
 """  # noqa: S608  constants of ours
