@@ -9,7 +9,7 @@ from app import clock
 from app.database import Kind, apart, beyond, goes_on_in, read
 from app.http.refusals import SessionEnded
 from app.identity.enterprises import AREAS_OF
-from app.identity.grants import grants_of, held_by
+from app.identity.grants import grants_of
 from app.identity.staying import may_stay, to_be_marked
 from app.policy import Actor, Grant, Role, kept_apart
 from app.privacy import vault
@@ -52,8 +52,7 @@ FROM found
 STANDING = f"{ACTORS} AND s.id = ANY(%(sessions)s::uuid[])"
 
 STANDING_IN = f"""
-SELECT g.role, g.area_code, g.department_code, g.covering
-FROM account a CROSS JOIN LATERAL ({held_by("a.id")}) g
+SELECT {grants_of("a.id")} AS grants FROM account a
 WHERE a.id = %(account)s AND a.status = 'active' AND a.suspended_at IS NULL
 """  # noqa: S608  constants of ours
 
@@ -113,10 +112,8 @@ def absent(account_id: UUID) -> Actor:
     """
     with beyond():
         rows = read(STANDING_IN, {"account": account_id, "today": clock.today()})
-    grants = (
-        Grant(Role(row.role), row.area_code, row.department_code, row.covering) for row in rows
-    )
-    return Actor(account_id, account_id, PHONE_LEVEL, kept_apart(tuple(grants)))
+    grants = tuple(grant for row in rows for grant in _grants(row))
+    return Actor(account_id, account_id, PHONE_LEVEL, kept_apart(grants))
 
 
 def _actor(row: Any, now: datetime, today: date) -> Actor | None:

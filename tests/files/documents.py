@@ -116,3 +116,16 @@ def nested(depth: int) -> bytes:
 
 PDF = clean_document(clean_document(document()))
 """A document that is kept as it is, because it is clean."""
+
+
+def unpacked(content: bytes) -> bytes:
+    """Return a document with nothing packed, in which a canary can be seen."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pdf.save(
+            out,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+    return out.getvalue()

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 from app.files.cleaning.documents import clean_document
 from app.files.cleaning.programs.colours import bare_profile
 from app.files.cleaning.programs.photos import bare_jpeg, bare_jpeg2000
-from tests.files.documents import _plain, _written, with_photo
+from tests.files.documents import _plain, _written, unpacked, with_photo
 from tests.files.pictures import CANARY, photo, telling
 from tests.files.test_document_photos import drawn, photo_of
 
@@ -194,7 +194,7 @@ def filled(pdf: Pdf, **entries: Any) -> None:
 def test_what_names_a_file_names_none_wherever_it_stands(told: dict[str, Any]) -> None:
     pdf = _plain()
     filled(pdf, **told)
-    assert b"CANARY" not in _whole(clean_document(_written(pdf, compress_streams=False)))
+    assert b"CANARY" not in unpacked(clean_document(_written(pdf, compress_streams=False)))
 
 
 def test_a_field_keeps_its_words_and_not_the_program_they_were_set_with() -> None:
@@ -206,23 +206,10 @@ def test_a_field_keeps_its_words_and_not_the_program_they_were_set_with() -> Non
     pdf.pages[0].obj.Annots = Array([field])
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
     clean = clean_document(_written(pdf, compress_streams=False))
-    assert b"CANARY" not in _whole(clean)
+    assert b"CANARY" not in unpacked(clean)
     with pikepdf.open(io.BytesIO(clean)) as washed:
         (kept,) = washed.Root.AcroForm.Fields
         assert (str(kept.V), int(kept.F), str(kept.DA)) == ("张三", 4, "/Helv 0 Tf 0 g")
-
-
-def _whole(clean: bytes) -> bytes:
-    """Return a document with nothing packed."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(clean)) as pdf:
-        pdf.save(
-            out,
-            compress_streams=False,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
-        )
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(

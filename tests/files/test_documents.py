@@ -10,7 +10,7 @@ from PIL import Image
 from app.files.cleaning import apart
 from app.files.cleaning.documents import clean_document
 from app.files.refusals import DocumentRefused
-from tests.files.documents import document, locked, nested, talkative, updated
+from tests.files.documents import document, locked, nested, talkative, unpacked, updated
 from tests.files.pictures import CANARY
 
 
@@ -18,19 +18,6 @@ def reason(content: bytes) -> object:
     with pytest.raises(DocumentRefused) as refused:
         clean_document(content)
     return refused.value.facts["reason"]
-
-
-def unpacked(content: bytes) -> bytes:
-    """Return a document with nothing packed, in which a canary can be seen."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        pdf.save(
-            out,
-            compress_streams=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        )
-    return out.getvalue()
 
 
 def test_nothing_is_left_of_what_a_document_tells_or_does() -> None:

@@ -42,17 +42,22 @@ def bare_jpeg(raw: bytes) -> bytes:
     begin = raw.find(b"\xff\xd8")
     if begin < 0:
         return b""
-    kept, at, colours = [raw[begin : begin + 2]], begin + 2, _profile(raw, begin)
-    while (at := raw.find(b"\xff", at)) >= 0 and (end := _end(raw, at)) > at:
-        marker = raw[at + 1]
+    kept, colours = [raw[begin : begin + 2]], _profile(raw, begin + 2)
+    for marker, segment in _segments(raw, begin + 2):
         if marker == COLOURS and colours:
             kept.append(colours)
             colours = b""
-        kept.append(_drawing(raw[at:end], marker))
+        kept.append(_drawing(segment, marker))
         if marker == END:
             break
-        at = end
     return b"".join(kept)
+
+
+def _segments(raw: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the segments of a JPEG by their markers, as far as they add up."""
+    while (at := raw.find(b"\xff", at)) >= 0 and (end := _end(raw, at)) > at:
+        yield raw[at + 1], raw[at:end]
+        at = end
 
 
 def _end(raw: bytes, at: int) -> int:
@@ -90,14 +95,12 @@ def _drawing(segment: bytes, marker: int) -> bytes:
 def _profile(raw: bytes, at: int) -> bytes:
     """Return the segments of the profile of colour of a JPEG, which is cut into many."""
     parts: dict[int, bytes] = {}
-    at += 2
-    while (at := raw.find(b"\xff", at)) >= 0 and (end := _end(raw, at)) > at:
-        if raw[at + 1] in (SCAN, END):
+    for marker, segment in _segments(raw, at):
+        if marker in (SCAN, END):
             break
-        content = raw[at + 4 : end]
-        if raw[at + 1] == COLOURS and content.startswith(PROFILE) and len(content) > LEAST:
+        content = segment[4:]
+        if marker == COLOURS and content.startswith(PROFILE) and len(content) > LEAST:
             parts.setdefault(content[12], content[LEAST:])
-        at = end
     whole = bare_profile(b"".join(part for _, part in sorted(parts.items())))
     pieces = [whole[start : start + PIECE] for start in range(0, len(whole), PIECE)]
     return b"".join(
