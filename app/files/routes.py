@@ -46,7 +46,7 @@ HARMLESS = {
 
 
 @files.put("/photos/<uuid:id>")
-@files.refuses(FileTypeRefused, ImageRefused, FileIdTaken, TooManyUploads)
+@files.refuses(FileTypeRefused, ImageRefused, FileIdTaken, FileUnknown, TooManyUploads)
 @files.content(JPEG, PNG, WEBP, most=LARGEST)
 @files.answer(201, FileShape, example=PHOTO)
 def upload_photo(id: UUID, content: bytes) -> dict[str, Any]:  # noqa: A002  the path's parameter
@@ -59,7 +59,7 @@ def upload_photo(id: UUID, content: bytes) -> dict[str, Any]:  # noqa: A002  the
 
 
 @files.put("/documents/<uuid:id>")
-@files.refuses(FileTypeRefused, DocumentRefused, FileIdTaken, TooManyUploads)
+@files.refuses(FileTypeRefused, DocumentRefused, FileIdTaken, FileUnknown, TooManyUploads)
 @files.content(PDF, most=LARGEST)
 @files.answer(201, FileShape, example=PHOTO)
 def upload_document(id: UUID, content: bytes) -> dict[str, Any]:  # noqa: A002

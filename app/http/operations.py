@@ -25,6 +25,7 @@ from app.http.refusals import (
     MediaTypeRefused,
     StepUpNeeded,
 )
+from app.http.versions import TagRefused
 from app.policy import Role, Row
 
 KEY_PARAMETER = {
@@ -101,7 +102,7 @@ def _general(
     if operation.get("x-idempotent"):
         found += [KeyNeeded, KeyReused, InFlight, Conflict]
     if operation.get("x-versioned"):
-        found += [Stale, VersionNeeded]
+        found += [TagRefused, Stale, VersionNeeded]
     if operation.get("x-step-up"):
         found += [StepUpNeeded]
     if operation.get("x-limited"):

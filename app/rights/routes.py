@@ -6,12 +6,13 @@ from uuid import UUID
 
 from flask import Response, current_app
 
-from app.errors import TooMany
+from app.errors import NotFound, Stale, TooMany
 from app.feature import Feature
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.step_up import stepped_up, stepped_up_by_phone
+from app.identity.mandates.lifecycle import MandateNotYours, MandateStepRefused
 from app.identity.refusals import GuardianNeeded, LevelNeeded
 from app.policy import Role, Rows, Scope
 from app.rights import closing, consents, examples, exports, reveals
@@ -125,7 +126,7 @@ def take_export(id: UUID) -> Response:  # noqa: A002
 @rights.post("/me/closure")
 @stepped_up_by_phone
 @idempotent
-@rights.refuses(HoldsOffice)
+@rights.refuses(HoldsOffice, MandateNotYours, MandateStepRefused, Stale)
 @rights.body(Closure, example={"confirm": "close"})
 @rights.answer(204)
 def close_account(body: dict[str, Any]) -> None:  # noqa: ARG001  the shape is the confirmation
@@ -135,7 +136,7 @@ def close_account(body: dict[str, Any]) -> None:  # noqa: ARG001  the shape is t
 
 @rights.post("/reveals")
 @stepped_up
-@rights.refuses(FieldNotForRole, NotAgreed, TooMany)
+@rights.refuses(NotFound, FieldNotForRole, NotAgreed, TooMany)
 @rights.body(NewReveal, example=examples.REVEAL)
 @rights.answer(
     201, RevealedShape, example={"id": examples.EXAMPLE_ID, "field": "phone", "value": "199…"}

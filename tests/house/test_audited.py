@@ -1,57 +1,20 @@
 """Every operation that changes something writes to the audit trail, or says why it need not."""
 
-import inspect
-from collections.abc import Callable, Iterator
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 
 from app.policy import PolicyTable
 from app.privacy import audit
+from tests.house.reached import reached_from
 
-OURS = ("app.", "community.", "notices.")
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
-
-
-def called_by(function: FunctionType) -> Iterator[Any]:
-    """Yield what a function may call: the names that it uses, looked up where it stands."""
-    names: set[str] = set()
-    codes: list[CodeType] = [function.__code__]
-    while codes:
-        code = codes.pop()
-        names |= set(code.co_names)
-        codes += [each for each in code.co_consts if isinstance(each, CodeType)]
-    for cell in function.__closure__ or ():
-        yield cell.cell_contents
-    for name in names:
-        found = function.__globals__.get(name)
-        if isinstance(found, ModuleType) and found.__name__.startswith(OURS):
-            yield from (getattr(found, each, None) for each in names)
-        else:
-            yield found
 
 
 def reaches_audit(view: Callable[..., Any]) -> bool:
     """Tell whether a way leads from a view to ``audit`` through functions of ours."""
-    seen: set[int] = set()
-    waiting: list[Any] = [view]
-    while waiting:
-        each = waiting.pop()
-        if each is audit:
-            return True
-        if isinstance(each, (list, tuple)):
-            waiting += [part for part in each if callable(part)]
-            continue
-        if inspect.isclass(each) and each.__module__.startswith(OURS):
-            waiting += [part for part in vars(each).values() if isinstance(part, FunctionType)]
-            continue
-        if not isinstance(each, FunctionType) or id(each) in seen:
-            continue
-        seen.add(id(each))
-        if each.__module__.startswith(OURS):
-            waiting += called_by(each)
-    return False
+    return any(each is audit for each in reached_from(view))
 
 
 def changing(app: Flask) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import CursorRefused, Page
-from app.errors import TooMany
+from app.errors import Stale, TooMany
 from app.http.blueprint import Blueprint, mark
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
@@ -80,7 +80,7 @@ def confirm_mandate(id: UUID) -> Answer:  # noqa: A002
 
 @mandates.post("/mandates/<uuid:id>/codes")
 @idempotent
-@mandates.refuses(PhoneNotOnRecord, MandateStepRefused, TooMany)
+@mandates.refuses(PhoneNotOnRecord, MandateStepRefused, MandateNotYours, TooMany)
 @mandates.answer(202, CodeSent, example={"expires_in": 600})
 def send_code(id: UUID) -> dict[str, int]:  # noqa: A002
     """Send the principal a code to the phone that the register has of them."""
@@ -89,7 +89,7 @@ def send_code(id: UUID) -> dict[str, int]:  # noqa: A002
 
 @mandates.post("/mandates/<uuid:id>/code-confirmation")
 @idempotent
-@mandates.refuses(MandateCodeRefused, MandateStepRefused)
+@mandates.refuses(MandateCodeRefused, MandateStepRefused, MandateNotYours, Stale)
 @mandates.body(MandateCode, example={"code": "042117"})
 @mandates.answer(200, MandateShape, example=examples.STANDING)
 def confirm_by_code(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
@@ -101,7 +101,9 @@ def confirm_by_code(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 @stepped_up
 @idempotent
 @versioned
-@mandates.refuses(IdentityNotMatched, SecondClerkNeeded, MandateStepRefused, TooMany)
+@mandates.refuses(
+    IdentityNotMatched, SecondClerkNeeded, MandateStepRefused, MandateNotYours, TooMany
+)
 @mandates.body(DeskSignature, example={"id_number": "11010519491231002X"})
 @mandates.answer(200, MandateShape, example=examples.STANDING)
 def sign_at_desk(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
@@ -113,7 +115,7 @@ def sign_at_desk(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 @mandates.post("/mandates/<uuid:id>/refusal")
 @idempotent
 @versioned
-@mandates.refuses(MandateStepRefused)
+@mandates.refuses(MandateStepRefused, MandateNotYours)
 @mandates.answer(200, MandateShape, example=examples.MANDATE | {"state": "refused"})
 def refuse_mandate(id: UUID) -> Answer:  # noqa: A002
     """Say no to a proposal; for the agent, withdraw it."""
@@ -123,7 +125,7 @@ def refuse_mandate(id: UUID) -> Answer:  # noqa: A002
 @mandates.post("/mandates/<uuid:id>/revocation")
 @idempotent
 @versioned
-@mandates.refuses(MandateStepRefused)
+@mandates.refuses(MandateStepRefused, MandateNotYours)
 @mandates.answer(200, MandateShape, example=examples.STANDING | {"state": "revoked"})
 def revoke_mandate(id: UUID) -> Answer:  # noqa: A002
     """End a mandate at once; for the agent, resign it."""

@@ -23,7 +23,7 @@ from app.identity.staff.schemas import (
     StaffPage,
 )
 from app.identity.step_up.refusals import NoAuthenticator
-from app.policy import RolesKeptApart
+from app.policy import RoleRefused, RolesKeptApart
 from app.sync.reconcile.freshness import DatedPage, dated
 
 staff = Blueprint("staff", __name__, url_prefix="/api/v1", description="人员与授权 · Staff")
@@ -55,7 +55,7 @@ def ask_grant(body: dict[str, Any]) -> Answer:
 @staff.post("/covers")
 @stepped_up
 @idempotent
-@staff.refuses(NothingToCover, NotOneself)
+@staff.refuses(RoleRefused, RolesKeptApart, NothingToCover, NotOneself)
 @staff.body(NewCover, example=examples.COVER)
 @staff.answer(201, GrantShape, example=examples.GRANT)
 def ask_cover(body: dict[str, Any]) -> Answer:

@@ -16,6 +16,7 @@ from community.requests.filing import asking
 from community.requests.filing.schemas import DeskRequest, HotlineRequest, NewRequest
 from community.requests.filing.withdrawing import withdraw
 from community.requests.lifecycle import StepRefused
+from community.requests.photos.refusals import TooManyPhotos
 from community.requests.photos.service import photos_of_filing
 from community.requests.refusals import (
     AddressUnknown,
@@ -34,13 +35,13 @@ from community.requests.view import show_filed
 
 NOT_FILED = (
     *(MatterUnknown, NotTaken, ProofNotIssued, OutsideZone, AddressUnknown, UnitUnknown),
-    *(FileUnknown, HandlerUnknown),
+    *(FileUnknown, TooManyPhotos, HandlerUnknown, NotYours, IdTaken),
 )
 
 
 @requests.post("")
 @idempotent
-@requests.refuses(*NOT_FILED, LevelNeeded, MandateRefused, ConsentNeeded, IdTaken, NotYours)
+@requests.refuses(*NOT_FILED, LevelNeeded, MandateRefused, ConsentNeeded)
 @requests.body(NewRequest, example=examples.NEW)
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_request(body: dict[str, Any]) -> Answer:
@@ -51,7 +52,7 @@ def file_request(body: dict[str, Any]) -> Answer:
 
 @requests.post("/desk")
 @idempotent
-@requests.refuses(*NOT_FILED, BeyondYourArea, IdTaken)
+@requests.refuses(*NOT_FILED, BeyondYourArea)
 @requests.body(DeskRequest, example=examples.AT_DESK)
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_at_desk(body: dict[str, Any]) -> Answer:
@@ -62,7 +63,7 @@ def file_at_desk(body: dict[str, Any]) -> Answer:
 
 @requests.post("/hotline")
 @idempotent
-@requests.refuses(*NOT_FILED, BeyondYourArea, IdTaken)
+@requests.refuses(*NOT_FILED, BeyondYourArea)
 @requests.body(HotlineRequest, example=examples.FROM_HOTLINE)
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def file_from_hotline(body: dict[str, Any]) -> Answer:

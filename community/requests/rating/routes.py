@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import CursorRefused, Page
+from app.errors import Stale
 from app.files.refusals import FileUnknown
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
@@ -30,7 +31,9 @@ from community.requests.schemas import RequestDetail
 
 @requests.post("/<uuid:id>/rating")
 @idempotent
-@requests.refuses(AlreadyRated, NotYours, StepRefused, TickUnknown, MandateRefused, OneOfYours)
+@requests.refuses(
+    AlreadyRated, NotYours, StepRefused, TickUnknown, MandateRefused, OneOfYours, Stale
+)
 @requests.body(NewRating, example={"stars": 5, "reasons": ["517"], "words": "很快"})
 @requests.answer(201, RequestDetail, example=examples.DETAIL)
 def rate_request(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002  the name in the path
@@ -51,7 +54,7 @@ def reopen_request(id: UUID, body: dict[str, Any]) -> Answer:  # noqa: A002
 
 @requests.post("/<uuid:id>/dispute")
 @idempotent
-@requests.refuses(StepRefused, FileUnknown)
+@requests.refuses(StepRefused, FileUnknown, Stale)
 @requests.body(Dispute, example={"words": "并未清理", "photo": examples.ID})
 @requests.answer(204)
 def dispute_settlement(id: UUID, body: dict[str, Any]) -> None:  # noqa: A002

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.database import CursorRefused, Page
+from app.errors import Stale
 from app.http.guard import current_actor
 from app.http.idempotency import idempotent
 from app.http.shapes import PageQuery
@@ -53,7 +54,7 @@ def list_tasks(query: dict[str, Any]) -> Page[Any]:
 
 @requests.post("/<uuid:id>/tasks/<uuid:task>/answer")
 @idempotent
-@requests.refuses(NotYours, StepRefused, TaskOver)
+@requests.refuses(NotYours, StepRefused, TaskOver, Stale)
 @requests.body(TaskAnswer, example={"words": "已核查,属市政道路,当日修补"})
 @requests.answer(200, TaskList, example={"items": [examples.TASK]})
 def answer_task(id: UUID, task: UUID, body: dict[str, Any]) -> Parts:  # noqa: A002
@@ -63,7 +64,7 @@ def answer_task(id: UUID, task: UUID, body: dict[str, Any]) -> Parts:  # noqa: A
 
 @requests.post("/<uuid:id>/tasks/<uuid:task>/cancellation")
 @idempotent
-@requests.refuses(NotYours, TaskOver)
+@requests.refuses(NotYours, TaskOver, Stale)
 @requests.body(TaskCancelled, example={"reason": "已自行解决"})
 @requests.answer(200, TaskList, example={"items": [examples.TASK]})
 def cancel_task(id: UUID, task: UUID, body: dict[str, Any]) -> Parts:  # noqa: A002
