@@ -61,13 +61,22 @@ def test_whoever_acts_for_somebody_finds_their_cases_too_while_it_stands(
     assert mine.account_id
     assert mine.resident_id
     me = Somebody(mine.account_id, mine.resident_id, UUID(int=0), UUID(int=0))
-    acting = "UPDATE mandate SET state = %(state)s, principal_resident_id = %(whose)s"
+    acting = (
+        "UPDATE mandate SET state = %(state)s, principal_resident_id = %(whose)s,"
+        " valid_from = current_date + %(first)s, valid_to = current_date + %(until)s"
+    )
     with undone():
         plant("mandate", me)
-        for state, expected in (("standing", 2), ("revoked", 1)):
-            write(acting, {"state": state, "whose": theirs.resident_id})
+        for state, first, until, expected in (
+            ("standing", -9, 9, 2),
+            ("standing", -9, -2, 1),
+            ("standing", 2, 9, 1),
+            ("revoked", -9, 9, 1),
+        ):
+            days = {"first": first, "until": until}
+            write(acting, {"state": state, "whose": theirs.resident_id, **days})
             with seeing(mine):
-                assert len(read(CASES)) == expected, state
+                assert len(read(CASES)) == expected, (state, days)
 
 
 def test_whoever_filed_it_for_another_finds_it(two: tuple[Sight, Sight]) -> None:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.database import Kind, Sight, read, transaction
+from app.identity.guardianship import STANDS
 from notices.audience.people import OF_RESIDENT
 from tests.notices_of import age_everybody
 from tests.wall.rows import seeing
@@ -29,3 +30,10 @@ def test_guardians_are_guardians_in_their_own_sight(app: Flask) -> None:
                 assert read(IS, {"id": row.id}) == whole
             several.add(whole[0].people)
     assert len(several) > 3
+
+
+def test_whose_guardian_somebody_is_is_one_rule_of_the_program_and_the_wall(app: Flask) -> None:
+    sql = "SELECT pg_get_functiondef('linli_represents(uuid)'::regprocedure) AS words"
+    wall = " ".join(read(sql)[0].words.split())
+    rule = " ".join(STANDS.split()).removeprefix("(").removesuffix(")")
+    assert rule in wall

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from app import clock
-from app.database import read, transaction, write
+from app.database import Kind, Sight, look_as, look_back, read, transaction, write
 from app.identity.aging import age_some
 from app.identity.numbers import check_digit
 from tests.exchange.drops import District
@@ -34,6 +34,16 @@ def bound() -> bool:
     """Tell whether the child's account is theirs by name."""
     about = {"child": resident_id("TRY-R2")}
     return bool(read("SELECT 1 FROM account WHERE resident_id = %(child)s", about))
+
+
+def behind_the_wall() -> bool:
+    """Tell whether the server itself counts the guardian as one who acts for the child."""
+    about = {"them": resident_id("TRY-R1"), "child": resident_id("TRY-R2")}
+    token = look_as(Sight(Kind.RESIDENT, _account(GUARDIAN), about["them"]))
+    try:
+        return bool(read("SELECT linli_represents(%(child)s) AS acts", about)[0].acts)
+    finally:
+        look_back(token)
 
 
 def consents(guardian: Caller, guardianship: str) -> int:
@@ -99,9 +109,11 @@ def test_what_the_register_shows_no_more_counts_no_more_at_the_next_request(
     assert filed.status_code == 201, filed.json
     case = f"/api/v1/requests/{(filed.json or {})['request']['id']}"
     assert guardian.get(case).status_code == 200
+    assert behind_the_wall()
     family.send(residents=changed)
     assert (guardian.post("/api/v1/requests", for_child).json or {})["why"] == "unclear"
     assert guardian.get(case).status_code == 404
+    assert not behind_the_wall()
     told = guardian.get(f"/api/v1/guardianships/{guardianship['id']}").json or {}
     assert told["state"] == "unclear"
     assert "请携带证件到窗口确认" in told["said_zh"]
