@@ -4,15 +4,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
 import wsgi
+from app import clock
 from app.areas.service import divisions_over, grid_index, grid_paths, working_calendar
 from app.database import db, transaction, write
 from app.factory import assemble
+from app.identity import limits
 from app.privacy import forget_subject_keys
 from app.settings import Settings, from_environment
 from community.catalogue.service import matters_of_today
@@ -23,6 +27,8 @@ from tests import surroundings
 from tests.people import Caller, Person, bearer
 
 # Children before parents is not needed: the tables hold no foreign keys across rooms.
+A_DAY_S = 86_400  # seconds: the longest window is a day, and the others are parts of it
+
 CLEANED = """
 DELETE FROM service_request; DELETE FROM request_change; DELETE FROM request_cell;
 DELETE FROM request_cell_change; DELETE FROM request_event; DELETE FROM rating;
@@ -80,6 +86,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         surroundings.tear_down()
         shutil.rmtree(surroundings.run_folder(), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def a_window_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the windows in which tries are counted begin with each test: none ends within it."""
+    ahead = timedelta(seconds=A_DAY_S - clock.now().timestamp() % A_DAY_S)
+    monkeypatch.setattr(limits, "clock", SimpleNamespace(now=lambda: clock.now() + ahead))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from uuid import UUID
 from app import clock
 from app.database import Kind, apart, beyond, goes_on_in, read
 from app.http.refusals import SessionEnded
-from app.identity.enterprises import AREAS_OF
 from app.identity.grants import grants_of
 from app.identity.staying import may_stay, to_be_marked
 from app.policy import Actor, Grant, Role, kept_apart
@@ -16,31 +15,15 @@ from app.privacy import vault
 
 PHONE_LEVEL = 1
 
-ENTERPRISES = AREAS_OF.format(account="a.id", number="r.id_number_index")
-
-ACTORS = f"""
-SELECT s.id AS session_id, a.id AS account_id, a.level, a.resident_id, a.reading_mark,
-  a.suspended_at, h.id AS household_id, ar.path,
-  (SELECT array_agg(DISTINCT array_to_string(ea.path, '/')) FROM ({ENTERPRISES}) own
-   JOIN area ea ON ea.code = own.area_code) AS enterprise_paths,
-  k.subject AS key_of, k.wrapped AS key_wrapped,
-  s.started_at, s.last_used_at, s.proved_at, s.proved_how,
-  EXISTS (SELECT FROM authenticator t
-    WHERE t.account_id = a.id AND t.confirmed_at IS NOT NULL) AS has_totp,
-  {grants_of("a.id")} AS grants
-FROM sign_in_session s
-JOIN account a ON a.id = s.account_id
-LEFT JOIN subject_key k ON k.subject = a.id
-LEFT JOIN resident r ON r.id = a.resident_id
-LEFT JOIN household h ON h.sid = r.household_sid
-LEFT JOIN address ad ON ad.sid = h.address_sid
-LEFT JOIN area ar ON ar.code = ad.grid_code
-WHERE s.revoked_at IS NULL AND s.expires_at > %(now)s AND a.status = 'active'
-"""  # noqa: S608  constants of ours
+# The window opens for what looks beyond: whose rows the caller may reach is what this finds out.
+ACTORS = """
+SELECT *, CASE WHEN is_staff THEN linli_grants(account_id, %(today)s) END AS grants
+FROM standing_session WHERE expires_at > %(now)s
+"""
 
 # A caller who only asks whether anything is new is found, and mostly nothing else is read: the
 # connection stays in the sight in which the next caller is looked for.
-ACTOR_ALONE = f"{ACTORS} AND s.id = %(session)s AND s.account_id = %(account)s"
+ACTOR_ALONE = f"{ACTORS} AND session_id = %(session)s AND account_id = %(account)s"
 # For all others it is left in the sight of whom it found, which spares telling the server again.
 ACTOR = f"""
 WITH found AS MATERIALIZED ({ACTOR_ALONE})
@@ -49,7 +32,7 @@ SELECT found.*, set_config('linli.sight',
   || ' ' || account_id || ' ' || coalesce(resident_id::text, ''), false) AS sight
 FROM found
 """  # noqa: S608  constants of ours
-STANDING = f"{ACTORS} AND s.id = ANY(%(sessions)s::uuid[])"
+STANDING = f"{ACTORS} AND session_id = ANY(%(sessions)s::uuid[])"
 
 STANDING_IN = f"""
 SELECT {grants_of("a.id")} AS grants FROM account a

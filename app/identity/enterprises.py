@@ -19,9 +19,3 @@ JOIN resident r ON r.id_number_index = e.representative_index
 JOIN account ac ON ac.resident_id = r.id WHERE {STANDS}
 """  # noqa: S608  constants of ours
 """SQL for everybody who acts for one, and the area it is in."""
-
-AREAS_OF = f"""
-SELECT e.area_code FROM enterprise e
-WHERE (e.contact_account_id = {{account}} OR e.representative_index = {{number}}) AND {STANDS}
-"""  # noqa: S608
-"""SQL for the areas of the enterprises that one account acts for."""

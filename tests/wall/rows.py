@@ -13,7 +13,7 @@ from sqlalchemy import Column, LargeBinary, Table
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app import clock
-from app.database import Model, Sight, look_back, read, see_as, transaction, write
+from app.database import Model, Sight, look_as, look_back, read, see_as, transaction, write
 from app.database.sight import SYSTEM
 
 GUARDED = """
@@ -49,6 +49,15 @@ def seeing(sight: Sight) -> Iterator[None]:
     finally:
         look_back(token)
         look_back(see_as(SYSTEM))
+
+
+def seen_as(sql: str, sight: Sight) -> list[Any]:
+    """Return what a query finds by itself in a sight."""
+    token = look_as(sight)
+    try:
+        return read(sql)
+    finally:
+        look_back(token)
 
 
 def guarded() -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,18 +14,10 @@ from community.requests import queries
 from tests.access.things import undone
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, account_of
 from tests.requests_of import file
-from tests.wall.rows import Somebody, plant, seeing
+from tests.wall.rows import Somebody, plant, seeing, seen_as
 
 Client = Callable[[Person], Caller]
 CASES = "SELECT * FROM service_request"
-
-
-def found(sql: str, sight: Sight) -> list[Any]:
-    token = look_as(sight)
-    try:
-        return read(sql)
-    finally:
-        look_back(token)
 
 
 def sight_of(person: Person) -> Sight:
@@ -45,13 +36,13 @@ def two(sign_in: Client) -> tuple[Sight, Sight]:
 
 def test_a_look_without_a_condition_finds_ones_own_cases(two: tuple[Sight, Sight]) -> None:
     for sight in two:
-        assert [row.account_id for row in found(CASES, sight)] == [sight.account_id]
-        assert [row.account_id for row in found("SELECT * FROM matter_holder", sight)] == [
+        assert [row.account_id for row in seen_as(CASES, sight)] == [sight.account_id]
+        assert [row.account_id for row in seen_as("SELECT * FROM matter_holder", sight)] == [
             sight.account_id
         ]
-    assert found(CASES, NOBODY) == []
+    assert seen_as(CASES, NOBODY) == []
     for kind in (Kind.STAFF, Kind.BEYOND, Kind.SYSTEM):
-        assert len(found(CASES, Sight(kind))) == 2
+        assert len(seen_as(CASES, Sight(kind))) == 2
 
 
 def test_whoever_acts_for_somebody_finds_their_cases_too_while_it_stands(
@@ -90,7 +81,7 @@ def test_whoever_filed_it_for_another_finds_it(two: tuple[Sight, Sight]) -> None
 def test_a_case_that_is_asked_for_without_whose_it_is_stays_hidden(
     sign_in: Client, two: tuple[Sight, Sight], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine, theirs = (found(CASES, sight)[0].id for sight in two)
+    mine, theirs = (seen_as(CASES, sight)[0].id for sight in two)
     monkeypatch.setattr(queries, "ONE", queries.WHATEVER)
     assert sign_in(RESIDENT).get(f"/api/v1/requests/{theirs}").status_code == 404
     assert sign_in(NEIGHBOUR).get(f"/api/v1/requests/{theirs}").status_code == 200
@@ -105,7 +96,7 @@ def test_what_happened_to_a_case_is_read_in_the_sight_of_who_asks(
 ) -> None:
     """A deed that forgets to ask whose the case is shows nothing of what happened to it."""
     mine, theirs = two
-    case = SimpleNamespace(id=found(CASES, theirs)[0].id, shared=False)
+    case = SimpleNamespace(id=seen_as(CASES, theirs)[0].id, shared=False)
     for sight, some in ((theirs, True), (mine, False), (NOBODY, False)):
         token = look_as(sight)
         try:
@@ -115,9 +106,9 @@ def test_what_happened_to_a_case_is_read_in_the_sight_of_who_asks(
 
 
 def test_everybody_sees_where_cases_are_to_some_hundred_metres(two: tuple[Sight, Sight]) -> None:
-    exact = {row.id: row for row in found(CASES, SYSTEM)}
+    exact = {row.id: row for row in seen_as(CASES, SYSTEM)}
     for sight in (*two, NOBODY):
-        pins = found("SELECT * FROM request_pin", sight)
+        pins = seen_as("SELECT * FROM request_pin", sight)
         assert {pin.id for pin in pins} == exact.keys()
         for pin in pins:
             case = exact[pin.id]
@@ -130,8 +121,8 @@ def test_everybody_sees_where_cases_are_to_some_hundred_metres(two: tuple[Sight,
 
 def test_staff_alone_see_where_cases_are_exactly(two: tuple[Sight, Sight]) -> None:
     for sight in (*two, NOBODY):
-        assert found("SELECT FROM request_spot", sight) == []
-    assert len(found("SELECT FROM request_spot", Sight(Kind.STAFF, account_of(STAFF)))) == 2
+        assert seen_as("SELECT FROM request_spot", sight) == []
+    assert len(seen_as("SELECT FROM request_spot", Sight(Kind.STAFF, account_of(STAFF)))) == 2
 
 
 def test_nothing_is_written_through_a_window_and_nobody_becomes_its_owner(app: Flask) -> None:
