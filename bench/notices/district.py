@@ -14,8 +14,8 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from bench.notices.words import SUBJECTS, words
 from bench.seed import token
-from notices.editing.body import grams_of, large_text_of
 
 IN_A_GRID = 350
 IN_A_HOME = 2.8
@@ -24,31 +24,6 @@ SEEN = {"zone": 20, "subzone": 24, "street": 60, "community": 100, "grid": 100}
 READERS = 2000
 SEED = 20261125
 SEALED = b"\1" * 40  # nobody opens it
-
-SUBJECTS = (
-    *(
-        "停水通知",
-        "停电通知",
-        "燃气检修",
-        "道路施工",
-        "垃圾分类",
-        "疫苗接种",
-        "社区活动",
-        "养老服务",
-    ),
-    *(
-        "消防检查",
-        "防汛须知",
-        "供暖开始",
-        "电梯维修",
-        "招聘信息",
-        "义诊安排",
-        "选民登记",
-        "医保缴费",
-    ),
-    *("高温预警", "寒潮预警", "文明养犬", "反诈宣传"),
-)
-BODY = "因{0},请各位居民**提前安排**。\n\n- 时间:8:00–16:00\n- 咨询:0415-0000001\n\n感谢您的配合。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +173,7 @@ def build(owner_url: str, environment: Mapping[str, str], size: Size) -> Distric
         connection.execute("SET LOCAL work_mem = '256MB'")
         for statement in (AREAS, *HOMES, PEOPLE, ACCOUNTS):
             connection.execute(statement.encode(), about)
-        connection.execute(WORDS.encode(), _words())
+        connection.execute(WORDS.encode(), words())
         for statement in (PLACES, NOTICES_WRITTEN, TARGETS, *NUMBERED, *READING):
             connection.execute(statement.encode(), about)
         sessions = connection.execute(SESSIONS.encode(), about).fetchall()
@@ -215,17 +190,3 @@ def build(owner_url: str, environment: Mapping[str, str], size: Size) -> Distric
     key = base64.b64decode(environment["LINLI_JWT_KEY"])
     tokens = [token(account, session, key) for session, account in sessions]
     return District(tokens, [row[0] for row in staff if row])
-
-
-def _words() -> dict[str, object]:
-    bodies = [BODY.format(subject) for subject in SUBJECTS]
-    return {
-        "at": list(range(len(SUBJECTS))),
-        "titles": list(SUBJECTS),
-        "bodies": bodies,
-        "large": [large_text_of(body) for body in bodies],
-        "grams": [
-            " ".join(grams_of(subject, large_text_of(body)))
-            for subject, body in zip(SUBJECTS, bodies, strict=True)
-        ],
-    }
