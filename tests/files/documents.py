@@ -16,18 +16,20 @@ def _script() -> Dictionary:
 
 def document(pages: int = 1, **options: Any) -> bytes:
     """Return a plain document with so many empty pages."""
-    pdf = _plain(pages)
-    return _written(pdf, **options)
+    pdf = plain(pages)
+    return written(pdf, **options)
 
 
-def _plain(pages: int = 1) -> Pdf:
+def plain(pages: int = 1) -> Pdf:
+    """Return so many empty pages, to be drawn on."""
     pdf = Pdf.new()
     for _ in range(pages):
         pdf.add_blank_page(page_size=(200, 200))
     return pdf
 
 
-def _written(pdf: Pdf, **options: Any) -> bytes:
+def written(pdf: Pdf, **options: Any) -> bytes:
+    """Return the bytes of a document, the same at every time."""
     out = io.BytesIO()
     pdf.save(out, **{"deterministic_id": True, **options})
     return out.getvalue()
@@ -35,7 +37,7 @@ def _written(pdf: Pdf, **options: Any) -> bytes:
 
 def talkative() -> bytes:
     """Return a document that tells of its maker and acts in every way that we know."""
-    pdf = _plain()
+    pdf = plain()
     pdf.docinfo[Name.Author] = CANARY
     pdf.docinfo[Name.Producer] = CANARY
     pdf.Root.Metadata = Stream(pdf, f"<x:xmpmeta>{CANARY}</x:xmpmeta>".encode())
@@ -59,9 +61,7 @@ def talkative() -> bytes:
     )
     page.obj.Resources = Dictionary(XObject=Dictionary(Photo=_photo(pdf)))
     page.Contents = Stream(pdf, b"q 100 0 0 100 0 0 cm /Photo Do Q")
-    return _written(
-        pdf, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable
-    )
+    return written(pdf, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
 
 
 def _link(pdf: Pdf, action: Dictionary) -> Dictionary:
@@ -84,7 +84,7 @@ def _photo(pdf: Pdf) -> Stream:
 
 def with_photo(data: bytes, *filters: str, **entries: Any) -> bytes:
     """Return a document with a photo on its page, which these filters unpack in turn."""
-    pdf = _plain()
+    pdf = plain()
     photo = Stream(pdf, data)
     photo.Type, photo.Subtype = Name.XObject, Name.Image
     photo.Width, photo.Height, photo.BitsPerComponent = 640, 480, 8
@@ -95,7 +95,7 @@ def with_photo(data: bytes, *filters: str, **entries: Any) -> bytes:
     page = pdf.pages[0]
     page.obj.Resources = Dictionary(XObject=Dictionary(Photo=photo))
     page.Contents = Stream(pdf, b"q 100 0 0 100 0 0 cm /Photo Do Q")
-    return _written(pdf, compress_streams=False)
+    return written(pdf, compress_streams=False)
 
 
 def updated(content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 from app.files.cleaning.documents import clean_document
 from app.files.cleaning.programs.colours import bare_profile
 from app.files.cleaning.programs.photos import bare_jpeg, bare_jpeg2000
-from tests.files.documents import _plain, _written, unpacked, with_photo
+from tests.files.documents import plain, unpacked, with_photo, written
 from tests.files.pictures import CANARY, photo, telling
 from tests.files.test_document_photos import drawn, photo_of
 
@@ -26,10 +26,10 @@ def srgb() -> bytes:
 
 def telling_profile() -> bytes:
     """Return sRGB by somebody who wrote into it who they are, in a tag and behind its colours."""
-    plain = bytearray(srgb())
-    count = int.from_bytes(plain[128:132], "big")
+    bare = bytearray(srgb())
+    count = int.from_bytes(bare[128:132], "big")
     moved = 12 * 2
-    body, table = plain[132 + 12 * count :], bytearray(plain[132 : 132 + 12 * count])
+    body, table = bare[132 + 12 * count :], bytearray(bare[132 : 132 + 12 * count])
     for at in range(0, len(table), 12):
         start = int.from_bytes(table[at + 4 : at + 8], "big")
         table[at + 4 : at + 8] = (start + moved).to_bytes(4, "big")
@@ -38,8 +38,8 @@ def telling_profile() -> bytes:
     half = len(words) // 2
     table += struct.pack(">4sII", b"mine", first + half, half)  # a tag of nobody's
     table += struct.pack(">4sII", b"lumi", first, half)  # a tag of colours that says words
-    plain[128:132] = (count + 2).to_bytes(4, "big")
-    whole = bytes(plain[:132]) + bytes(table) + bytes(body) + words + b"Exif\0\0" + SECRET
+    bare[128:132] = (count + 2).to_bytes(4, "big")
+    whole = bytes(bare[:132]) + bytes(table) + bytes(body) + words + b"Exif\0\0" + SECRET
     whole = len(whole).to_bytes(4, "big") + whole[4:]
     return whole[:80] + SECRET[:4] + whole[84:]
 
@@ -151,14 +151,14 @@ def test_a_jpeg_2000_is_coloured_by_a_bare_profile_or_by_a_number(method: bytes)
 
 def with_profile(data: bytes) -> bytes:
     """Return a document whose page and whose printer's intent have a profile of their own."""
-    pdf = _plain()
+    pdf = plain()
     profiles = [Stream(pdf, data, N=3) for _ in range(2)]
     space = Array([Name.ICCBased, profiles[0]])
     pdf.pages[0].obj.Resources = Dictionary(ColorSpace=Dictionary(Cs1=space))
     intent = Dictionary(S=Name.GTS_PDFA1, OutputConditionIdentifier="sRGB")
     intent.DestOutputProfile = profiles[1]
     pdf.Root.OutputIntents = Array([intent])
-    return _written(pdf, compress_streams=False)
+    return written(pdf, compress_streams=False)
 
 
 def test_the_profiles_of_a_document_itself_tell_nothing() -> None:
@@ -192,20 +192,20 @@ def filled(pdf: Pdf, **entries: Any) -> None:
     ids=["typed", "typed as of old", "without a type", "F alone", "DOS", "within another"],
 )
 def test_what_names_a_file_names_none_wherever_it_stands(told: dict[str, Any]) -> None:
-    pdf = _plain()
+    pdf = plain()
     filled(pdf, **told)
-    assert b"CANARY" not in unpacked(clean_document(_written(pdf, compress_streams=False)))
+    assert b"CANARY" not in unpacked(clean_document(written(pdf, compress_streams=False)))
 
 
 def test_a_field_keeps_its_words_and_not_the_program_they_were_set_with() -> None:
-    pdf = _plain()
+    pdf = plain()
     rich = String(f"<body xmlns='x' xfa:APIVersion='{CANARY}'><p>Li</p></body>")
     field = Dictionary(FT=Name.Tx, T="name", V="张三", RV=rich, RC=rich, Subtype=Name.Widget, F=4)
     field.Rect, field.DA = Array([0, 0, 9, 9]), String("/Helv 0 Tf 0 g")
     field = pdf.make_indirect(field)
     pdf.pages[0].obj.Annots = Array([field])
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
-    clean = clean_document(_written(pdf, compress_streams=False))
+    clean = clean_document(written(pdf, compress_streams=False))
     assert b"CANARY" not in unpacked(clean)
     with pikepdf.open(io.BytesIO(clean)) as washed:
         (kept,) = washed.Root.AcroForm.Fields
@@ -229,9 +229,9 @@ def test_a_drawing_with_a_sign_that_may_tell_is_taken_and_still_draws(
     drawing: bytes, kept: bytes
 ) -> None:
     """Whole ones as they are, and broken ones as far as a reader would get."""
-    pdf = _plain()
+    pdf = plain()
     pdf.pages[0].obj.Contents = Stream(pdf, drawing)
-    clean = clean_document(_written(pdf, compress_streams=False))
+    clean = clean_document(written(pdf, compress_streams=False))
     with pikepdf.open(io.BytesIO(clean)) as washed:
         content = washed.pages[0].obj.Contents.read_bytes()
     assert kept in content
