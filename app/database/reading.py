@@ -116,7 +116,24 @@ def run(connection: psycopg.Connection[Any], sql: str, params: Params) -> list[A
 
 
 def _made(connection: psycopg.Connection[Any], sql: str) -> Kept:
-    return connection.cursor(row_factory=namedtuple_row), sql.encode()
+    return connection.cursor(row_factory=_Rows()), sql.encode()
+
+
+class _Rows:
+    """Makes rows as ``namedtuple_row`` does, whose names are looked up once: a statement's stay.
+
+    A server whose columns have changed says so, instead of answering a statement that it knows.
+    """
+
+    def __init__(self) -> None:
+        self._fields = 0
+        self._make: Any = tuple
+
+    def __call__(self, cursor: psycopg.Cursor[Any]) -> Any:
+        result = cursor.pgresult
+        if result is not None and result.nfields != self._fields:
+            self._fields, self._make = result.nfields, namedtuple_row(cursor)
+        return self._make
 
 
 def _rows(cursor: psycopg.Cursor[Any], statement: bytes, params: Params) -> list[Any]:

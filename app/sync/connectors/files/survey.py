@@ -7,6 +7,7 @@ in whatever process, reads those bytes or none.
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -72,8 +73,8 @@ def survey(
     spans: list[Span] = []
     fault: SourceRefused | None = None
     opening = Opening((), 0)
-    with opened(file.path) as content:
-        walk = _Walk(content)
+    with opened(file.path) as content, ThreadPoolExecutor(1) as beside:
+        walk = _Walk(content, beside)
         walk.more()
         try:
             opening = form.opening(file, walk.buffer, walk.final)
@@ -82,7 +83,7 @@ def survey(
         except SourceRefused as refused:  # if the file is another one, that is what to say
             fault = refused
             walk.skip_to_end()
-    if walk.hash.hexdigest() != file.sha256:
+    if walk.digest != file.sha256:
         words = f"{file.path.name} does not have the digest of the manifest"
         raise SourceRefused("WRONG_DIGEST", words)
     if fault:
@@ -113,16 +114,26 @@ def read_span(path: Path, span: Span) -> bytes:
 
 
 class _Walk:
-    """A file read once from its beginning to its end, hashed on the way."""
+    """A file read once from its beginning to its end, hashed on the way by a thread beside."""
 
-    def __init__(self, content: BinaryIO) -> None:
-        self._content, self.hash = content, hashlib.sha256()
+    def __init__(self, content: BinaryIO, beside: Executor) -> None:
+        self._content, self._beside, self._hash = content, beside, hashlib.sha256()
+        self._hashed: Future[None] | None = None
         self.buffer, self.at, self.final = b"", 0, False
+
+    @property
+    def digest(self) -> str:
+        """The digest of all that was read."""
+        if self._hashed:
+            self._hashed.result()
+        return self._hash.hexdigest()
 
     def more(self) -> None:
         """Add a chunk to the buffer."""
         chunk = self._content.read(CHUNK)
-        self.hash.update(chunk)
+        if self._hashed:
+            self._hashed.result()
+        self._hashed = self._beside.submit(self._hash.update, chunk)
         self.final = len(chunk) < CHUNK
         self.buffer = self.buffer + chunk if self.buffer else chunk
 
