@@ -89,10 +89,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def a_window_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def a_window_of_its_own() -> Iterator[None]:
     """Let the windows in which tries are counted begin with each test: none ends within it."""
     ahead = timedelta(seconds=A_DAY_S - clock.now().timestamp() % A_DAY_S)
-    monkeypatch.setattr(limits, "clock", SimpleNamespace(now=lambda: clock.now() + ahead))
+    with pytest.MonkeyPatch.context() as patch:  # of its own: a test's is undone before fixtures
+        patch.setattr(limits, "clock", SimpleNamespace(now=lambda: clock.now() + ahead))
+        yield
 
 
 @pytest.fixture(scope="session")
