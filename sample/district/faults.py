@@ -11,6 +11,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "duplicate-page": "a page that is not a stream's first is the one before, once more",
     "endless-page": "each page is the stream's first, and there are always more",
     "empty-page": "a page holds no record and says that there are more",
+    "unordered-page": "the records of a page stand in reverse order",
     "error": "the answer is `status` (500)",
     "busy": "the answer is `status` (429), with Retry-After: `after` (1)",
     "slow": "the answer comes `seconds` (2) later",

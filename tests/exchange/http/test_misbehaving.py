@@ -33,6 +33,7 @@ MISDEEDS: dict[str, tuple[str, int, Mapping[str, Any], set[str]]] = {
     "a page once more": ("duplicate-page", 1, {}, {"done"}),
     "the same page for ever": ("endless-page", FOR_EVER, {}, {"refused"}),
     "pages of nothing": ("empty-page", FOR_EVER, {}, {"refused"}),
+    "a page in reverse order": ("unordered-page", 1, {}, {"done", "refused"}),
     "half a body once": ("truncated-body", 1, {}, {"done"}),
     "half a body for ever": ("truncated-body", FOR_EVER, {}, {"away"}),
     "no JSON": ("not-json", FOR_EVER, {}, {"refused"}),

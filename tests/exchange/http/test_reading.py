@@ -144,31 +144,6 @@ def test_a_page_that_comes_twice_holds_up_nobody(
     assert set(found.sids()) == {record["sid"] for record in made_up(6)}
 
 
-@pytest.mark.parametrize("fault", ["endless-page", "empty-page"])
-def test_pages_without_end_are_refused(
-    answering: DistrictProcess, tmp_path: Path, fault: str
-) -> None:
-    """A source that leads in circles is named, and does not keep the worker for ever."""
-    for n in range(1, 7):
-        answering.put("residents", *made_up(1, first=n), updated_at=now() - (99 - n) * MINUTE)
-    pages = connector_to(answering, tmp_path, overlap="1m").pages("residents", {}, 2)
-    passed = [next(pages), next(pages)]
-    answering.misbehave(fault, times=0)
-    with pytest.raises(SourceRefused) as refused:
-        passed += pages
-    assert len(passed) == 2
-    assert refused.value.code == "CURSOR_BACKWARDS"
-
-
-def test_a_page_that_comes_for_ever_is_refused(answering: DistrictProcess, tmp_path: Path) -> None:
-    """Asked three times more, a page that stays the same ends the reading."""
-    answering.put("residents", *made_up(6))
-    answering.misbehave("duplicate-page", times=0)
-    with pytest.raises(SourceRefused) as refused:
-        read(connector_to(answering, tmp_path), size=2)
-    assert refused.value.code == "CURSOR_BACKWARDS"
-
-
 def test_fewer_records_than_were_counted_are_refused(
     answering: DistrictProcess, tmp_path: Path
 ) -> None:
