@@ -20,6 +20,7 @@ from flask import Flask
 
 import wsgi
 from app.database import apart
+from app.database.reading import connect_apart
 from app.factory import assemble
 from app.settings import from_environment
 from app.sync.inward import points
@@ -34,6 +35,15 @@ COMMITTED = """
 SELECT (cursor -> 'at' ->> 'row')::int AS row FROM sync_checkpoint
 WHERE source = %(source)s AND stream = %(stream)s
 """
+CUT = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE application_name = %(name)s AND datname = current_database() AND pid <> pg_backend_pid()
+"""
+"""Ends the connections of a reading, and returns when they are gone."""
+
+DISCONNECT = "disconnect"
+"""What may be ordered instead of a signal: that the server hangs up."""
+
 BROKEN, CUT_OFF, UNFINISHED = 1, 3, 4
 """How a reading ends that raised, lost its connection, or did not come to its end."""
 
@@ -56,7 +66,7 @@ def main(seed: int) -> None:
 
 
 def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoReturn:
-    """Make the visits from one on, and die (or halt) at the point that was ordered."""
+    """Make the visits from one on, and be struck at the point that was ordered."""
     journal = os.open(order["journal"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     reached = 0
 
@@ -64,7 +74,7 @@ def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoRe
         nonlocal reached
         os.write(journal, f"{name}\n".encode())
         if reached == order.get("die_at"):
-            os.kill(os.getpid(), order["by"])
+            _strike(order["by"])
         reached += 1
 
     points.watch(note)
@@ -79,6 +89,17 @@ def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoRe
         if ended == BROKEN:
             traceback.print_exc()
         os._exit(ended)
+
+
+def _strike(by: int | str) -> None:
+    """Send this process a signal, or have the server end its connections."""
+    if by != DISCONNECT:
+        os.kill(os.getpid(), int(by))
+        return
+    with connect_apart() as connection:
+        gone = connection.execute(CUT, {"name": NAME}).fetchall()
+    if not gone or not all(each for (each,) in gone):
+        raise AssertionError("the connections of the reading could not be ended")
 
 
 def _make_visits(app: Flask, all_visits: list[Visit], first: int, journal: int) -> int:

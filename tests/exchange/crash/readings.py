@@ -67,9 +67,12 @@ class Readings:
         self._started = 0
 
     def start(
-        self, visit: int = 0, die_at: int | None = None, by: signal.Signals = signal.SIGKILL
+        self, visit: int = 0, die_at: int | None = None, by: signal.Signals | str = signal.SIGKILL
     ) -> Reading:
-        """Start a reading from a visit on; ``die_at``: the point at which it strikes itself."""
+        """Start a reading from a visit on; ``die_at``: the point at which it is struck.
+
+        ``by``: a signal, or ``DISCONNECT``.
+        """
         self._started += 1
         journal = self._folder / f"{self._started}.journal"
         pid = self._tell(do="start", visit=visit, die_at=die_at, by=by, journal=str(journal))
@@ -79,9 +82,11 @@ class Readings:
         """Return how it ended: its exit code, or the signal as a negative number."""
         return self._tell(do="wait", pid=reading.pid)
 
-    def run(self, visit: int = 0, die_at: int | None = None) -> tuple[int, Reading]:
+    def run(
+        self, visit: int = 0, die_at: int | None = None, by: signal.Signals | str = signal.SIGKILL
+    ) -> tuple[int, Reading]:
         """Start a reading and return how it ended, and the reading."""
-        reading = self.start(visit, die_at)
+        reading = self.start(visit, die_at, by)
         return self.wait(reading), reading
 
     def _tell(self, **order: object) -> int:

@@ -1,4 +1,4 @@
-"""A reading may be killed at any point: nothing is lost, nothing comes twice."""
+"""A reading may be killed, or cut off, at any point: nothing is lost, nothing comes twice."""
 
 import signal
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from app.database import transaction, write
 from app.sync import Stream
 from tests.exchange.crash import checks
 from tests.exchange.crash.conftest import ALL, SEED, Calm
+from tests.exchange.crash.driver import CUT_OFF, DISCONNECT
 from tests.exchange.crash.feed import ERASED, rows_told, visits
 from tests.exchange.crash.model import ledgers
 from tests.exchange.crash.readings import Readings
@@ -64,16 +65,25 @@ def test_the_made_up_source_does_everything_wrong_that_a_source_does(calm: Calm)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_a_reading_killed_at_any_point_ends_as_if_it_had_not_been(
-    calm: Calm, readings: Readings, streams: Mapping[str, Stream], part: int
+@pytest.mark.parametrize(
+    ("by", "ends"), [(signal.SIGKILL, {-signal.SIGKILL}), (DISCONNECT, {0, CUT_OFF})]
+)
+def test_a_reading_struck_at_any_point_ends_as_if_it_had_not_been(
+    calm: Calm,
+    readings: Readings,
+    streams: Mapping[str, Stream],
+    by: signal.Signals | str,
+    ends: set[int],
+    part: int,
 ) -> None:
+    """Killed itself, or with the server hanging up on it: between pages it may even go on."""
     expected, points, receipts = calm
     wrong = []
     for place in chosen(points)[part::PARTS]:
         clean(streams)
-        ended, reading = readings.run(die_at=place)
-        assert ended == -signal.SIGKILL, points[place]
-        assert reading.reached() == points[: place + 1]
+        ended, reading = readings.run(die_at=place, by=by)
+        assert ended in ends, points[place]
+        assert reading.reached()[: place + 1] == points[: place + 1]
         ended, rest = readings.run(visit=reading.next_visit(otherwise=0))
         found = standing(streams)
         unequal = [what for what in expected if found[what] != expected[what]]
