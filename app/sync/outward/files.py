@@ -52,7 +52,8 @@ class FileDropOut:
             (self._folder / f"{key}.ok").touch()
             self._flush()
         except OSError as fault:
-            raise Undelivered(type(fault).__name__) from fault
+            # the system's own words name no path
+            raise Undelivered(fault.strerror or type(fault).__name__) from fault
         return f"file:{key}.json"
 
     def _put(self, key: str, envelope: bytes) -> None:
