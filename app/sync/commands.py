@@ -36,7 +36,7 @@ def sync_group(streams: Sequence[Stream]) -> AppGroup:
     def contract(stream: str, form: str) -> None:
         """Print what a record of STREAM must look like."""
         found = next(each for each in streams if each.name == stream)
-        click.echo(contract_text(found, form))
+        click.echo(contract_text(found, form), nl=False)
 
     @group.command("check")
     @click.argument("source")

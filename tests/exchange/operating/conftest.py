@@ -9,9 +9,12 @@ from flask import Flask
 
 from app.database import transaction, write
 from app.settings import Settings
+from tests.exchange.district_process import answering
 from tests.exchange.drops import District
 from tests.exchange.inward.homes import give_addresses, give_home
 from tests.exchange.operating.desk import Desk
+
+__all__ = ["answering"]
 
 
 @pytest.fixture
