@@ -10,7 +10,7 @@ BOOKS, MERGE, ABSENCE = f"{INWARD}books.py", f"{INWARD}merge.py", f"{INWARD}abse
 ENGINE = f"{INWARD}engine.py"
 
 CALM = "test_points.py::test_a_calm_reading_leaves_what_the_source_says"
-KILLED = "test_points.py::test_a_reading_killed_at_any_point_ends_as_if_it_had_not_been"
+STRUCK = "test_points.py::test_a_reading_struck_at_any_point_ends_as_if_it_had_not_been"
 OVERTAKEN = "test_two_workers.py::test_who_was_overtaken_writes_nothing_more"
 MACHINE = "test_machine.py::test_it_comes_out_right_whatever_happens"
 NEWS_LATE = "test_two_workers.py::test_who_reads_from_an_old_place_writes_nothing"
@@ -57,7 +57,7 @@ class Mutation:
 MUTATIONS = (
     Mutation(
         "the checkpoint is moved before the data, by itself",
-        KILLED,
+        STRUCK,
         [
             (
                 PAGE,
@@ -77,7 +77,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a reading that goes on leaves its last page untold",
-        KILLED,
+        STRUCK,
         [(ENGINE, "if run.broken and cursor:", "if False:")],
     ),
     Mutation(
@@ -106,7 +106,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what is no record is put aside by itself",
-        KILLED,
+        STRUCK,
         [
             (
                 PAGE,
@@ -119,7 +119,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the product is told after the commit, by itself",
-        KILLED,
+        STRUCK,
         [(PAGE, CARRY_IT, KEEP), (PAGE, END, END + CARRY_LATE)],
     ),
     Mutation(

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.sync.connectors.frontend import dialect_of
-from app.sync.connectors.frontend.cells import Layout, lay, micros, spell
+from app.sync.connectors.frontend.cells import micros, spell
 from app.sync.connectors.frontend.dialect import Query
+from app.sync.connectors.frontend.laying import Layout, lay
 from app.sync.connectors.frontend.session import session
 from app.sync.connectors.frontend.settings import read_settings
 from app.sync.connectors.protocol import SourceRefused

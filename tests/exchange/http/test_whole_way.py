@@ -1,12 +1,19 @@
 """From the district's own books into ours: read, read again, compared and mended."""
 
 import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
+from app.sync.connectors.http.connector import HttpConnector
+from app.sync.connectors.protocol import Cursor, Page
 from app.sync.reconcile.reconciling import reconcile
 from tests.exchange.district_process import DistrictProcess
 from tests.exchange.drops import District, one, quiet, tally
 from tests.exchange.http.reading import connector_to
+from tests.exchange.reconcile.counting import bucket_of
 from tests.exchange.records import address, household, resident
 
 SOURCE = "try-out-http"
@@ -18,6 +25,48 @@ def at_home(answering: DistrictProcess, residents: int) -> None:
     answering.put("addresses", address())
     answering.put("households", household())
     answering.put("residents", *(resident(n) for n in range(1, residents + 1)))
+
+
+@dataclass
+class Asked:
+    """What was asked of the district, and how many keys and records it sent for that."""
+
+    buckets: set[int] = field(default_factory=set)
+    keys: list[str] = field(default_factory=list)
+    sids: list[str] = field(default_factory=list)
+    records: int = 0
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Have it noted what is asked of the district about residents, and what it answers."""
+    found, keys, fetch = Asked(), HttpConnector.keys, HttpConnector.fetch
+    pages = HttpConnector.pages
+
+    def noted_keys(
+        self: HttpConnector, stream: str, buckets: Collection[int]
+    ) -> Iterator[Sequence[tuple[str, int]]]:
+        found.buckets.update(buckets)
+        for some in keys(self, stream, buckets):
+            found.keys += [sid for sid, _ in some]
+            yield some
+
+    def noted_fetch(self: HttpConnector, stream: str, sids: Sequence[str]) -> Iterator[Page]:
+        found.sids += sids
+        yield from counted(fetch(self, stream, sids))
+
+    def noted_pages(self: HttpConnector, stream: str, cursor: Cursor, size: int) -> Iterator[Page]:
+        yield from counted(pages(self, stream, cursor, size))
+
+    def counted(some: Iterator[Page]) -> Iterator[Page]:
+        for page in some:
+            found.records += page.read().table.num_rows
+            yield page
+
+    monkeypatch.setattr(HttpConnector, "keys", noted_keys)
+    monkeypatch.setattr(HttpConnector, "fetch", noted_fetch)
+    monkeypatch.setattr(HttpConnector, "pages", noted_pages)
+    return found
 
 
 def test_a_district_is_read_and_a_quiet_night_costs_nothing(
@@ -49,3 +98,22 @@ def test_who_came_too_late_for_any_overlap_is_found_by_counting(
     assert not reconcile(connector, district.streams, False, quiet).equal
     assert reconcile(connector, district.streams, True, quiet).equal
     assert one("SELECT count(*) FROM src_residents WHERE source = 'try-out-http'") == 4
+
+
+def test_a_repair_asks_for_no_more_than_what_differs(
+    district: District, answering: DistrictProcess, tmp_path: Path, asked: Asked
+) -> None:
+    """One of two hundred is missing, one has changed: two buckets are opened, two records sent."""
+    at_home(answering, 200)
+    connector = connector_to(answering, tmp_path, SOURCE)
+    district.hear(connector)
+    late = time.time_ns() // 1000 - 5 * HOUR
+    answering.put("residents", resident(201), resident(7, ver=2, relation="child"), updated_at=late)
+    asked.records = 0
+    assert reconcile(connector, district.streams, True, quiet).equal
+    assert sorted(asked.sids) == ["TRY-R201", "TRY-R7"]
+    assert asked.records == 2
+    assert asked.buckets == {bucket_of(sid) for sid in asked.sids}
+    assert set(asked.keys) == {
+        sid for n in range(1, 202) if bucket_of(sid := f"TRY-R{n}") in asked.buckets
+    }

@@ -1,23 +1,18 @@
-"""Cells of a database laid into text columns.
+"""One cell of a database as text.
 
 A truth is ``1`` or ``0``; a day and a moment are ISO 8601 (a moment with ``T``, and with its
 offset if the column keeps one); a number is a plain decimal. Bytes that are no text make their
 row unreadable, and so does text that is not of its character set.
 """
 
-import json
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import pyarrow as pa
-
-from app.sync.connectors.frontend.dialect import Row
-from app.sync.connectors.protocol import Rows, SourceRefused, Unreadable
+from app.sync.connectors.protocol import SourceRefused
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 LARGEST_CELL = 2 << 20
@@ -35,21 +30,6 @@ class Strange(ValueError):
         """Keep the code for the books."""
         super().__init__(code)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the rows of a query become columns.
-
-    A row is the columns of ``names`` in order, then 1 if a cell of it was too large to be sent,
-    then the moment or number of its last change. With
-    ``stamped`` that change is the version, too. Moments without an offset are of ``utc_offset``.
-    """
-
-    names: tuple[str, ...]
-    stamped: bool
-    utc_offset: timedelta
-    midnight_is_day: bool
 
 
 def _number(value: Decimal | float) -> str:
@@ -115,83 +95,6 @@ def change_of(value: Any, utc_offset: timedelta) -> str | None:
     return None if value is None else spell(value)
 
 
-def lay(layout: Layout, rows: Sequence[Row]) -> Rows:
-    """Lay rows into columns; those that cannot be read are told one by one."""
-    bad: dict[int, str] = {}
-    columns = list(zip(*rows, strict=True)) or [()] * (len(layout.names) + 2)
-    table: dict[str, list[str | None]] = {}
-    for name, column in zip(layout.names, columns, strict=False):
-        table[name] = _texts(column, bad, layout.midnight_is_day)
-    for place in (at for at, large in enumerate(columns[-2]) if large):
-        bad[place] = "CELL_TOO_LARGE"
-    if layout.stamped:
-        table["ver"] = [change_of(value, layout.utc_offset) for value in columns[-1]]
-    unreadable = [_unreadable(table, place, bad[place]) for place in sorted(bad)]
-    if bad:
-        for name, texts in table.items():
-            table[name] = [text for place, text in enumerate(texts) if place not in bad]
-    return Rows(
-        pa.table({name: pa.array(texts, pa.string()) for name, texts in table.items()}),
-        unreadable,
-    )
-
-
-def laid(rows: Rows) -> Rows:
-    """Return what was laid already: what a page carries to whoever reads it.
-
-    Columns travel to another process for next to nothing; rows of a driver's objects cost more on
-    the way than their laying.
-    """
-    return rows
-
-
-def _texts(column: Sequence[Any], bad: dict[int, str], midnight_is_day: bool) -> list[str | None]:
-    kinds = set(map(type, column)) - {type(None)}
-    if kinds == {int}:
-        return [None if value is None else str(value) for value in column]
-    if kinds <= {str} and not any(map(_odd, column)):
-        return list(column)
-    if datetime in kinds and midnight_is_day:
-        column = [_day_at_midnight(value) for value in column]
-    texts: list[str | None] = []
-    for place, value in enumerate(column):
-        try:
-            texts.append(spell(value))
-        except Strange as fault:
-            bad.setdefault(place, fault.code)
-            texts.append(_shown(value))
-    return texts
-
-
-def _odd(value: str | None) -> bool:
-    return value is not None and (len(value) > LARGEST_CELL or _broken(value))
-
-
-def _broken(value: str | None) -> bool:
-    return value is not None and not value.isascii() and SURROGATE.search(value) is not None
-
-
-def _day_at_midnight(value: Any) -> Any:
-    if isinstance(value, datetime) and not value.tzinfo and value.time() == time(0):
-        return value.date()
-    return value
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return value[:SHOWN].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if isinstance(value, bytes | bytearray | memoryview):
-        return f"<{len(value)} bytes>"
-    return f"<{type(value).__name__}>"
-
-
-def _unreadable(table: dict[str, list[str | None]], place: int, code: str) -> Unreadable:
-    """Name a row as it came; it stands in a list, so that nobody reads it again as a record."""
-    row = {name: texts[place] for name, texts in table.items()}
-    sid = row["sid"] or ""
-    return Unreadable(code, json.dumps([row], ensure_ascii=False), "" if "\ufffd" in sid else sid)
-
-
 def key_of(value: Any) -> str | int:
     """Return a key as the cursor keeps it, of the type that its column has.
 
@@ -209,3 +112,21 @@ def key_of(value: Any) -> str | int:
     if _broken(value):
         raise SourceRefused("BAD_BYTES", "a key is not of its character set")
     return value
+
+
+def odd(value: str | None) -> bool:
+    """Tell whether a text cannot stand as it is: too large, or not of its character set."""
+    return value is not None and (len(value) > LARGEST_CELL or _broken(value))
+
+
+def shown(value: Any) -> str:
+    """Return what is shown of a cell that could not be spelled."""
+    if isinstance(value, str):
+        return value[:SHOWN].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"<{len(value)} bytes>"
+    return f"<{type(value).__name__}>"
+
+
+def _broken(value: str | None) -> bool:
+    return value is not None and not value.isascii() and SURROGATE.search(value) is not None

@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import partial
 
 from app.sync.connectors.frontend import queries
-from app.sync.connectors.frontend.cells import Strange, change_of, laid, lay, spell
+from app.sync.connectors.frontend.cells import Strange, change_of, spell
 from app.sync.connectors.frontend.dialect import Query, Row
+from app.sync.connectors.frontend.laying import laid, lay
 from app.sync.connectors.frontend.session import Session, session
 from app.sync.connectors.frontend.settings import Database, StreamTable
 from app.sync.connectors.protocol import Page

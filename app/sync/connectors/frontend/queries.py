@@ -1,7 +1,8 @@
 """The SQL of reading: our columns of a table, in the order of change and key."""
 
-from app.sync.connectors.frontend.cells import LARGEST_CELL, Layout
+from app.sync.connectors.frontend.cells import LARGEST_CELL
 from app.sync.connectors.frontend.dialect import Dialect, Query
+from app.sync.connectors.frontend.laying import Layout
 from app.sync.connectors.frontend.place import Change, Place
 from app.sync.connectors.frontend.settings import Database, StreamTable
 

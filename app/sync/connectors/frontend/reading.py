@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import partial
 
 from app.sync.connectors.frontend import queries
-from app.sync.connectors.frontend.cells import laid, lay
 from app.sync.connectors.frontend.dialect import Row
+from app.sync.connectors.frontend.laying import laid, lay
 from app.sync.connectors.frontend.place import (
     Change,
     Place,
