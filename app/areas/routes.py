@@ -7,7 +7,7 @@ from app.areas.schemas import AreaDetail, AreaPage, AreaQuery
 from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
-from app.sync.reconcile.freshness import DatedPage, dated
+from app.sync.reconcile.freshness import DatedPage, dated, dated_one
 from app.sync.reconcile.schemas import AS_OF
 
 areas = Blueprint("areas", __name__, url_prefix="/api/v1/areas", description="区域 · Areas")
@@ -46,8 +46,8 @@ def list_areas(query: dict[str, Any]) -> DatedPage:
 @areas.answer(
     200,
     AreaDetail,
-    example=LANGTOU | {"path": ["DDHT", "DDHT-XQ", "DDHT-XQ-LT"], "links": [LINK]},
+    example=LANGTOU | {"path": ["DDHT", "DDHT-XQ", "DDHT-XQ-LT"], "links": [LINK], "as_of": AS_OF},
 )
 def show_area(code: str) -> Any:
     """Show an area, its way up to the zone, and its links to statutory divisions."""
-    return service.find_area(code)
+    return dated_one(service.find_area(code), "areas", "area_links", "divisions")

@@ -41,7 +41,8 @@ class LinkShape(Shape):
 
 
 class AreaDetail(AreaShape):
-    """An area with its way up and its links."""
+    """An area with its way up and its links, and how fresh that is."""
 
     path = ma.fields.List(ma.fields.String(), required=True)
     links = ma.fields.List(ma.fields.Nested(LinkShape), required=True)
+    as_of = AsOf()

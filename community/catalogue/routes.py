@@ -5,10 +5,10 @@ from typing import Any
 from app.database import CursorRefused
 from app.http.blueprint import Blueprint
 from app.policy import Role, Rows, Scope
-from app.sync.reconcile.freshness import DatedPage, dated
+from app.sync.reconcile.freshness import DatedPage, dated, dated_one
 from app.sync.reconcile.schemas import AS_OF
 from community.catalogue import service
-from community.catalogue.schemas import MatterPage, MatterQuery, MatterShape
+from community.catalogue.schemas import MatterDetail, MatterPage, MatterQuery
 
 matters = Blueprint("matters", __name__, url_prefix="/api/v1/matters", description="事项 · Matters")
 
@@ -16,6 +16,9 @@ POLICY: Rows = {
     ("matters.list_matters", "GET"): {Role.ANYONE: Scope.PUBLIC},
     ("matters.show_matter", "GET"): {Role.ANYONE: Scope.PUBLIC},
 }
+
+STREAMS = ("matters", "departments")
+"""The district's records of which the catalogue is made."""
 
 COLD = {
     "code": "HEAT-COLD",
@@ -39,11 +42,11 @@ COLD = {
 @matters.answer(200, MatterPage, example={"items": [COLD], "next": None, "as_of": AS_OF})
 def list_matters(query: dict[str, Any]) -> DatedPage:
     """List the matters that are valid today."""
-    return dated(service.list_matters(**query), "matters", "departments")
+    return dated(service.list_matters(**query), *STREAMS)
 
 
 @matters.get("/<code:code>")
-@matters.answer(200, MatterShape, example=COLD)
+@matters.answer(200, MatterDetail, example=COLD | {"as_of": AS_OF})
 def show_matter(code: str) -> Any:
     """Show a matter."""
-    return service.find_matter(code)
+    return dated_one(service.find_matter(code), *STREAMS)

@@ -30,6 +30,12 @@ class MatterShape(Shape):
     near_metres = ma.fields.Integer(required=True)
 
 
+class MatterDetail(MatterShape):
+    """A matter, and how fresh that is."""
+
+    as_of = AsOf()
+
+
 class MatterPage(Shape):
     """Some matters, and how fresh that is."""
 

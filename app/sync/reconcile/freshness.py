@@ -63,6 +63,11 @@ def dated(page: Page[Any], *streams: str) -> DatedPage:
     return DatedPage(page.items, page.next, freshness_of(*streams))
 
 
+def dated_one(row: Any, *streams: str) -> Mapping[str, Any]:
+    """Return one record with the time since which nothing of these streams is older."""
+    return {**row._asdict(), "as_of": freshness_of(*streams)}
+
+
 def standing() -> Sequence[Any]:
     """Return each stream of each source: how fresh, whether too old, how it was last read."""
     return read(STANDING, {"otherwise": FRESH_WITHIN_S})
