@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from app.database import apart, db
 from app.settings import Settings
 from app.sync import Stream
 from tests.exchange.crash.readings import Readings, Receipts, readings_of
@@ -14,6 +16,9 @@ from tests.exchange.crash.standing import Stand, clean, named, standing
 from tests.surroundings import environment
 
 SEED = 20_260_801
+PATIENT = """
+SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0; SET lock_timeout = 0
+"""
 ALL = os.environ.get("CRASHES") == "all"
 
 
@@ -40,6 +45,28 @@ def streams(app: Flask) -> Iterator[Mapping[str, Stream]]:
     clean(found)
     yield found
     clean(found)
+
+
+@pytest.fixture
+def patient(app: Flask) -> Iterator[None]:
+    """Let no connection be ended because this process got no turn for some seconds.
+
+    The product's own limits are for requests: a process that is stopped for ten seconds within a
+    transaction loses it. What is tried over minutes must not hang on when it is given its turn.
+    """
+
+    def be_patient(connection: Any, _record: Any) -> None:
+        connection.execute(PATIENT)
+        connection.commit()
+
+    event.listen(db.engine, "connect", be_patient)
+    db.engine.dispose()
+    apart("SET statement_timeout = 0")
+    yield
+    event.remove(db.engine, "connect", be_patient)
+    db.session.remove()
+    db.engine.dispose()
+    apart("RESET statement_timeout")
 
 
 @pytest.fixture(scope="session")

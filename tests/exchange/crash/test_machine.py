@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Flask
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -13,7 +13,8 @@ from tests.exchange.crash.machine import Exchange
 EXAMPLES, STEPS = (150, 30) if ALL else (20, 15)
 
 
-def test_it_comes_out_right_whatever_happens(app: Flask, streams: Mapping[str, Stream]) -> None:
+@pytest.mark.usefixtures("patient")
+def test_it_comes_out_right_whatever_happens(streams: Mapping[str, Stream]) -> None:
     Exchange.streams = streams
     run_state_machine_as_test(
         Exchange,
