@@ -1,5 +1,6 @@
 """What the outbox promises, it keeps by each way out, with a real receiver at the other end."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -8,7 +9,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from app.database import transaction, write
+from app.database import db, transaction, write
+from app.sync.outward.delivery import delivery_sweep
 from tests.exchange.outward.telling import all_due_now, rows, told, unsent
 from tests.exchange.outward.ways import Way, folder, service, table
 
@@ -46,6 +48,34 @@ def test_each_subject_arrives_in_order_without_gaps_and_has_its_receipts(way: Wa
     assert all(kept)
     assert len(set(kept)) == 5
     assert unsent() == 0
+
+
+def test_two_workers_at_once_deliver_each_subject_in_order_and_once(way: Way, app: Flask) -> None:
+    """Each has a line of its own; what one has claimed the other leaves alone."""
+    subjects = [uuid4() for _ in range(6)]
+    for subject in subjects:
+        told(subject, *"abcde")
+    together, faults = threading.Barrier(2), list[Exception]()
+
+    def work() -> None:
+        sweep = delivery_sweep(way.make, lanes=2)
+        try:
+            together.wait(10)
+            with app.app_context():
+                while unsent():
+                    sweep.run()
+                db.session.remove()
+        except Exception as fault:  # noqa: BLE001  told below, by the thread that asserts
+            faults.append(fault)
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert faults == []
+    assert unsent() == 0
+    assert [of(way, subject) for subject in subjects] == [[1, 2, 3, 4, 5]] * len(subjects)
 
 
 def test_what_is_sent_twice_is_taken_once_and_has_the_same_receipt(way: Way) -> None:

@@ -21,9 +21,12 @@ Took = list[tuple[str, int]]
 
 @dataclass(frozen=True)
 class Way:
-    """A way out, what the district took by it (subject and number, as it came), and its moods."""
+    """A way out, what the district took by it (subject and number, as it came), and its moods.
 
-    out: Transport
+    ``make`` opens the way once more, for one more worker.
+    """
+
+    make: Callable[[], Transport]
     taken: Callable[[], Took]
     leave: Callable[[], None]
     come_back: Callable[[], None]
@@ -32,7 +35,7 @@ class Way:
 
     def sweep(self) -> None:
         """Deliver until nothing is due."""
-        sweep = delivery_sweep(lambda: self.out)
+        sweep = delivery_sweep(self.make)
         while sweep.run():
             continue
 
@@ -45,7 +48,7 @@ def service(folder: Path) -> Iterator[Way]:
             return [_said(each.envelope) for each in district.received()]
 
         yield Way(
-            transport_to(district, patience="1s", answer_within="1s"),
+            lambda: transport_to(district, patience="1s", answer_within="1s"),
             taken,
             lambda: district.misbehave("error", 0, status=503),
             district.behave,
@@ -71,7 +74,7 @@ def folder(folder: Path) -> Iterator[Way]:
         if away.exists():
             away.rename(place)
 
-    yield Way(FileDropOut(place), taken, leave, come_back, None)
+    yield Way(lambda: FileDropOut(place), taken, leave, come_back, None)
 
 
 @contextmanager
@@ -105,7 +108,7 @@ def table(kind: str) -> Iterator[Way]:
             )
 
         yield Way(
-            to_table(section),
+            lambda: to_table(section),
             taken,
             lambda: server.do(spelt('ALTER TABLE "T_BJJG" RENAME TO "T_GONE"')),
             lambda: server.do(spelt('ALTER TABLE "T_GONE" RENAME TO "T_BJJG"')),
