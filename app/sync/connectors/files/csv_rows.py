@@ -18,6 +18,9 @@ from app.sync.connectors.files.survey import Format, Opening, Span, read_span
 from app.sync.connectors.protocol import Rows, SourceRefused, Unreadable
 
 MARK = "\ufeff".encode()
+BLOCK = 256 << 10
+"""So many bytes are laid into columns at once: what the processor has close at hand."""
+
 FIRST_CELL = re.compile(r'"?([A-Za-z0-9][A-Za-z0-9:/._-]{0,127})"?(?=,|\s*\Z)')
 
 
@@ -79,25 +82,41 @@ def _readable(
 
 
 def _parsed(text: bytes, header: Sequence[str], unreadable: list[Unreadable]) -> pa.Table:
-    def keep(row: arrow_csv.InvalidRow) -> str:
-        raw = row.text[:RAW_LIMIT]
-        unreadable.append(Unreadable("WRONG_NUMBER_OF_CELLS", raw, _sid(raw, header)))
-        return "skip"
-
-    columns = pa.schema([(name, pa.string()) for name in header])
     if not text:
-        return columns.empty_table()
+        return _columns(header).empty_table()
     if text.startswith(MARK):  # the reader would take the first character of a cell for its own
         text = MARK + text
+    found: list[Unreadable] = []
+    try:
+        table = _laid(text, header, found, BLOCK)
+    except pa.ArrowInvalid:  # a row is longer than a block
+        found.clear()
+        table = _laid(text, header, found, len(text) + 1)
+    unreadable += found
+    return table
+
+
+def _laid(text: bytes, header: Sequence[str], odd: list[Unreadable], block: int) -> pa.Table:
+    def keep(row: arrow_csv.InvalidRow) -> str:
+        raw = row.text[:RAW_LIMIT]
+        odd.append(Unreadable("WRONG_NUMBER_OF_CELLS", raw, _sid(raw, header)))
+        return "skip"
+
     return arrow_csv.read_csv(
         pa.BufferReader(text),
-        # one block: rows never straddle two
-        arrow_csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=header),
+        arrow_csv.ReadOptions(use_threads=False, block_size=block, column_names=header),
         arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=keep),
         arrow_csv.ConvertOptions(
-            column_types=columns, null_values=[""], strings_can_be_null=True, check_utf8=False
+            column_types=_columns(header),
+            null_values=[""],
+            strings_can_be_null=True,
+            check_utf8=False,
         ),
     )
+
+
+def _columns(header: Sequence[str]) -> pa.Schema:
+    return pa.schema([(name, pa.string()) for name in header])
 
 
 def _unreadable(code: str, row: bytes, header: Sequence[str], encoding: str) -> Unreadable:
