@@ -37,6 +37,11 @@ def person(resident_id: UUID) -> str:
     return f"{PERSON}{resident_id}"
 
 
+def names_somebody(places: Iterable[str]) -> bool:
+    """Tell whether one of the places is a dwelling, a household or a person."""
+    return any(place.startswith((ADDRESS, HOUSEHOLD, PERSON)) for place in places)
+
+
 def post(area_code: str) -> str:
     """Return the place of those who work in exactly this area."""
     return POST + area_code

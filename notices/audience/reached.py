@@ -24,12 +24,16 @@ tops AS (
 """
 """Recursive CTEs: the areas named, and those that hang today on a division named or below it."""
 
-GRIDS = f"""
+COVERED = f"""
 WITH RECURSIVE {TOPS}
 SELECT a.code FROM area a
 WHERE a.path && (SELECT coalesce(array_agg(code), '{{}}') FROM tops) AND a.code > %(after)s
-ORDER BY a.code LIMIT %(limit)s
 """  # noqa: S608  constants of ours
+GRIDS = f"{COVERED} ORDER BY a.code LIMIT %(limit)s"
+LIVED_IN = f"""
+{COVERED} AND EXISTS (SELECT FROM address ad WHERE ad.grid_code = a.code)
+ORDER BY a.code LIMIT %(limit)s
+"""
 
 WANTED = f"""
 ({OF_RESIDENT} & %(people)s <> 0 OR (%(people)s & {int(People.HOLDERS)} <> 0
@@ -114,3 +118,8 @@ def parameters(places: list[str], people: int, matters: list[str]) -> dict[str, 
 def grids_of(audience: dict[str, Any], after: str, limit: int) -> list[str]:
     """Return the grids that the audience covers whole, by code, after one."""
     return [row.code for row in read(GRIDS, audience | {"after": after, "limit": limit})]
+
+
+def lived_in(audience: dict[str, Any], after: str, limit: int) -> list[str]:
+    """Return those of ``grids_of`` in which there is a dwelling."""
+    return [row.code for row in read(LIVED_IN, audience | {"after": after, "limit": limit})]

@@ -3,9 +3,13 @@
 from typing import Any
 
 from app.database import read
-from notices.audience.reached import BY_OFFICE, IN_GRIDS, SINGLY, grids_of
+from notices.audience.people import OFFICES
+from notices.audience.places import names_somebody
+from notices.audience.reached import BY_OFFICE, IN_GRIDS, SINGLY, lived_in
 
-SOME = 200  # grids looked at in one statement
+FIRST, SOME = 1, 200
+"""Grids looked at in one statement: few at first, for mostly the first has somebody, then more."""
+MORE = 8  # times as many in the next
 LOOKED = 20_000  # grids looked at in all
 
 
@@ -14,13 +18,16 @@ def anybody(audience: dict[str, Any]) -> bool:
 
     A district of more grids than ``LOOKED`` is given the benefit of the doubt after so many.
     """
-    if read(f"{BY_OFFICE} LIMIT 1", audience) or read(f"{SINGLY} LIMIT 1", audience):
+    if audience["people"] & OFFICES and read(f"{BY_OFFICE} LIMIT 1", audience):
         return True
-    after, seen = "", 0
-    while grids := grids_of(audience, after, SOME):
+    if names_somebody(audience["places"]) and read(f"{SINGLY} LIMIT 1", audience):
+        return True
+    after, seen, some = "", 0, FIRST
+    while grids := lived_in(audience, after, some):
         if read(f"{IN_GRIDS} LIMIT 1", audience | {"grids": grids}):
             return True
         after, seen = grids[-1], seen + len(grids)
         if seen >= LOOKED:
             return True
+        some = min(SOME, some * MORE)
     return False
