@@ -1,6 +1,7 @@
 """Records as text for COPY: their keys to be compared, and whole rows for the mirror."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -8,14 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from app.database.bulk import COPY_DELIMITER
+from app.database.bulk import COPY_DELIMITER, COPY_ESCAPES
 from app.privacy import vault
 from app.sync.contract.records import Records, Strings
 from app.sync.contract.stream import Stream
 
-# No canonical text holds the delimiter, so that quotes are the exception: a quarter fewer bytes.
+# No canonical text holds the delimiter, and quotes mean nothing to COPY's own text.
 PLAIN = csv.WriteOptions(include_header=False, quoting_style="none", delimiter=COPY_DELIMITER)
-QUOTED = csv.WriteOptions(include_header=False, quoting_style="needed", delimiter=COPY_DELIMITER)
+BACKSLASH = ord("\\")
 KEY_COLUMNS = ("ord", "sid", "ver", "hash", "gone")
 HASH_BYTES = 16
 AT_A_TIME = 10_000  # rows: what a value costs on its way is paid for a part of a page at a time
@@ -71,17 +72,19 @@ def rows_text(stream: Stream, source: str, batch: int, records: Records, places:
 def _rows(stream: Stream, source: str, batch: int, records: Records) -> list[Text]:
     rows = len(records)
     stored: list[Any] = []
+    free = []
     for field, values in zip(stream.fields, records.values, strict=True):
         if field.sealed:
             stored.append(_sealed(stream.place(field), records.sid, values))
         else:
             stored.append(values)
+            free.append(values)
         if field.index:
             stored.append(_each(values, lambda texts, f=field: vault.index_many(f.index, texts)))
     number = pa.repeat(pa.scalar(batch, pa.int64()), rows)
     hashes = _hex(records.hashes, np.arange(rows + 1) * HASH_BYTES)
     name = pa.repeat(pa.scalar(source), rows)
-    return _written([name, records.sid, records.ver, hashes, *stored, number, number])
+    return _written([name, records.sid, records.ver, hashes, *stored, number, number], free)
 
 
 def picked(records: Records, places: Sequence[int]) -> Records:
@@ -128,7 +131,7 @@ def _as_bytes(texts: Strings) -> list[bytes]:
 
 
 def _bytes(parts: Sequence[bytes]) -> Any:
-    """Return the parts as PostgreSQL reads bytea, in one piece of work."""
+    """Return the parts as COPY reads bytea, in one piece of work."""
     ends = np.zeros(len(parts) + 1, dtype=np.int64)
     np.cumsum([len(part) for part in parts], out=ends[1:])
     return _hex(b"".join(parts), ends)
@@ -138,19 +141,35 @@ def _hex(content: bytes, ends: Any) -> Any:
     offsets = pa.py_buffer((ends * 2).astype(np.int32).tobytes())
     digits = pa.py_buffer(content.hex().encode())
     bare = pa.StringArray.from_buffers(len(ends) - 1, offsets, digits)
-    return pc.binary_join_element_wise("\\x", bare, "")
+    return pc.binary_join_element_wise("\\\\x", bare, "")
 
 
-def _written(columns: Sequence[Any]) -> list[Text]:
-    names = [str(place) for place in range(len(columns))]
-    table = pa.Table.from_arrays(list(columns), names=names)
-    try:
-        return [_as_text(table, PLAIN)]
-    except pa.ArrowInvalid:  # somewhere there is a quote or a line break
-        return [_as_text(table, QUOTED)]
+def _written(columns: Sequence[Any], free: Sequence[Strings] = ()) -> list[Text]:
+    """Return rows as COPY reads them; ``free`` are those columns that may hold any sign."""
+    if not any(_holds_backslash(each) for each in free):
+        names = [str(place) for place in range(len(columns))]
+        out = pa.BufferOutputStream()
+        with suppress(pa.ArrowInvalid):  # somewhere there is a quote or a line break
+            csv.write_csv(pa.Table.from_arrays(list(columns), names=names), out, PLAIN)
+            return [out.getvalue()]
+    return [_escaped(columns, free)]
 
 
-def _as_text(table: Any, form: csv.WriteOptions) -> Text:
-    out = pa.BufferOutputStream()
-    csv.write_csv(table, out, form)
-    return out.getvalue()
+def _holds_backslash(texts: Strings) -> bool:
+    _, ends, content = texts.buffers()
+    if content is None:
+        return False
+    begin, end = np.frombuffer(ends, np.int32, len(texts) + 1, texts.offset * 4)[[0, -1]]
+    return bool((np.frombuffer(content, np.uint8)[begin:end] == BACKSLASH).any())
+
+
+def _escaped(columns: Sequence[Any], free: Sequence[Strings]) -> Text:
+    parts, any_sign = [], {id(each) for each in free}
+    for column in columns:
+        texts = column.cast(pa.large_string())
+        for sign, written in COPY_ESCAPES if id(column) in any_sign else ():
+            texts = pc.replace_substring(texts, sign, written)
+        parts.append(texts)
+    between = pa.scalar(COPY_DELIMITER, pa.large_string())
+    lines = pc.binary_join_element_wise(*parts, between, null_handling="replace")
+    return "".join(f"{line}\n" for line in lines.to_pylist()).encode()

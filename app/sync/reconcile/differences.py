@@ -4,15 +4,13 @@ The keys of the source lie in ``sync_seen`` while both are compared, so that a m
 cost no memory here; they are told apart by a number drawn from those of the runs.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from app.database import read, write
-from app.database.bulk import COPY_DELIMITER
+from app.database.bulk import COPY_DELIMITER, copy_text
 from app.privacy import vault
 from app.sync.connectors.protocol import SourceRefused
 from app.sync.contract.stream import Stream
@@ -68,15 +66,14 @@ def keep_keys(number: int, first: int, keys: Iterable[Sequence[Any]]) -> int:
     Raises:
         SourceRefused: something among them is no key.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=COPY_DELIMITER, lineterminator="\n")
-    place = first
+    lines, place = list[str](), first
     for sid, ver in keys:
         if not _is_key(sid, ver):
             raise SourceRefused("KEYS_MALFORMED", f"key {place + 1} of the listing is no key")
-        writer.writerow((number, place, sid, ver))
+        cells = (str(number), str(place), copy_text(sid), str(ver))
+        lines.append(COPY_DELIMITER.join(cells) + "\n")
         place += 1
-    return keep(("run_id", "ord", "sid", "ver"), [out.getvalue().encode()])
+    return keep(("run_id", "ord", "sid", "ver"), ["".join(lines).encode()])
 
 
 def sums_of_keys(number: int, buckets: Collection[int]) -> dict[int, tuple[int, int]]:
