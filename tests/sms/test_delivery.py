@@ -147,8 +147,8 @@ def test_a_code_that_is_over_is_not_sent(post: Post, monkeypatch: pytest.MonkeyP
 def test_two_workers_send_each_message_once(post: Post) -> None:
     references = [queued() for _ in range(100)]
     one, other = post.sweep(), post.sweep()
-    while one.run() + other.run():
-        pass
+    while one.run() + other.run() or left():
+        make_due()  # what a slow machine did not carry in its time waits for its next try
     assert sorted(each[0] for each in post.carrier.carried) == sorted(references)
 
 
