@@ -1,11 +1,17 @@
 """What somebody is stays the same where only what is theirs is seen."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from flask import Flask
 
-from app.database import Kind, Sight, read, transaction
+from app import clock
+from app.database import Kind, Sight, read, transaction, write
+from app.identity.enterprises import ACTING
 from app.identity.guardianship import STANDS
 from notices.audience.people import OF_RESIDENT
 from tests.notices_of import age_everybody
+from tests.people import NEWCOMER, account_of, bearer
 from tests.wall.rows import seeing
 
 SOME = """
@@ -17,6 +23,13 @@ IS = f"""
 SELECT {OF_RESIDENT} AS people FROM resident r JOIN household h ON h.sid = r.household_sid
 WHERE r.id = %(id)s
 """
+FIRM = {"sid": "TRY-FIRM", "area": "DDHT"}
+FOUND = """
+INSERT INTO enterprise (sid, credit_code, name, area_code, contact_account_id, status, valid_from,
+  valid_to)
+VALUES (%(sid)s, %(sid)s, 'x', %(area)s, %(contact)s, %(status)s, %(begun)s, %(over)s)
+"""
+FINDS = "SELECT enterprise_paths FROM standing_session WHERE account_id = %(contact)s"
 
 
 def test_guardians_are_guardians_in_their_own_sight(app: Flask) -> None:
@@ -37,3 +50,35 @@ def test_whose_guardian_somebody_is_is_one_rule_of_the_program_and_the_wall(app:
     wall = " ".join(read(sql)[0].words.split())
     rule = " ".join(STANDS.split()).removeprefix("(").removesuffix(")")
     assert rule in wall
+
+
+def test_an_enterprise_does_business_by_one_rule_of_the_program_and_the_window(
+    app: Flask,
+) -> None:
+    """Who is told the notices of an enterprise finds them in the inbox, and on the same days."""
+    contact = account_of(NEWCOMER)
+    bearer(NEWCOMER)
+    acted = set()
+    for status in ("active", "suspended", "revoked", "closed"):
+        for begun in (-1, 0, 1):
+            for over in (None, 0, 1):
+                days = {"begun": days_from_now(begun), "over": days_from_now(over)}
+                told, finds = asked_of(FIRM | days | {"status": status, "contact": contact})
+                assert told == finds, (status, begun, over)
+                acted.add(told)
+    assert acted == {True, False}
+
+
+def asked_of(firm: dict[str, Any]) -> tuple[bool, bool]:
+    """Tell whether the contact of an enterprise acts for it, by the program and by the window."""
+    with transaction():
+        write(FOUND, firm)
+        told = read(f"SELECT FROM ({ACTING}) a WHERE account_id = %(contact)s", firm)
+        (finds, *_) = read(FINDS, firm)
+        write("DELETE FROM enterprise WHERE sid = %(sid)s", firm)
+    return bool(told), finds.enterprise_paths is not None
+
+
+def days_from_now(days: int | None) -> date | None:
+    """Return the day so many days from today in the district."""
+    return None if days is None else clock.today() + timedelta(days)
