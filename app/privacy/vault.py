@@ -15,16 +15,16 @@ candidates once birth date and area are known.
 import hashlib
 import os
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from app.privacy.keys import NONCE_BYTES, KeyDestroyed, Keyring, SealBroken, SealingRing
 from app.privacy.subjects import SUBJECT_BYTES, SubjectKeys
 
 INDEX_BYTES = 16
-HMAC_BLOCK = 64
 OF_SUBJECT = b"\0"
 BODY = 1 + SUBJECT_BYTES + NONCE_BYTES
 
@@ -46,8 +46,8 @@ class Vault:
         self.subjects = SubjectKeys(SealingRing(keyring.wrapping))
         self.index_used = keyring.index.used
         self._steady = keyring.steady
-        self._marking = _prepared(keyring.steady)
-        self._finding = {n: _prepared(key) for n, key in keyring.index.keys.items()}
+        self._marking = _keyed(keyring.steady)
+        self._finding = {n: _keyed(key) for n, key in keyring.index.keys.items()}
 
     def seal(self, field: str, row: object, text: str, subject: UUID | None = None) -> bytes:
         """Seal ``text`` for ``field`` ("resident.name") of the row with that key.
@@ -148,28 +148,19 @@ class Vault:
 vault = Vault()
 
 
-def _prepared(key: bytes) -> tuple[Any, Any]:
-    """Return the inner and the outer hash of HMAC-SHA-256, keyed and ready to be copied."""
-    block = (hashlib.sha256(key).digest() if len(key) > HMAC_BLOCK else key).ljust(
-        HMAC_BLOCK, b"\0"
-    )
-    inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
-    return hashlib.sha256(inner), hashlib.sha256(outer)
+def _keyed(key: bytes) -> HMAC:
+    """Return HMAC-SHA-256 (RFC 2104), keyed and ready to be copied."""
+    return HMAC(key, SHA256())
 
 
-def _hashed(key: tuple[Any, Any], field: str, texts: Sequence[bytes]) -> list[bytes]:
-    """HMAC (RFC 2104) of each text from a key's two prepared hashes.
-
-    A quarter of the time of a call that sets both up anew for each text.
-    """
-    inner_start, outer_start = key[0].copy(), key[1]
-    inner_start.update(field.encode() + b"\0")
-    found = []
+def _hashed(keyed: HMAC, field: str, texts: Sequence[bytes]) -> list[bytes]:
+    """HMAC of each text; a copy of the keyed hash costs a third of setting it up anew."""
+    start, found = keyed.copy(), []
+    start.update(field.encode() + b"\0")
     for text in texts:
-        inner, outer = inner_start.copy(), outer_start.copy()
-        inner.update(text)
-        outer.update(inner.digest())
-        found.append(outer.digest()[:INDEX_BYTES])
+        each = start.copy()
+        each.update(text)
+        found.append(each.finalize()[:INDEX_BYTES])
     return found
 
 
