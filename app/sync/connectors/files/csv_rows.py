@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from app.sync.connectors.files.encodings import MARKS, RAW_LIMIT, raw_text, utf8
-from app.sync.connectors.files.grammar import CSV, pieces
+from app.sync.connectors.files.grammar import CSV, Block, pieces
 from app.sync.connectors.files.headers import checked_header
 from app.sync.connectors.files.manifest import DroppedFile
 from app.sync.connectors.files.survey import Format, Opening, Span, read_span
@@ -24,7 +24,7 @@ BLOCK = 256 << 10
 FIRST_CELL = re.compile(r'"?([A-Za-z0-9][A-Za-z0-9:/._-]{0,127})"?(?=,|\s*\Z)')
 
 
-def opening(file: DroppedFile, block: bytes, final: bool) -> Opening:
+def opening(file: DroppedFile, block: Block, final: bool) -> Opening:
     """Return the columns of a file and where its rows begin, behind mark, note and header.
 
     Raises:
@@ -37,7 +37,7 @@ def opening(file: DroppedFile, block: bytes, final: bool) -> Opening:
     first = next(pieces(rest, final, CSV), None)
     if not first or first.fault:
         raise SourceRefused("BAD_HEADER", f"{file.path.name} has no line of columns")
-    line = utf8(rest[first.start : first.end], file.encoding)
+    line = utf8(bytes(rest[first.start : first.end]), file.encoding)
     if line is None:
         words = f"the columns of {file.path.name} are not in {file.encoding}"
         raise SourceRefused("BAD_HEADER", words)
@@ -112,7 +112,7 @@ def _laid(text: bytes, header: Sequence[str], odd: list[Unreadable], block: int)
             strings_can_be_null=True,
             check_utf8=False,
         ),
-    )
+    ).combine_chunks()
 
 
 def _columns(header: Sequence[str]) -> pa.Schema:

@@ -20,6 +20,9 @@ LONGEST_ROW = 1 << 20
 LF, CR, QUOTE, COMMA = b'\n\r",'
 BLANK = re.compile(rb"\r?\n")
 
+Block = bytes | bytearray
+"""Some of a file, as it was read."""
+
 CELL = rb'(?:"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
 CUT_CELL = rb'(?:"[^"]*+(?:""[^"]*+)*+(?:"\r?)?|[^",\r\n]*+\r?)'
 
@@ -57,7 +60,7 @@ class Piece:
     fault: str = ""
 
 
-def pieces(block: bytes, final: bool, grammar: Grammar) -> Iterator[Piece]:
+def pieces(block: Block, final: bool, grammar: Grammar) -> Iterator[Piece]:
     """Yield the rows of a block that begins with one; blank lines are none.
 
     ``final``: nothing follows the block. Otherwise a row that may go on behind it is left out.
@@ -82,11 +85,11 @@ def pieces(block: bytes, final: bool, grammar: Grammar) -> Iterator[Piece]:
         place = piece.end
 
 
-def _may_end_behind(block: bytes, place: int, grammar: Grammar) -> bool:
+def _may_end_behind(block: Block, place: int, grammar: Grammar) -> bool:
     return block.find(b"\n", place) < 0 or bool(grammar.cut.match(block, place))
 
 
-def _line(block: bytes, place: int, last: bool) -> Piece:
+def _line(block: Block, place: int, last: bool) -> Piece:
     end = block.find(b"\n", place, place + LONGEST_ROW) + 1 or (len(block) if last else place)
     if end == place:
         return Piece(place, end, "CELL_TOO_LARGE")
@@ -94,7 +97,7 @@ def _line(block: bytes, place: int, last: bool) -> Piece:
     return Piece(place, end, "STRAY_QUOTE" if stray else "STRAY_LINE_END")
 
 
-def tidy_ends(block: bytes, final: bool, grammar: Grammar) -> Any:
+def tidy_ends(block: Block, final: bool, grammar: Grammar) -> Any:
     """Return where the rows of a block end if all are rows, as an array; None if some may not be.
 
     None says only that ``pieces`` has to look.

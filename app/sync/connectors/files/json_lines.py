@@ -11,7 +11,7 @@ import orjson
 import pyarrow as pa
 
 from app.sync.connectors.files.encodings import MARKS, raw_text, utf8
-from app.sync.connectors.files.grammar import LINES, pieces
+from app.sync.connectors.files.grammar import LINES, Block, pieces
 from app.sync.connectors.files.headers import MOST_COLUMNS
 from app.sync.connectors.files.manifest import DroppedFile
 from app.sync.connectors.files.survey import Format, Opening, Span, read_span
@@ -25,12 +25,12 @@ SPACE = re.compile(r"[ \t\n\r]*")
 VALUE = json.JSONDecoder()
 
 
-def opening(file: DroppedFile, block: bytes, final: bool) -> Opening:
+def opening(file: DroppedFile, block: Block, final: bool) -> Opening:
     """Return where the rows begin: behind the mark, and behind a first line that is a note."""
     place = len(MARKS[file.encoding]) if block.startswith(MARKS[file.encoding]) else 0
     first = next(pieces(block[place:], final, LINES), None)
     if first and not first.fault:
-        text = utf8(block[place + first.start : place + first.end], file.encoding)
+        text = utf8(bytes(block[place + first.start : place + first.end]), file.encoding)
         found = _object(text) if text is not None else None
         if found is not None and found.keys() == {"note"}:
             return Opening((), place + first.end)

@@ -9,11 +9,12 @@ import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from app.sync.connectors.files.encodings import RAW_LIMIT, WIDEST
-from app.sync.connectors.files.grammar import Grammar, pieces, tidy_ends
+from app.sync.connectors.files.grammar import Block, Grammar, pieces, tidy_ends
 from app.sync.connectors.files.manifest import DroppedFile
 from app.sync.connectors.files.opening import opened
 from app.sync.connectors.protocol import Rows, SourceRefused
@@ -53,7 +54,7 @@ class Format:
     ``reader`` returns what reads a span, for a page.
     """
 
-    opening: Callable[[DroppedFile, bytes, bool], Opening]
+    opening: Callable[[DroppedFile, Block, bool], Opening]
     grammar: Grammar
     reader: Callable[[DroppedFile, Opening, Span], Callable[[], Rows]]
 
@@ -114,12 +115,16 @@ def read_span(path: Path, span: Span) -> bytes:
 
 
 class _Walk:
-    """A file read once from its beginning to its end, hashed on the way by a thread beside."""
+    """A file read once from its beginning to its end, hashed on the way by a thread beside.
 
-    def __init__(self, content: BinaryIO, beside: Executor) -> None:
+    Chunk after chunk is read into the same memory: fresh pages would cost more than the reading.
+    """
+
+    def __init__(self, content: BufferedReader, beside: Executor) -> None:
         self._content, self._beside, self._hash = content, beside, hashlib.sha256()
         self._hashed: Future[None] | None = None
-        self.buffer, self.at, self.final = b"", 0, False
+        self._room = memoryview(bytearray(CHUNK))
+        self.buffer, self.at, self.final = bytearray(), 0, False
 
     @property
     def digest(self) -> str:
@@ -130,17 +135,17 @@ class _Walk:
 
     def more(self) -> None:
         """Add a chunk to the buffer."""
-        chunk = self._content.read(CHUNK)
         if self._hashed:
             self._hashed.result()
+        chunk = self._room[: self._content.readinto(self._room)]
         self._hashed = self._beside.submit(self._hash.update, chunk)
         self.final = len(chunk) < CHUNK
-        self.buffer = self.buffer + chunk if self.buffer else chunk
+        self.buffer += chunk
 
     def drop(self, count: int) -> None:
         """Leave bytes behind."""
         self.at += min(count, len(self.buffer))
-        self.buffer = self.buffer[count:]
+        del self.buffer[:count]
 
     def skip_to(self, offset: int) -> None:
         """Go forward to an offset."""
@@ -179,7 +184,7 @@ def _spans(walk: _Walk, grammar: Grammar, size: int) -> Iterator[Span]:
             walk.more()
 
 
-def _ends(block: bytes, final: bool, grammar: Grammar) -> tuple[Any, bool, int | None]:
+def _ends(block: Block, final: bool, grammar: Grammar) -> tuple[Any, bool, int | None]:
     """Return where rows end, whether all are tidy, and where one begins that is too large."""
     ends = tidy_ends(block, final, grammar)
     if ends is not None:
@@ -190,10 +195,11 @@ def _ends(block: bytes, final: bool, grammar: Grammar) -> tuple[Any, bool, int |
 
 
 def _cut(walk: _Walk, ends: Any, cuts: list[int], tidy: bool) -> Iterator[Span]:
-    begin, before, view = 0, 0, memoryview(walk.buffer)
+    begin, before = 0, 0
     for cut in cuts:
         end = int(ends[cut - 1])
-        digest = hashlib.sha256(view[begin:end]).digest()
+        with memoryview(walk.buffer) as whole, whole[begin:end] as rows:
+            digest = hashlib.sha256(rows).digest()
         at = walk.at + begin
         yield Span(at, end - begin, walk.at + end, cut - before, digest, tidy)
         begin, before = end, cut
