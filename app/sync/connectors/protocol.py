@@ -42,12 +42,14 @@ class Offer:
     ``rows`` is its own count of the rows in this reading, if it gives one. ``complete``: read
     from an empty cursor, the pages hold every record that lives there, so that absence means
     something. ``digest`` names the content as a whole: what was read to its end is not read again.
+    ``told``: the source is told of each page, and may forget it then.
     """
 
     stream: str
     rows: int | None = None
     complete: bool = False
     digest: str | None = None
+    told: bool = True
 
     def whole_from(self, at: Cursor) -> bool:
         """Tell whether a reading that goes on from ``at`` will have held every record there.

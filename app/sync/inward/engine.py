@@ -24,7 +24,7 @@ from app.sync.inward.points import reached
 from app.sync.inward.reckoning import Reckoning, Unproven
 from app.sync.inward.volume import odd_volume
 
-PAGE_ROWS = 32_000
+PAGE_ROWS = 20_000
 UNKNOWN_STREAM = "UNKNOWN_STREAM: nobody knows this stream"
 MOSTLY = 0.5
 """A page is sealed ahead if more than this share of the one before was news."""
@@ -116,7 +116,7 @@ class _Reading:
         if run.broken and cursor:  # its last page may be committed, and not acknowledged
             self._acknowledge(cursor)
         reckoning = Reckoning(from_start=not cursor)
-        work = PageWork.of(run, self.stream, self.needs, run.whole)
+        work = PageWork.of(run, self.stream, self.needs, run.whole, self.offer.told)
         pages = self.connector.pages(self.stream.name, cursor, page_rows)
         ahead, waiting = run.first, deque[Any]()
         for page in pages:

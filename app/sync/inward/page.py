@@ -44,12 +44,20 @@ class PageWork:
     stream: Stream
     needs: Needs
     dense: bool
+    told: bool
     lost: LostColumns
 
     @classmethod
-    def of(cls, run: Run, stream: Stream, needs: Needs, dense: bool = False) -> Self:
-        """Return the work of a reading; ``dense``: it is a complete one."""
-        return cls(run, stream, needs, dense, LostColumns(run.source, stream))
+    def of(
+        cls, run: Run, stream: Stream, needs: Needs, dense: bool = False, told: bool = True
+    ) -> Self:
+        """Return the work of a reading.
+
+        ``dense``: it is a complete one. ``told``: somebody is told of each page. Where nobody is,
+        the next page is begun while the server still writes this one to its disk: what a crash
+        takes back goes with its checkpoint, and the end of the run waits for all of them.
+        """
+        return cls(run, stream, needs, dense, told, LostColumns(run.source, stream))
 
     def commit(self, page: Prepared, cursor: Cursor | None) -> Counter[str]:
         """Write a page and return what became of its rows; without a cursor the checkpoint stays.
@@ -59,7 +67,7 @@ class PageWork:
             ColumnsMissing: fields that the source used to tell have no column any more.
         """
         names = {"source": page.source, "stream": self.stream.name}
-        with unhurried():
+        with unhurried(awaited=self.told):
             write(LOCK)
             reached("begun")
             self.lost.look(page)

@@ -62,7 +62,9 @@ class FileDrop:
         """
         self._manifest = self._read() if self._source else self._needed(anew=True)
         files = self._manifest.files.values() if self._manifest else ()
-        return [Offer(file.stream, file.rows, file.complete, file.sha256) for file in files]
+        return [
+            Offer(file.stream, file.rows, file.complete, file.sha256, told=False) for file in files
+        ]
 
     def pages(self, stream: str, cursor: Cursor, size: int) -> Iterator[Page]:
         """Yield the pages of a stream's file behind the cursor; none if it was read to its end.

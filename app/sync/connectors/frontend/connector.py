@@ -30,7 +30,10 @@ class FrontEnd:
 
     def offers(self) -> Sequence[Offer]:
         """Return the streams, in the order of the settings; nothing is counted for it."""
-        return [Offer(name, complete=table.complete) for name, table in self._streams.items()]
+        return [
+            Offer(name, complete=table.complete, told=table.ack_table is not None)
+            for name, table in self._streams.items()
+        ]
 
     def pages(self, stream: str, cursor: Cursor, size: int) -> Iterator[Page]:
         """Yield the pages after ``cursor``, of at most ``size`` rows, each from its own session.

@@ -152,7 +152,7 @@ def _offers(answer: Answer) -> list[Offer]:
     odd = [name for name in names if not isinstance(name, str) or not STREAM.fullmatch(name)]
     if odd or len(names) > MOST_STREAMS or len(set(names)) != len(names):
         raise SourceRefused("STREAMS_UNREADABLE", "its list of streams holds what cannot be one")
-    return [Offer(name) for name in names]
+    return [Offer(name, told=False) for name in names]
 
 
 def _clocks_apart(answer: Answer) -> float:
