@@ -5,38 +5,31 @@ from typing import Any
 
 from app.database.session import db
 
-COPY_DELIMITER = "\x1f"
-COPY_ESCAPES = (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"))
-"""What is written otherwise in COPY's own text, the backslash first."""
+SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+END = b"\xff\xff"
 AT_A_TIME = 1 << 20
 """So many bytes are handed to the driver at once: it keeps as much room as it was ever given."""
-
-
-def copy_text(value: str) -> str:
-    """Return a value without ``COPY_DELIMITER`` as it stands in what ``copy_in`` is given."""
-    for sign, written in COPY_ESCAPES:
-        value = value.replace(sign, written)
-    return value
 
 
 def copy_in(table: str, columns: Sequence[str], content: Iterable[Any]) -> int:
     """Copy rows into a table, inside ``transaction()``, and return how many the server took.
 
-    They are written as COPY's own text, which the server reads with less work than CSV: a line a
-    row, ``COPY_DELIMITER`` between values, nothing for NULL, ``COPY_ESCAPES`` applied. ``content``
-    yields bytes, or whatever shows its own as they do, in pieces of any size.
+    They are written in COPY's binary form, which the server reads with the least work, and sealed
+    values with two thirds of what text would take. ``content`` yields rows without its signature
+    and end, as bytes, or whatever shows its own as they do, in pieces of any size.
     """
     session = db.session()
     if not session.info.get("deed"):
         raise RuntimeError("a write outside transaction()")
     session.flush()
     driver: Any = session.info["held"].driver_connection
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN "
-    statement += f"(FORMAT text, NULL '', DELIMITER '{COPY_DELIMITER}')"
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
     with driver.cursor() as cursor:
         with cursor.copy(statement.encode()) as copy:
+            copy.write(SIGNATURE)
             for piece in content:
                 shown: memoryview = memoryview(piece)
                 for begin in range(0, len(shown), AT_A_TIME):
                     copy.write(shown[begin : begin + AT_A_TIME])
+            copy.write(END)
         return int(cursor.rowcount)

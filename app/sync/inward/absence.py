@@ -20,7 +20,7 @@ from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import prepare
 from app.sync.inward.reckoning import Reckoning, Unproven, doubt_of
-from app.sync.inward.rows import seen_text
+from app.sync.inward.rows import seen_laid
 from app.sync.inward.seen import LEFT, Keys, keep
 from app.sync.inward.unhurried import unhurried
 
@@ -133,7 +133,7 @@ def keep_seen(connector: Connector, stream: Stream, number: int, size: int) -> R
         found = prepare(stream, connector.source, 0, page.read, ahead=False)
         again.add(found)
         columns = ("run_id", "ord", "sid", "ver", "hash")
-        again.kept += keep(columns, seen_text(number, ord_from, found.records))
+        again.kept += keep(columns, seen_laid(number, ord_from, found.records))
         ord_from += len(found.records)
         reached("seen")
     return again

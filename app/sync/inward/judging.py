@@ -57,7 +57,7 @@ def judge(stream: Stream, page: Prepared, dense: bool) -> list[Any]:
     ``dense``: the page is part of a complete reading, so that its keys may lie close together.
     """
     write(KEYS)
-    copy_in("stage_keys", KEY_COLUMNS, page.keys_text())
+    copy_in("stage_keys", KEY_COLUMNS, page.keys_laid())
     reached("keyed")
     mirror, in_stretch = stream.mirror.name, dense and page.ordered
     compared = (STRETCH if in_stretch else ONE_BY_ONE).format(mirror=mirror)

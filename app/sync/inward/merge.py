@@ -21,7 +21,7 @@ from app.sync.inward.judging import judge, kept_out, reused
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
 from app.sync.inward.replacing import Merged, replace, stage_for
-from app.sync.inward.rows import row_columns, rows_text
+from app.sync.inward.rows import row_columns, rows_laid
 
 TAKEN_CODES = """
 SELECT s.sid FROM stage_rows s WHERE EXISTS (
@@ -72,7 +72,7 @@ def _laid(stream: Stream, page: Prepared) -> Merged:
     """Put a page on fresh ground."""
     records = page.records
     columns = row_columns(stream)
-    copy_in(stream.mirror.name, columns, page.rows_text(stream))
+    copy_in(stream.mirror.name, columns, page.rows_laid(stream))
     reached("laid")
     stage_for(stream)
     if stream.project or stream.needs:
@@ -113,9 +113,9 @@ def _compared(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dens
 
 def _stage(stream: Stream, page: Prepared, coming: Sequence[int], every: bool) -> None:
     content = (
-        page.rows_text(stream)
+        page.rows_laid(stream)
         if every
-        else rows_text(stream, page.source, page.batch, page.records, coming)
+        else rows_laid(stream, page.source, page.batch, page.records, coming)
     )
     copy_in("stage_rows", row_columns(stream), content)
     reached("staged")

@@ -15,12 +15,13 @@ from app.sync.contract.columns import read_rows
 from app.sync.contract.records import Records, Reject, Strings
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import Sums, content_sum
-from app.sync.inward.rows import Text, keys_text, rows_text
+from app.sync.inward.rows import keys_laid, rows_laid
+from app.sync.inward.tuples import Laid
 
 
 @dataclass(slots=True)
 class Prepared:
-    """A page of records, what is not a record, and the texts for COPY as far as they are made."""
+    """A page of records, what is not a record, and what COPY is given as far as it is made."""
 
     source: str
     batch: int
@@ -33,18 +34,18 @@ class Prepared:
     distinct: bool
     ordered: bool
     content: int
-    keys: Sequence[Text] | None = None
-    full: Sequence[Text] | None = None
+    keys: Sequence[Laid] | None = None
+    full: Sequence[Laid] | None = None
     sums: Sums | None = None
 
-    def keys_text(self) -> Sequence[Text]:
-        """Return the keys as text."""
-        return self.keys if self.keys is not None else keys_text(self.records)
+    def keys_laid(self) -> Sequence[Laid]:
+        """Return the keys as COPY takes them."""
+        return self.keys if self.keys is not None else keys_laid(self.records)
 
-    def rows_text(self, stream: Stream) -> Sequence[Text]:
-        """Return all rows as text, sealed."""
+    def rows_laid(self, stream: Stream) -> Sequence[Laid]:
+        """Return all rows as COPY takes them, sealed."""
         if self.full is None:
-            self.full = rows_text(stream, self.source, self.batch, self.records, None)
+            self.full = rows_laid(stream, self.source, self.batch, self.records, None)
         return self.full
 
 
@@ -74,11 +75,11 @@ def prepare(
         content=content_sum(records.hashes),
     )
     if ahead:
-        page.rows_text(stream)
+        page.rows_laid(stream)
         page.sums = Sums()
         page.sums.add(records.sid, records.ver, records.hashes)
     else:
-        page.keys = keys_text(records)
+        page.keys = keys_laid(records)
     return page
 
 

@@ -1,90 +1,63 @@
-"""Records as text for COPY: their keys to be compared, and whole rows for the mirror."""
+"""Records laid into rows for COPY: their keys to be compared, and whole rows for the mirror."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 
-from app.database.bulk import COPY_DELIMITER, COPY_ESCAPES
 from app.privacy import vault
 from app.sync.contract.records import Records, Strings
 from app.sync.contract.stream import Stream
+from app.sync.inward.tuples import LENGTH, WHOLE, Laid, array_of, laid
 
-# No canonical text holds the delimiter, and quotes mean nothing to COPY's own text.
-PLAIN = csv.WriteOptions(include_header=False, quoting_style="none", delimiter=COPY_DELIMITER)
-BACKSLASH = ord("\\")
 KEY_COLUMNS = ("ord", "sid", "ver", "hash", "gone")
 HASH_BYTES = 16
 AT_A_TIME = 10_000  # rows: what a value costs on its way is paid for a part of a page at a time
 
-Text = Any
-"""A piece of what COPY is given: pyarrow's bytes."""
-
 
 def row_columns(stream: Stream) -> list[str]:
-    """Return the mirror's columns that ``rows_text`` fills, in its order."""
+    """Return the mirror's columns that ``rows_laid`` fills, in its order."""
     stored = stream.stored_columns()
     return ["source", "sid", "ver", "hash", *stored, "first_batch", "last_batch"]
 
 
-def keys_text(records: Records) -> list[Text]:
+def keys_laid(records: Records) -> list[Laid]:
     """Return (ord, sid, ver, hash, gone) of each record."""
-    rows = len(records)
-    columns = [
-        pa.array(np.arange(rows, dtype=np.int32)),
-        records.sid,
-        records.ver,
-        _hex(records.hashes, np.arange(rows + 1) * HASH_BYTES),
-        pa.array(records.gone),
-    ]
-    return _written(columns)
+    places = np.arange(len(records), dtype=LENGTH)
+    return [laid([places, records.sid, _versions(records), _hashes(records), records.gone])]
 
 
-def seen_text(run: int, first: int, records: Records) -> list[Text]:
+def seen_laid(run: int, first: int, records: Records) -> list[Laid]:
     """Return (run, ord, sid, ver, hash) of each record that lives, counted from ``first``."""
     if records.gone.any():
         records = picked(records, np.flatnonzero(~records.gone).tolist())
     rows = len(records)
-    columns = [
-        pa.repeat(pa.scalar(run, pa.int64()), rows),
-        pa.array(np.arange(first, first + rows)),
-        records.sid,
-        records.ver,
-        _hex(records.hashes, np.arange(rows + 1) * HASH_BYTES),
-    ]
-    return _written(columns)
+    runs, places = np.full(rows, run, WHOLE), np.arange(first, first + rows, dtype=WHOLE)
+    return [laid([runs, places, records.sid, _versions(records), _hashes(records)])]
 
 
-def rows_text(stream: Stream, source: str, batch: int, records: Records, places: Any) -> list[Text]:
+def rows_laid(stream: Stream, source: str, batch: int, records: Records, places: Any) -> list[Laid]:
     """Return the mirror's rows of the records at ``places`` (None: all), personal fields sealed."""
     if places is not None:
         records = picked(records, places)
-    text = []
-    for begin in range(0, len(records), AT_A_TIME):
-        text += _rows(stream, source, batch, part(records, begin, AT_A_TIME))
-    return text
+    starts = range(0, len(records), AT_A_TIME)
+    return [_rows(stream, source, batch, part(records, begin, AT_A_TIME)) for begin in starts]
 
 
-def _rows(stream: Stream, source: str, batch: int, records: Records) -> list[Text]:
+def _rows(stream: Stream, source: str, batch: int, records: Records) -> Laid:
     rows = len(records)
     stored: list[Any] = []
-    free = []
     for field, values in zip(stream.fields, records.values, strict=True):
-        if field.sealed:
-            stored.append(_sealed(stream.place(field), records.sid, values))
-        else:
-            stored.append(values)
-            free.append(values)
+        sealed = _sealed(stream.place(field), records.sid, values) if field.sealed else values
+        stored.append(sealed)
         if field.index:
-            stored.append(_each(values, lambda texts, f=field: vault.index_many(f.index, texts)))
-    number = pa.repeat(pa.scalar(batch, pa.int64()), rows)
-    hashes = _hex(records.hashes, np.arange(rows + 1) * HASH_BYTES)
-    name = pa.repeat(pa.scalar(source), rows)
-    return _written([name, records.sid, records.ver, hashes, *stored, number, number], free)
+            stored.append(_each(values, partial(vault.index_many, field.index)))
+    number, name = np.full(rows, batch, WHOLE), pa.repeat(pa.scalar(source), rows)
+    before = [name, records.sid, _versions(records), _hashes(records)]
+    return laid([*before, *stored, number, number])
 
 
 def picked(records: Records, places: Sequence[int]) -> Records:
@@ -111,65 +84,28 @@ def part(records: Records, begin: int, length: int) -> Records:
     )
 
 
+def _versions(records: Records) -> Any:
+    return records.ver.to_numpy().astype(WHOLE)
+
+
+def _hashes(records: Records) -> Any:
+    return np.frombuffer(records.hashes, dtype=f"V{HASH_BYTES}")
+
+
 def _sealed(place: str, sid: Strings, values: Strings) -> Any:
     keys = _as_bytes(sid.filter(pc.is_valid(values)) if values.null_count else sid)
-    return _each(values, lambda texts: vault.seal_many(place, keys, texts))
+    return _each(values, partial(vault.seal_many, place, keys))
 
 
-def _each(values: Strings, work: Any) -> Any:
+def _each(values: Strings, work: Callable[[list[bytes]], list[bytes]]) -> Any:
     """Apply ``work`` to the texts there are, and leave the others null."""
     if not values.null_count:
-        return _bytes(work(_as_bytes(values)))
+        return array_of(work(_as_bytes(values)))
     there = pc.is_valid(values)
-    found = _bytes(work(_as_bytes(values.filter(there))))
-    return pc.replace_with_mask(pa.nulls(len(values), pa.string()), there, found)
+    found = array_of(work(_as_bytes(values.filter(there))))
+    return pc.replace_with_mask(pa.nulls(len(values), pa.binary()), there, found)
 
 
 def _as_bytes(texts: Strings) -> list[bytes]:
     found: list[bytes] = texts.cast(pa.binary()).to_pylist()
     return found
-
-
-def _bytes(parts: Sequence[bytes]) -> Any:
-    """Return the parts as COPY reads bytea, in one piece of work."""
-    ends = np.zeros(len(parts) + 1, dtype=np.int64)
-    np.cumsum([len(part) for part in parts], out=ends[1:])
-    return _hex(b"".join(parts), ends)
-
-
-def _hex(content: bytes, ends: Any) -> Any:
-    offsets = pa.py_buffer((ends * 2).astype(np.int32).tobytes())
-    digits = pa.py_buffer(content.hex().encode())
-    bare = pa.StringArray.from_buffers(len(ends) - 1, offsets, digits)
-    return pc.binary_join_element_wise("\\\\x", bare, "")
-
-
-def _written(columns: Sequence[Any], free: Sequence[Strings] = ()) -> list[Text]:
-    """Return rows as COPY reads them; ``free`` are those columns that may hold any sign."""
-    if not any(_holds_backslash(each) for each in free):
-        names = [str(place) for place in range(len(columns))]
-        out = pa.BufferOutputStream()
-        with suppress(pa.ArrowInvalid):  # somewhere there is a quote or a line break
-            csv.write_csv(pa.Table.from_arrays(list(columns), names=names), out, PLAIN)
-            return [out.getvalue()]
-    return [_escaped(columns, free)]
-
-
-def _holds_backslash(texts: Strings) -> bool:
-    _, ends, content = texts.buffers()
-    if content is None:
-        return False
-    begin, end = np.frombuffer(ends, np.int32, len(texts) + 1, texts.offset * 4)[[0, -1]]
-    return bool((np.frombuffer(content, np.uint8)[begin:end] == BACKSLASH).any())
-
-
-def _escaped(columns: Sequence[Any], free: Sequence[Strings]) -> Text:
-    parts, any_sign = [], {id(each) for each in free}
-    for column in columns:
-        texts = column.cast(pa.large_string())
-        for sign, written in COPY_ESCAPES if id(column) in any_sign else ():
-            texts = pc.replace_substring(texts, sign, written)
-        parts.append(texts)
-    between = pa.scalar(COPY_DELIMITER, pa.large_string())
-    lines = pc.binary_join_element_wise(*parts, between, null_handling="replace")
-    return "".join(f"{line}\n" for line in lines.to_pylist()).encode()

@@ -9,14 +9,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from app.database import read, write
-from app.database.bulk import COPY_DELIMITER, copy_text
 from app.privacy import vault
 from app.sync.connectors.protocol import SourceRefused
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL
 from app.sync.inward.page import suppressed_keys
 from app.sync.inward.seen import demand, keep
+from app.sync.inward.tuples import WHOLE, laid
 from app.sync.inward.unhurried import unhurried
 from app.sync.reconcile.look import MOST, Difference, Kind, Look
 
@@ -66,14 +69,15 @@ def keep_keys(number: int, first: int, keys: Iterable[Sequence[Any]]) -> int:
     Raises:
         SourceRefused: something among them is no key.
     """
-    lines, place = list[str](), first
-    for sid, ver in keys:
+    sids, vers = list[str](), list[int]()
+    for place, (sid, ver) in enumerate(keys, start=first + 1):
         if not _is_key(sid, ver):
-            raise SourceRefused("KEYS_MALFORMED", f"key {place + 1} of the listing is no key")
-        cells = (str(number), str(place), copy_text(sid), str(ver))
-        lines.append(COPY_DELIMITER.join(cells) + "\n")
-        place += 1
-    return keep(("run_id", "ord", "sid", "ver"), ["".join(lines).encode()])
+            raise SourceRefused("KEYS_MALFORMED", f"key {place} of the listing is no key")
+        sids.append(sid)
+        vers.append(ver)
+    looks, places = np.full(len(sids), number, WHOLE), np.arange(len(sids), dtype=WHOLE) + first
+    columns = [looks, places, pa.array(sids, pa.string()), np.array(vers, WHOLE)]
+    return keep(("run_id", "ord", "sid", "ver"), [laid(columns)])
 
 
 def sums_of_keys(number: int, buckets: Collection[int]) -> dict[int, tuple[int, int]]:
