@@ -24,16 +24,18 @@ unnest(%(bucket)s::int[], %(n)s::bigint[], %(versions)s::numeric[], %(content)s:
   AS d(bucket, n, versions, content)
 """
 ADD = f"""
-UPDATE sync_bucket b SET n = b.n + d.n, versions = b.versions + d.versions,
-  content = b.content + d.content
-FROM {DELTAS}
-WHERE b.source = %(source)s AND b.stream = %(stream)s AND b.bucket = d.bucket
-RETURNING b.bucket
+WITH added AS (
+  UPDATE sync_bucket b SET n = b.n + d.n, versions = b.versions + d.versions,
+    content = b.content + d.content
+  FROM {DELTAS}
+  WHERE b.source = %(source)s AND b.stream = %(stream)s AND b.bucket = d.bucket
+  RETURNING 1
+) SELECT count(*) AS n FROM added
 """
 OPEN = f"""
 INSERT INTO sync_bucket (source, stream, bucket, n, versions, content)
-SELECT %(source)s, %(stream)s, d.bucket, d.n, d.versions, d.content
-FROM {DELTAS} WHERE d.bucket <> ALL(%(there)s)
+SELECT %(source)s, %(stream)s, d.bucket, d.n, d.versions, d.content FROM {DELTAS}
+ON CONFLICT DO NOTHING
 """
 
 BUCKET_SQL = "('x' || substr(md5(sid), 1, 3))::bit(12)::int"
@@ -86,9 +88,9 @@ class Sums:
             "versions": _array(_wholes(self.versions[:, moved])),
             "content": _array(_wholes(self.content[:, moved])),
         }
-        there = [row.bucket for row in write(ADD, deltas)]
-        if len(there) < len(moved):
-            write(OPEN, deltas | {"there": there})
+        ((added,),) = write(ADD, deltas)
+        if added < len(moved):  # those that are there have been added to
+            write(OPEN, deltas)
 
     def total(self) -> tuple[int, int]:
         """Return how many there are, and the sum of their hashes."""

@@ -12,7 +12,7 @@ from app.sync.connectors.protocol import Page
 from app.sync.contract.stream import Stream
 from app.sync.inward.prepared import Prepared, prepare
 from app.sync.inward.slots import Packed, Slot, packed, unpacked
-from app.sync.inward.thrift import give_back
+from app.sync.inward.thrift import give_back, tidy_up
 
 TURN_S = 0.0005
 """How long the thread that makes pages ready may keep the one that writes from its turn.
@@ -124,4 +124,6 @@ class _Left:
 def _prepare_beside(
     place: int, name: str, source: str, batch: int, read: Any, ahead: bool
 ) -> Packed:
-    return packed(prepare(_streams[name], source, batch, read, ahead), _slots[place])
+    left = packed(prepare(_streams[name], source, batch, read, ahead), _slots[place])
+    tidy_up()
+    return left

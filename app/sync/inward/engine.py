@@ -24,7 +24,7 @@ from app.sync.inward.points import reached
 from app.sync.inward.reckoning import Reckoning, Unproven
 from app.sync.inward.volume import odd_volume
 
-PAGE_ROWS = 20_000
+PAGE_ROWS = 24_000
 UNKNOWN_STREAM = "UNKNOWN_STREAM: nobody knows this stream"
 MOSTLY = 0.5
 """A page is sealed ahead if more than this share of the one before was news."""

@@ -35,17 +35,20 @@ SELECT %(stream)s, s.{unique}, s.source, s.sid FROM stage_rows s ON CONFLICT DO 
 """
 
 
-def merge(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dense: bool) -> Merged:
+def merge(
+    stream: Stream, page: Prepared, suppressed: frozenset[bytes], dense: bool, asked_for: bool
+) -> Merged:
     """Merge a page into the mirror, in the transaction of the page.
 
     ``dense``: the page is part of a complete reading, so that its keys may lie close together.
 
-    What came or changed is left in ``stage_rows``, what went in ``stage_gone``.
+    What came or changed is left in ``stage_rows``, what went in ``stage_gone``; but what came on
+    fresh ground only if it is ``asked_for``.
     """
     if not len(page.records):
         return Merged()
     if not suppressed and _fresh_ground(stream, page):
-        return _laid(stream, page)
+        return _laid(stream, page, asked_for)
     return _compared(stream, page, suppressed, dense)
 
 
@@ -68,14 +71,14 @@ def _fresh_ground(stream: Stream, page: Prepared) -> bool:
     return bool(free)
 
 
-def _laid(stream: Stream, page: Prepared) -> Merged:
+def _laid(stream: Stream, page: Prepared, asked_for: bool) -> Merged:
     """Put a page on fresh ground."""
     records = page.records
     columns = row_columns(stream)
     copy_in(stream.mirror.name, columns, page.rows_laid(stream))
     reached("laid")
-    stage_for(stream)
-    if stream.project or stream.needs:
+    if asked_for:
+        stage_for(stream)
         write(
             f"INSERT INTO stage_rows SELECT * FROM {stream.mirror.name} WHERE source = %(source)s"
             " AND sid BETWEEN %(min)s AND %(max)s",
@@ -83,7 +86,7 @@ def _laid(stream: Stream, page: Prepared) -> Merged:
         )
     sums = page.sums or _sums_of(records)
     sums.store(page.source, stream.name)
-    return Merged(Counter(inserted=len(records)), arrived=True)
+    return Merged(Counter(inserted=len(records)), arrived=asked_for)
 
 
 def _compared(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dense: bool) -> Merged:

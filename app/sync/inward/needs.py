@@ -35,6 +35,11 @@ class Needs:
 
     streams: Mapping[str, Stream]
 
+    def concern(self, stream: Stream) -> bool:
+        """Tell whether anything waits for records of the stream, or they for anything."""
+        called = (need.stream for waiting in self.streams.values() for need in waiting.needs)
+        return bool(stream.needs) or stream.name in called
+
     def hold_back(self, stream: Stream) -> int:
         """Take out of ``stage_rows`` what must wait, and mark it in the mirror."""
         if not stream.needs:

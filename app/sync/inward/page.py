@@ -17,7 +17,7 @@ from app.sync.inward.merge import merge
 from app.sync.inward.needs import Needs
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
-from app.sync.inward.quarantine import put_aside, reject_of, supersede
+from app.sync.inward.quarantine import any_open, put_aside, reject_of, supersede
 from app.sync.inward.replacing import Merged
 from app.sync.inward.unhurried import unhurried
 
@@ -72,7 +72,7 @@ class PageWork:
             reached("begun")
             self.lost.look(page)
             erased = suppressed_keys(names)
-            merged = merge(self.stream, page, erased, self.dense)
+            merged = merge(self.stream, page, erased, self.dense, self._asked_for(page))
             rejects = [*page.rejects, *self._taken(page, merged.taken)]
             rejects, kept_out = _without(rejects, erased)
             merged.counts["suppressed"] += kept_out
@@ -107,6 +107,12 @@ class PageWork:
             home = self.needs.bring_home(self.stream)
             reached("brought home")
         return {"waiting": waiting, "home": home}
+
+    def _asked_for(self, page: Prepared) -> bool:
+        """Tell whether anybody looks at what comes, once it is in the mirror."""
+        if self.stream.project or self.needs.concern(self.stream) or page.rejects:
+            return True
+        return any_open(self.run.source, self.stream.name)
 
     def _survivors(self, project: Project) -> bool:
         """Put into ``stage_rows`` who stands in for what went: a record of the same product row."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from app.database import write
+from app.database import read, write
 from app.privacy import vault
 from app.sync.contract.records import Reject
 
@@ -22,6 +22,11 @@ SUPERSEDE = """
 UPDATE sync_quarantine q SET status = 'superseded', closed_at = now()
 FROM stage_rows s WHERE q.source = %(source)s AND q.stream = %(stream)s
   AND q.sid = s.sid AND q.sid <> '' AND q.status = 'open'
+"""
+
+OPEN = """
+SELECT FROM sync_quarantine
+WHERE source = %(source)s AND stream = %(stream)s AND status = 'open' LIMIT 1
 """
 
 
@@ -51,6 +56,11 @@ def put_aside(source: str, stream: str, rejects: Sequence[Reject]) -> None:
             "times": [times for _, times in found.values()],
         },
     )
+
+
+def any_open(source: str, stream: str) -> bool:
+    """Tell whether anything of the stream lies aside."""
+    return bool(read(OPEN, {"source": source, "stream": stream}))
 
 
 def supersede(source: str, stream: str) -> None:

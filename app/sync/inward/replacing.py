@@ -35,7 +35,10 @@ WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash)
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did: counts of outcomes, codes that were taken, versions that were reused."""
+    """What a merge did: counts of outcomes, codes that were taken, versions that were reused.
+
+    ``arrived``: something lies in ``stage_rows``; ``gone``: in ``stage_gone``.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     taken: Sequence[str] = ()

@@ -21,6 +21,11 @@ def give_back() -> None:
     Where there is no glibc the second half is left out: its malloc may do as it likes.
     """
     pa.set_memory_pool(pa.system_memory_pool())
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt:
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(MMAP_THRESHOLD, LARGE)
+
+
+def tidy_up() -> None:
+    """Return what small blocks left behind, where there is glibc: a page's are a tenth of it."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)

@@ -244,3 +244,16 @@ def test_a_role_that_changes_while_it_waits_is_not_kept_beside_the_new_one(
 def test_waiting_is_no_drift(district: District) -> None:
     tell(district, "households", household())
     assert drifts() == {}
+
+
+def test_what_lies_in_the_mirror_alone_brings_home_and_closes_what_was_aside(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records that nothing is made of are looked at all the same, also where none was before."""
+    for name, value in {"project": None, "needs": ()}.items():
+        monkeypatch.setitem(district.named("addresses").__dict__, name, value)
+    assert tell(district, "households", household()) == PARKED
+    assert tell(district, "addresses", address(lng="far")) == {"in": 1, "bad": 1}
+    assert tell(district, "addresses", address()) == {"in": 1, "inserted": 1, "home": 1}
+    assert waiting() == {}
+    assert one("SELECT status FROM sync_quarantine WHERE source = 'try-out'") == "superseded"
