@@ -15,7 +15,7 @@ OVERTAKEN = "test_two_workers.py::test_who_was_overtaken_writes_nothing_more"
 MACHINE = "test_machine.py::test_it_comes_out_right_whatever_happens"
 NEWS_LATE = "test_two_workers.py::test_who_reads_from_an_old_place_writes_nothing"
 
-BEGIN = """        with unhurried():
+BEGIN = """        with unhurried(awaited=self.told):
             write(LOCK)
             reached("begun")
 """
