@@ -27,6 +27,8 @@ from tests.exchange.crash.records import (
 PAGE_ROWS = 40
 ERASED = "CRASH-R99"
 """Somebody who was erased before the first visit."""
+KEPT = frozenset({"residents", "areas", "staff"})
+"""Streams of which the source forgets nothing, whatever it is told."""
 
 Item = Row | Unreadable
 
@@ -61,7 +63,13 @@ class MadeUp:
 
     def offers(self) -> Sequence[Offer]:
         return [
-            Offer(each.stream, each.claimed, each.complete, each.digest)
+            Offer(
+                each.stream,
+                each.claimed,
+                each.complete,
+                each.digest,
+                told=each.stream not in KEPT,
+            )
             for each in self._told.values()
         ]
 

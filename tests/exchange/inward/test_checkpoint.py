@@ -8,6 +8,7 @@ from flask import Flask
 from app.database import db, read
 from app.sync.connectors.files import FileDrop
 from app.sync.connectors.protocol import Cursor
+from app.sync.inward import points
 from app.sync.inward.engine import run_source
 from app.sync.inward.projection import Projection
 from tests.exchange.drops import District, Told, keys_of, mirrored, one, tally
@@ -163,3 +164,20 @@ def test_of_many_runs_at_the_same_instant_the_last_to_start_ends_the_rest(
     assert (how_far(), checkpoint.fence) == (40, 4)
     assert checkpoint.fresh_at is not None
     assert "running" not in statuses()
+
+
+def test_the_disk_is_awaited_where_a_source_is_told_of_a_page(addressed: District) -> None:
+    """What a falling server takes back with its checkpoint must still be had from the source."""
+    waits: list[str] = []
+
+    def look(point: str) -> None:
+        if point == "moved":
+            waits.append(read("SHOW synchronous_commit")[0].synchronous_commit)
+
+    points.watch(look)
+    try:
+        addressed.hear(Told({"households": [ROWS[:1], ROWS[:2]]}))
+        addressed.send(households=ROWS)
+    finally:
+        points.watch(lambda _name: None)
+    assert waits == ["on", "on", "off"]
