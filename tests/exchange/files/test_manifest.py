@@ -110,7 +110,7 @@ def test_records_of_another_source_are_refused(tmp_path: Path) -> None:
 def test_what_is_on_offer_is_what_the_manifest_says(tmp_path: Path) -> None:
     drop = leave(tmp_path, GOOD, 2, sha256=NOBODY.replace("0", "A"), complete=True)
     assert drop.source == SOURCE
-    assert drop.offers() == [Offer(STREAM, 2, True, "a" * 64)]
+    assert drop.offers() == [Offer(STREAM, 2, True, "a" * 64, told=False)]
 
 
 def test_pages_keep_to_what_was_offered(tmp_path: Path) -> None:

@@ -145,6 +145,7 @@ def test_our_acknowledgement_is_a_row_of_our_own(residents: Residents) -> None:
     residents.server.do("CREATE TABLE linli_ack (stream varchar(40), place varchar(400))")
     residents.put("A", changed=LONG_AGO)
     source, taken = residents.reader(ack_table="linli_ack"), Taken()
+    assert source.offers()[0].told
     taken.read(source)
     source.acknowledge("residents", taken.cursor)
     with residents.server.writer() as connection:
@@ -161,4 +162,6 @@ def test_what_we_are_told_not_to_acknowledge_we_do_not(residents: Residents) -> 
     """Without ack_table the source is not written to: an account that only reads will do."""
     config = config_of(residents.server)
     assert "ack_table" not in config.streams["residents"].values
-    residents.reader().acknowledge("residents", {"changed": None, "sid": "A"})
+    source = residents.reader()
+    assert not source.offers()[0].told
+    source.acknowledge("residents", {"changed": None, "sid": "A"})
