@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.sync.connectors.files.survey import CHUNK
+from app.sync.connectors.files.walk import CHUNK
 from tests.exchange.files.leaving import leave, take
 
 HEADER = b"sid,ver,name\n"

@@ -10,7 +10,8 @@ from pathlib import Path
 from app.sync.connectors.files import apart, csv_rows, json_lines
 from app.sync.connectors.files.manifest import MANIFEST, DroppedFile, Manifest, read_manifest
 from app.sync.connectors.files.opening import opened
-from app.sync.connectors.files.survey import CHUNK, Format, survey
+from app.sync.connectors.files.survey import Format, survey
+from app.sync.connectors.files.walk import CHUNK
 from app.sync.connectors.protocol import Cursor, Offer, Page, SourceAway, SourceRefused
 
 CUT_FORMATS = {"csv": csv_rows.FORMAT, "jsonl": json_lines.FORMAT}

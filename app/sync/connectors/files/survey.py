@@ -7,9 +7,8 @@ in whatever process, reads those bytes or none.
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ from app.sync.connectors.files.encodings import RAW_LIMIT, WIDEST
 from app.sync.connectors.files.grammar import Block, Grammar, pieces, tidy_ends
 from app.sync.connectors.files.manifest import DroppedFile
 from app.sync.connectors.files.opening import opened
+from app.sync.connectors.files.walk import Walk
 from app.sync.connectors.protocol import Rows, SourceRefused
-
-CHUNK = 12 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def survey(
     fault: SourceRefused | None = None
     opening = Opening((), 0)
     with opened(file.path) as content, ThreadPoolExecutor(1) as beside:
-        walk = _Walk(content, beside)
+        walk = Walk(content, beside)
         walk.more()
         try:
             opening = form.opening(file, walk.buffer, walk.final)
@@ -114,61 +112,7 @@ def read_span(path: Path, span: Span) -> bytes:
     return found
 
 
-class _Walk:
-    """A file read once from its beginning to its end, hashed on the way by a thread beside.
-
-    Chunk after chunk is read into the same memory: fresh pages would cost more than the reading.
-    """
-
-    def __init__(self, content: BufferedReader, beside: Executor) -> None:
-        self._content, self._beside, self._hash = content, beside, hashlib.sha256()
-        self._hashed: Future[None] | None = None
-        self._room = memoryview(bytearray(CHUNK))
-        self.buffer, self.at, self.final = bytearray(), 0, False
-
-    @property
-    def digest(self) -> str:
-        """The digest of all that was read."""
-        if self._hashed:
-            self._hashed.result()
-        return self._hash.hexdigest()
-
-    def more(self) -> None:
-        """Add a chunk to the buffer."""
-        if self._hashed:
-            self._hashed.result()
-        chunk = self._room[: self._content.readinto(self._room)]
-        self._hashed = self._beside.submit(self._hash.update, chunk)
-        self.final = len(chunk) < CHUNK
-        self.buffer += chunk
-
-    def drop(self, count: int) -> None:
-        """Leave bytes behind."""
-        self.at += min(count, len(self.buffer))
-        del self.buffer[:count]
-
-    def skip_to(self, offset: int) -> None:
-        """Go forward to an offset."""
-        while self.at + len(self.buffer) < offset and not self.final:
-            self.drop(len(self.buffer))
-            self.more()
-        self.drop(max(0, offset - self.at))
-
-    def skip_line(self) -> None:
-        """Go forward to the next line, however far away."""
-        while (found := self.buffer.find(b"\n")) < 0 and not self.final:
-            self.drop(len(self.buffer))
-            self.more()
-        self.drop(found + 1 or len(self.buffer))
-
-    def skip_to_end(self) -> None:
-        """Go forward to the end."""
-        while not self.final:
-            self.drop(len(self.buffer))
-            self.more()
-
-
-def _spans(walk: _Walk, grammar: Grammar, size: int) -> Iterator[Span]:
+def _spans(walk: Walk, grammar: Grammar, size: int) -> Iterator[Span]:
     while walk.buffer or not walk.final:
         ends, tidy, too_large = _ends(walk.buffer, walk.final, grammar)
         whole = walk.final or too_large is not None
@@ -194,7 +138,7 @@ def _ends(block: Block, final: bool, grammar: Grammar) -> tuple[Any, bool, int |
     return [piece.end for piece in found], False, too_large
 
 
-def _cut(walk: _Walk, ends: Any, cuts: list[int], tidy: bool) -> Iterator[Span]:
+def _cut(walk: Walk, ends: Any, cuts: list[int], tidy: bool) -> Iterator[Span]:
     begin, before = 0, 0
     for cut in cuts:
         end = int(ends[cut - 1])
@@ -206,7 +150,7 @@ def _cut(walk: _Walk, ends: Any, cuts: list[int], tidy: bool) -> Iterator[Span]:
     walk.drop(begin)
 
 
-def _oversized(walk: _Walk, place: int) -> Span:
+def _oversized(walk: Walk, place: int) -> Span:
     """Pass over a line too long to be held; some of it is kept to be shown."""
     walk.drop(place)
     shown = walk.buffer[: RAW_LIMIT * WIDEST]
