@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.sync.connectors.files import FileDrop, grammar, survey
+from app.sync.connectors.files import FileDrop, grammar, walk
 from app.sync.connectors.files.grammar import CSV, LINES, Grammar, pieces, tidy_ends
 from tests.exchange.files.leaving import Record, leave, take
 
@@ -68,7 +68,7 @@ def test_any_table_is_read_once_at_any_page_size_and_from_any_break(
     header = [f"field_{n}" for n in range(len(rows[0]) if rows else 2)]
     content = written([header, *rows], everywhere, encoding)
     drop = leave(folder, content, len(rows), encoding=encoding)
-    with patch.object(survey, "CHUNK", chunk):
+    with patch.object(walk, "CHUNK", chunk):
         taken = take(drop, size=size)
         assert not taken.unreadable
         assert taken.records == as_records(header, rows)
@@ -107,7 +107,7 @@ def test_whatever_the_bytes_pages_and_breaks_change_nothing_and_lose_no_row(
 ) -> None:
     body = b"".join(soup)
     # the third limit that a line meets; small here, so that it is met
-    with patch.object(survey, "CHUNK", chunk), patch.object(grammar, "LONGEST_ROW", longest):
+    with patch.object(walk, "CHUNK", chunk), patch.object(grammar, "LONGEST_ROW", longest):
         good, bad = ([], 0) if too_long(body) else strictly(body, 2)
         found = total(body)
         drop = leave(folder, b"sid,ver\n" + body, found)
