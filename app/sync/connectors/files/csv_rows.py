@@ -112,7 +112,7 @@ def _laid(text: bytes, header: Sequence[str], odd: list[Unreadable], block: int)
             strings_can_be_null=True,
             check_utf8=False,
         ),
-    ).combine_chunks()
+    ).combine_chunks()  # here, so that the blocks are gone before anything is made of the rows
 
 
 def _columns(header: Sequence[str]) -> pa.Schema:
