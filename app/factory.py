@@ -19,6 +19,7 @@ from app.http.guard import guard
 from app.http.log import log_requests, log_to_stdout
 from app.http.openapi import CODE_PARAMETER, configure_api, describe
 from app.http.planted import plant
+from app.http.polling import Polls
 from app.http.problems import handle_problems
 from app.http.shapes import CODE
 from app.http.system import POLICY as SYSTEM_POLICY
@@ -64,10 +65,6 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
         MAX_CONTENT_LENGTH=settings.body_limit,
         **engine_settings(settings),
     )
-    if settings.proxies:  # only then is X-Forwarded-For somebody's word that we can trust
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
-        )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), metadata=Model.metadata)
     vault.unlock(keyring_of(settings))
@@ -86,6 +83,11 @@ def assemble(settings: Settings, features: Sequence[Feature]) -> Flask:
         api.register_blueprint(blueprint)
     app.extensions["linli.description"] = partial(describe, api, table, ABOUT)
     app.register_blueprint(system_blueprint(app.extensions["linli.description"], _newest()))
+    app.wsgi_app = Polls(app, table, load_actor)  # type: ignore[method-assign]
+    if settings.proxies:  # only then is X-Forwarded-For somebody's word that we can trust
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
     if settings.planted_faults:
         plant(app)
     _add_commands(app, every)

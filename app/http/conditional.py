@@ -8,26 +8,36 @@ from typing import Any
 from flask import Response, request
 
 from app.http.blueprint import mark
+from app.http.guard import current_actor
+from app.policy import Actor
 
 TAG_BYTES = 12
 FRESH = "private, no-cache"  # kept by whoever asked, and asked about each time
 
+Standing = Callable[[Actor], object | None]
+"""Returns whatever an answer to a caller depends on, apart from its address, or None where that
+cannot be said without reading. It must differ whenever the answer does."""
 
-def unless_seen(tag_of: Callable[[], object | None]) -> Callable[..., Callable[..., Response]]:
-    """Answer 304 where ``If-None-Match`` names what ``tag_of`` says: the view is not run.
 
-    ``tag_of`` returns whatever the answer depends on, apart from the query string, or None when
-    that cannot be said without reading. It must differ whenever the answer does.
+def tag_of(depends: object, path: str, query: str) -> str:
+    """Return the tag of an answer that depends on something, at an address."""
+    words = f"{depends!r} {path}?{query}".encode()
+    return f'"{hashlib.blake2b(words, digest_size=TAG_BYTES).hexdigest()}"'
+
+
+def unless_seen(standing: Standing) -> Callable[..., Callable[..., Response]]:
+    """Answer 304 where ``If-None-Match`` names what ``standing`` says: the view is not run.
+
+    Most of them are answered before they come here: see app/http/polling.py.
     """
 
     def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Response:
-            depends = tag_of()
+            depends = standing(current_actor())
             if depends is None:
                 return view(*args, **kwargs)
-            words = f"{depends!r} {request.full_path}".encode()
-            tag = f'"{hashlib.blake2b(words, digest_size=TAG_BYTES).hexdigest()}"'
+            tag = tag_of(depends, request.path, request.query_string.decode("latin-1"))
             if request.headers.get("If-None-Match") == tag:
                 response = Response(status=304)
                 del response.headers["Content-Type"]
@@ -38,6 +48,7 @@ def unless_seen(tag_of: Callable[[], object | None]) -> Callable[..., Callable[.
             return response
 
         mark(wrapper, "x-conditional", True)
+        wrapper.standing = standing  # type: ignore[attr-defined]  # polling.py asks for it
         return wrapper
 
     return decorate

@@ -1,26 +1,24 @@
 """Closed by default: who is asking is read anew and judged by the table before any view runs."""
 
-import re
-import time
-import uuid
 from collections.abc import Callable
 from uuid import UUID
 
 from flask import Flask, Response, g
 from werkzeug.datastructures import Headers
 
-from app.database import NOBODY, Kind, Sight, look_back, see_as, statements_so_far
+from app.database import NOBODY, Kind, Sight, look_back, see_as
 from app.errors import Unauthenticated
-from app.http.context import asked, notes
+from app.http.context import Arrival, asked, notes
 from app.http.refusals import BodyTooLarge, LengthNeeded
 from app.http.tokens import read_token
 from app.policy import Actor, PolicyTable, Role
 from app.privacy import audit_acting, audit_context, audit_covering, forget_subject_keys
 
 ActorLoader = Callable[[UUID, UUID, bool], Actor]
+"""Finds who a token names, and refuses ended sessions; told whether more may be read for them."""
 
-GIVEN_ID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){4}[0-9a-f]{8}")
-"""A UUID, with or without its dashes: nothing that a phone number could pass for."""
+FOUND = "linli.found"
+"""Where in a request's environment its arrival and its caller stand, if they were found before."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -30,18 +28,14 @@ HEADERS = {
 
 
 def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: int) -> None:
-    """Put the guard before every view of ``app``; ``load_actor`` refuses ended sessions.
-
-    It is told of callers who only ask whether something has changed, for whom rarely more is read.
-    """
+    """Put the guard before every view of ``app``."""
 
     def begin() -> None:
         ask, note = asked(), notes()
-        note.began, note.statements = time.perf_counter(), statements_so_far()
         headers = ask.headers
-        given = headers.get("X-Request-Id", "")
-        note.request_id = given if GIVEN_ID.fullmatch(given) else str(uuid.uuid4())
-        audit_context.set(note.request_id)
+        known, actor = ask.environ.get(FOUND, (None, None))
+        note.arrival = known or Arrival.of(ask.method, headers.get("X-Request-Id", ""))
+        audit_context.set(note.arrival.request_id)
         audit_covering.set(())
         audit_acting.set({})
         forget_subject_keys()
@@ -54,14 +48,14 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         row = table.row(str(ask.endpoint), ask.method)
         note.actor = None
         if row.keys() != {Role.ANYONE} and (header := headers.get("Authorization")):
-            note.actor = load_actor(*read_token(header), "If-None-Match" in headers)
+            note.actor = actor or load_actor(*read_token(header), False)
             see_as(sight_of(note.actor))
             audit_covering.set(note.actor.covers)
         table.decide(row, note.actor)
 
     def finish(response: Response) -> Response:
         headers = response.headers
-        headers.add("X-Request-Id", g.request_id)
+        headers.add("X-Request-Id", g.arrival.request_id)
         for name, value in HEADERS.items():
             if name not in headers:
                 headers.add(name, value)

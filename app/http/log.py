@@ -3,13 +3,14 @@
 import logging
 import sys
 import time
+from uuid import UUID
 
 import orjson
 from flask import Flask, Response
 
 from app import clock
 from app.database import statements_so_far
-from app.http.context import asked, notes
+from app.http.context import Arrival, asked, notes
 
 log = logging.getLogger("linli.request")
 
@@ -18,25 +19,46 @@ def log_requests(app: Flask) -> None:
     """Write a line to the ``linli.request`` logger after every request."""
 
     def write(response: Response) -> Response:
-        ask, note = asked(), notes()
-        actor, rule = note.get("actor"), ask.url_rule
-        line = {
-            "at": clock.now(),
-            "request_id": note.request_id,
-            "method": ask.method,
-            "operation": rule.endpoint if rule else None,
-            "route": rule.rule if rule else None,
-            "status": response.status_code,
-            "problem": note.get("slug"),
-            "account": actor.account_id if actor else None,
-            "ms": round((time.perf_counter() - note.began) * 1000, 1),
-            "statements": statements_so_far() - note.statements,
-            "bytes": response.content_length,
-        }
-        log.info(orjson.dumps(line).decode())
+        note, rule = notes(), asked().url_rule
+        actor = note.get("actor")
+        log_request(
+            note.arrival,
+            rule.endpoint if rule else None,
+            rule.rule if rule else None,
+            response.status_code,
+            note.get("slug"),
+            actor.account_id if actor else None,
+            response.content_length,
+        )
         return response
 
     app.after_request(write)
+
+
+def log_request(
+    arrival: Arrival,
+    operation: str | None,
+    route: str | None,
+    status: int,
+    problem: str | None = None,
+    account: UUID | None = None,
+    length: int | None = None,
+) -> None:
+    """Write the line of a request that was answered just now."""
+    line = {
+        "at": clock.now(),
+        "request_id": arrival.request_id,
+        "method": arrival.method,
+        "operation": operation,
+        "route": route,
+        "status": status,
+        "problem": problem,
+        "account": account,
+        "ms": round((time.perf_counter() - arrival.began) * 1000, 1),
+        "statements": statements_so_far() - arrival.statements,
+        "bytes": length,
+    }
+    log.info(orjson.dumps(line).decode())
 
 
 def log_to_stdout() -> None:

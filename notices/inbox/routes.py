@@ -35,7 +35,7 @@ POLICY: Rows = {
 
 
 @inbox.get("")
-@unless_seen(lambda: standing(current_actor()))
+@unless_seen(standing)
 @inbox.refuses(CursorRefused)
 @inbox.query(InboxQuery)
 @inbox.answer(200, InboxPage, example={"items": [examples.ITEM], "next": None})
@@ -54,7 +54,7 @@ def search_inbox(query: dict[str, Any]) -> Page[Any]:
 
 
 @inbox.get("/unread")
-@unless_seen(lambda: standing(current_actor()))
+@unless_seen(standing)
 @inbox.answer(200, UnreadShape, example={"unread": 1})
 def count_unread() -> dict[str, int]:
     """Count the caller's unread notices, up to 100."""
