@@ -35,7 +35,8 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
         headers = ask.headers
         known, actor = ask.environ.get(FOUND, (None, None))
         note.arrival = known or Arrival.of(ask.method, headers.get("X-Request-Id", ""))
-        audit_context.set(note.arrival.request_id)
+        note.request_id = note.arrival.request_id
+        audit_context.set(note.request_id)
         audit_covering.set(())
         audit_acting.set({})
         forget_subject_keys()
@@ -55,7 +56,7 @@ def guard(app: Flask, table: PolicyTable, load_actor: ActorLoader, body_limit: i
 
     def finish(response: Response) -> Response:
         headers = response.headers
-        headers.add("X-Request-Id", g.arrival.request_id)
+        headers.add("X-Request-Id", g.request_id)
         for name, value in HEADERS.items():
             if name not in headers:
                 headers.add(name, value)
