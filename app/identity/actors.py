@@ -17,9 +17,11 @@ PHONE_LEVEL = 1
 
 # The window opens for what looks beyond: whose rows the caller may reach is what this finds out.
 ACTORS = """
-SELECT account_id, session_id, level, resident_id, household_id, path, enterprise_paths,
-  reading_mark, suspended_at, started_at, last_used_at, proved_at, proved_how, has_totp,
-  key_of, key_wrapped, CASE WHEN is_staff THEN linli_grants(account_id, %(today)s) END AS grants
+SELECT account_id, session_id, level, resident_id, household_id, path, reading_mark,
+  suspended_at, started_at, last_used_at, proved_at, proved_how, has_totp, key_of, key_wrapped,
+  CASE WHEN has_enterprise THEN linli_enterprise_paths(account_id, %(today)s) END
+    AS enterprise_paths,
+  CASE WHEN is_staff THEN linli_grants(account_id, %(today)s) END AS grants
 FROM standing_session WHERE expires_at > %(now)s
 """
 

@@ -47,10 +47,7 @@ WHO_ASKS = {
     "address": {"sid", "grid_code"},
     "area": {"code", "path"},
     "authenticator": {"account_id", "confirmed_at"},
-    "enterprise": {
-        *("area_code", "contact_account_id", "representative_index"),
-        *("status", "valid_from", "valid_to"),
-    },
+    "enterprise": {"contact_account_id", "representative_index"},
     "household": {"id", "sid", "address_sid"},
     "resident": {"id", "household_sid", "id_number_index"},
     "sign_in_session": {

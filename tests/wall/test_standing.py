@@ -7,6 +7,7 @@ from flask import Flask
 
 from app import clock
 from app.database import Kind, Sight, read, transaction, write
+from app.identity.actors import ACTORS
 from app.identity.enterprises import ACTING
 from app.identity.guardianship import STANDS
 from notices.audience.people import OF_RESIDENT
@@ -29,7 +30,7 @@ INSERT INTO enterprise (sid, credit_code, name, area_code, contact_account_id, s
   valid_to)
 VALUES (%(sid)s, %(sid)s, 'x', %(area)s, %(contact)s, %(status)s, %(begun)s, %(over)s)
 """
-FINDS = "SELECT enterprise_paths FROM standing_session WHERE account_id = %(contact)s"
+FINDS = f"{ACTORS} AND account_id = %(contact)s"
 
 
 def test_guardians_are_guardians_in_their_own_sight(app: Flask) -> None:
@@ -74,7 +75,7 @@ def asked_of(firm: dict[str, Any]) -> tuple[bool, bool]:
     with transaction():
         write(FOUND, firm)
         told = read(f"SELECT FROM ({ACTING}) a WHERE account_id = %(contact)s", firm)
-        (finds, *_) = read(FINDS, firm)
+        (finds, *_) = read(FINDS, firm | {"now": clock.now(), "today": clock.today()})
         write("DELETE FROM enterprise WHERE sid = %(sid)s", firm)
     return bool(told), finds.enterprise_paths is not None
 
