@@ -23,6 +23,10 @@ class Answers:
             words=tuple(line for line in lines if not line.startswith("{")),
         )
 
+    def with_more(self, other: "Answers") -> "Answers":
+        """Return the answers of two runs."""
+        return Answers(self.statuses | other.statuses, (*self.words, *other.words))
+
     def with_success(self) -> set[str]:
         """Return the operations that did at least once what they are for."""
         return {operation for operation, status in self.statuses if 200 <= status < 300}

@@ -46,6 +46,9 @@ PLANTED = {
     ),
 }
 """Operations with a fault of app/http/planted.py, and how each is found."""
+RUNS = 3
+"""A run is so long, and not so many cases; on a slow machine it is repeated with another seed."""
+
 PLANTED_S = 20
 ANOTHER_S = 60
 
@@ -60,6 +63,7 @@ def main(arguments: list[str]) -> int:
         expected = installation.operations - BEYOND.keys()
         verdict = None if only_planted else installation.fuzz()
         if verdict:
+            verdict = _with_enough(installation, verdict)
             verdict, found = _with_another_look(installation, verdict, expected)
             said += [*verdict.complaints(expected), *found]
             for name in verdict.more_than_expected(BEYOND.keys()):
@@ -79,7 +83,9 @@ class Installation:
     environ: Mapping[str, str]
     operations: frozenset[str]
 
-    def fuzz(self, *options: str, quietly: bool = False, **settings: str) -> Verdict:
+    def fuzz(
+        self, *options: str, quietly: bool = False, seed: str = SEED, **settings: str
+    ) -> Verdict:
         """Serve it with ``settings`` beside its own, and let Schemathesis loose on it.
 
         ``quietly``: what is found was planted, and need not look like a failure.
@@ -88,7 +94,7 @@ class Installation:
         with serving({**self.environ, **settings}, log) as address:
             command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json"]
             subprocess.run(
-                [*command, f"--seed={SEED}", "--report-json-path=report.json", *options],
+                [*command, f"--seed={seed}", "--report-json-path=report.json", *options],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": str(surroundings.ROOT)},
                 stdout=subprocess.DEVNULL if quietly else None,
@@ -98,6 +104,17 @@ class Installation:
         for line in () if quietly else answers.words:
             print(f"  server: {line}")
         return Verdict(json.loads((self.folder / "report.json").read_text("utf-8")), answers)
+
+
+def _with_enough(installation: Installation, verdict: Verdict) -> Verdict:
+    """Run again while too few cases were made and all is well; return all that was shown."""
+    for number in range(1, RUNS):
+        if not verdict.is_starved or verdict.found:
+            break
+        print("\nToo few cases in that time: once more, with another seed.", flush=True)
+        more = installation.fuzz(seed=str(int(SEED) + number))
+        verdict = verdict.with_more(more)
+    return verdict
 
 
 def _with_another_look(

@@ -54,6 +54,25 @@ def test_an_operation_that_only_refuses_was_not_tried() -> None:
     assert verdict(401, 422).complaints({ME}) == [f"nothing but refusals: {ME}"]
 
 
+def test_two_short_runs_are_one_that_is_long_enough() -> None:
+    few = {"test_cases": {"generated": 30, "with_failures": 0, "errored": 0}}
+    short, other = verdict(401, **few), verdict(200, **few)
+    assert short.is_starved
+    assert not short.with_more(other).is_starved
+    assert short.with_more(other).complaints({ME}) == []
+
+
+def test_what_any_of_two_runs_found_is_found() -> None:
+    amiss: dict[str, Any] = {"failures": [{"title": "Server error", "operations": [ME]}]}
+    for first, second in (({}, amiss), (amiss, {})):
+        both = verdict(200, **first).with_more(verdict(200, **second))
+        assert both.complaints({ME}) == [f"Server error: {ME}"]
+    ended: dict[str, Any] = {"complete": False, "stop_reason": "interrupted"}
+    for first, second in (({}, ended), (ended, {})):
+        (said,) = verdict(200, **first).with_more(verdict(200, **second)).complaints({ME})
+        assert "interrupted" in said
+
+
 def test_what_is_beyond_the_fuzzer_is_there_and_shown_elsewhere() -> None:
     named = {row.split(",")[0] for row in POLICY.read_text("utf-8").splitlines()[1:]}
     assert set(BEYOND) <= named

@@ -27,6 +27,34 @@ class Verdict:
         }
 
     @property
+    def is_starved(self) -> bool:
+        """Tell whether fewer cases were made than count; a slow machine makes fewer in its time."""
+        return bool(self.report["test_cases"]["generated"] < CASES_EACH * self._operations)
+
+    @property
+    def _operations(self) -> int:
+        return int(self.report["operations"]["total"])
+
+    def with_more(self, other: "Verdict") -> "Verdict":
+        """Return what this run and another of the same operations have shown together."""
+        mine, more = self.report, other.report
+        tested = min(mine["operations"]["tested"], more["operations"]["tested"])
+        report = {
+            **mine,
+            "complete": mine["complete"] and more["complete"],
+            "stop_reason": more["stop_reason"] if mine["complete"] else mine["stop_reason"],
+            "operations": {**mine["operations"], "tested": tested},
+            "test_cases": {
+                name: count + more["test_cases"][name]
+                for name, count in mine["test_cases"].items()
+                if isinstance(count, int)
+            },
+            "failures": [*mine["failures"], *more["failures"]],
+            "errors": [*mine["errors"], *more["errors"]],
+        }
+        return Verdict(report, self.answers.with_more(other.answers))
+
+    @property
     def summary(self) -> str:
         """Return the last line of a run."""
         operations, cases = self.report["operations"], self.report["test_cases"]
@@ -60,7 +88,7 @@ class Verdict:
         found = {
             f"the run ended early: {self.report['stop_reason']}": not self.report["complete"],
             f"only {tested} of {total} operations were tried": tested != total,
-            f"only {cases['generated']} cases were made": cases["generated"] < CASES_EACH * total,
+            f"only {cases['generated']} cases were made": self.is_starved,
             f"{cases['errored']} cases could not be sent": cases["errored"] > 0,
         }
         return [words for words, so in found.items() if so]
