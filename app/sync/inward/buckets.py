@@ -38,6 +38,24 @@ SELECT %(source)s, %(stream)s, d.bucket, d.n, d.versions, d.content FROM {DELTAS
 ON CONFLICT DO NOTHING
 """
 
+# Of each tally, a row a bucket; a limb weighs so much more than the one before it.
+TALLIED = """
+SELECT t.source, t.stream, (u.place - 1)::int AS bucket, u.n,
+  u.v0 + u.v1 * {limb}::numeric AS versions,
+  u.c0 + {limb}::numeric * (u.c1 + {limb}::numeric * (u.c2 + {limb}::numeric
+    * (u.c3 + {limb}::numeric * u.c4))) AS content
+FROM sync_tally t, unnest(t.n, t.versions[1:1], t.versions[2:2], t.content[1:1], t.content[2:2],
+  t.content[3:3], t.content[4:4], t.content[5:5])
+  WITH ORDINALITY AS u(n, v0, v1, c0, c1, c2, c3, c4, place)
+""".format(limb=1 << LIMB)
+BOOKED = f"""
+SELECT bucket, sum(n)::bigint AS n, sum(versions) AS versions, sum(content) AS content FROM (
+  SELECT source, stream, bucket::int, n, versions, content FROM sync_bucket
+  UNION ALL {TALLIED}) each
+WHERE source = %(source)s AND stream = %(stream)s GROUP BY bucket
+"""
+"""The books of a stream: its buckets, with what is still kept beside them."""
+
 BUCKET_SQL = "('x' || substr(md5(sid), 1, 3))::bit(12)::int"
 VERSION_SQL = "('x' || substr(md5(sid || ':' || ver), 1, 15))::bit(60)::bigint"
 
@@ -77,7 +95,7 @@ class Sums:
 
     def store(self, source: str, stream: str) -> None:
         """Add all to the books, in the transaction of the merge."""
-        moved = np.flatnonzero(self.n.astype(bool) | self.versions.any(0) | self.content.any(0))
+        moved = np.flatnonzero(self._touched())
         if not len(moved):
             return
         deltas: dict[str, Any] = {
@@ -92,6 +110,19 @@ class Sums:
         if added < len(moved):  # those that are there have been added to
             write(OPEN, deltas)
 
+    def join(self, others: "Sums") -> None:
+        """Add other sums to these."""
+        self.n += others.n
+        self.versions += others.versions
+        self.content += others.content
+
+    def moved(self) -> int:
+        """Return of how many buckets anything changes."""
+        return int(np.count_nonzero(self._touched()))
+
+    def _touched(self) -> Any:
+        return self.n.astype(bool) | self.versions.any(0) | self.content.any(0)
+
     def total(self) -> tuple[int, int]:
         """Return how many there are, and the sum of their hashes."""
         return int(self.n.sum()), _whole(self.content.sum(axis=1))
@@ -101,7 +132,7 @@ def totals(source: str, stream: str) -> tuple[int, int]:
     """Return how many records live here by the books, and the sum of their hashes."""
     ((n, content),) = read(
         "SELECT coalesce(sum(n), 0)::bigint AS n, coalesce(sum(content), 0) AS content"
-        " FROM sync_bucket WHERE source = %(source)s AND stream = %(stream)s",
+        f" FROM ({BOOKED}) booked",
         {"source": source, "stream": stream},
     )
     return n, int(content)
