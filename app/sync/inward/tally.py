@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from app.database import read, write
 from app.database.bulk import copy_in
-from app.sync.inward.buckets import BUCKETS, TALLIED, Sums
+from app.sync.inward.booked import TALLIED
+from app.sync.inward.buckets import BUCKETS, Sums
 from app.sync.inward.points import reached
 from app.sync.inward.tuples import WHOLE, array_of, laid, list_of
 

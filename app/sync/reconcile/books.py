@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from app.database import read, write
 from app.sync.contract.stream import Stream
-from app.sync.inward.buckets import BOOKED, BUCKET_SQL, VERSION_SQL
+from app.sync.inward.booked import BOOKED
+from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL
 from app.sync.inward.drift import BOOKS, note_drift
 from app.sync.inward.page import LOCK
 from app.sync.inward.tally import settle

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.database import read
 from app.sync.contract.stream import Stream
-from app.sync.inward.buckets import BOOKED
+from app.sync.inward.booked import BOOKED
 from app.sync.reconcile.look import Kind, Look
 
 SHOWN = 20

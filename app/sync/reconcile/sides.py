@@ -8,7 +8,8 @@ from app.database import read
 from app.sync.connectors.protocol import Connector, Countable, Offer, Page, SourceRefused
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import keep_seen
-from app.sync.inward.buckets import BOOKED, BUCKETS, totals
+from app.sync.inward.booked import BOOKED
+from app.sync.inward.buckets import BUCKETS, totals
 from app.sync.inward.engine import PAGE_ROWS, Progress
 from app.sync.inward.prepared import prepare
 from app.sync.inward.reckoning import Reckoning, doubt_of

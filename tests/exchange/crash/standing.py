@@ -6,7 +6,8 @@ from typing import Any
 from app.database import read, transaction, write
 from app.privacy import vault
 from app.sync import Stream
-from app.sync.inward.buckets import BOOKED, Sums
+from app.sync.inward.booked import BOOKED
+from app.sync.inward.buckets import Sums
 from app.sync.models import OUTCOMES
 from tests.exchange.crash.feed import ERASED
 from tests.exchange.crash.records import SOURCE

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.database import read, transaction, write
 from app.sync.inward import tally
-from app.sync.inward.buckets import BOOKED, Sums, totals
+from app.sync.inward.booked import BOOKED
+from app.sync.inward.buckets import Sums, totals
 from app.sync.inward.tally import Tally, settle
 from app.sync.reconcile.books import mend_books
 from tests.exchange.drops import SOURCE, District, Told, one
