@@ -34,6 +34,7 @@ from app.sync.models import (
     SyncRun,
     SyncSeen,
     SyncSource,
+    SyncTally,
 )
 from app.sync.outward.delivery import delivery_sweep
 from app.sync.outward.models import OutboxEvent
@@ -56,6 +57,7 @@ BOOKS = (
     SyncBatch,
     Quarantined,
     SyncBucket,
+    SyncTally,
     SyncSeen,
     SyncLook,
     SyncHold,

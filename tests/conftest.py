@@ -66,6 +66,7 @@ DELETE FROM sync_checkpoint WHERE source <> 'district';
 DELETE FROM sync_run WHERE source <> 'district';
 DELETE FROM sync_batch WHERE source <> 'district';
 DELETE FROM sync_bucket WHERE source <> 'district';
+DELETE FROM sync_tally WHERE source <> 'district';
 DELETE FROM account a WHERE NOT EXISTS (SELECT FROM staff_grant g WHERE g.account_id = a.id)
   AND NOT EXISTS (SELECT FROM enterprise e WHERE e.contact_account_id = a.id);
 UPDATE account SET level = 1, resident_id = NULL, status = 'active', suspended_at = NULL,

@@ -136,13 +136,12 @@ class Vault:
 
     def fingerprints(self, edition: int, contents: Sequence[bytes]) -> bytes:
         """Return a byte for the edition and 15 of keyed BLAKE2b for each content, end to end."""
-        first, found = bytes((edition,)), list[bytes]()
-        keyed = hashlib.blake2b(key=self._steady, digest_size=INDEX_BYTES - 1)
+        keyed, found = hashlib.blake2b(key=self._steady, digest_size=INDEX_BYTES - 1), [b""]
         for each in contents:  # a copy of the keyed hash costs less than setting it up anew
             mark = keyed.copy()
             mark.update(each)
-            found += (first, mark.digest())
-        return b"".join(found)
+            found.append(mark.digest())
+        return bytes((edition,)).join(found)
 
 
 vault = Vault()

@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -143,6 +143,24 @@ class SyncBucket(Model):
     n: Mapped[int] = internal(BigInteger)
     versions: Mapped[int] = internal(Numeric)
     content: Mapped[int] = internal(Numeric)
+
+
+class SyncTally(Model):
+    """What large pages have added to a stream's buckets, until it is added to ``sync_bucket``.
+
+    A value for each bucket, in their order; of ``versions`` two limbs of 30 bits, of ``content``
+    five, the lowest first. ``batch``: the page that was added last.
+    """
+
+    __tablename__ = "sync_tally"
+    __table_args__ = (PrimaryKeyConstraint("source", "stream"),)
+
+    source: Mapped[str] = internal(Text)
+    stream: Mapped[str] = internal(Text)
+    batch: Mapped[int] = internal(BigInteger)
+    n: Mapped[list[int]] = internal(ARRAY(BigInteger))
+    versions: Mapped[list[list[int]]] = internal(ARRAY(BigInteger, dimensions=2))
+    content: Mapped[list[list[int]]] = internal(ARRAY(BigInteger, dimensions=2))
 
 
 class SyncSeen(Model):

@@ -28,8 +28,8 @@ SOURCE = "try-out"
 """The made-up source; another one in the same test is called "try-out-…", and goes with it."""
 
 BOOKS = (
-    "sync_checkpoint", "sync_run", "sync_batch", "sync_quarantine", "sync_bucket", "sync_hold",
-    "sync_suppressed", "sync_code", "sync_drift",
+    "sync_checkpoint", "sync_run", "sync_batch", "sync_quarantine", "sync_bucket", "sync_tally",
+    "sync_hold", "sync_suppressed", "sync_code", "sync_drift",
 )  # fmt: skip
 
 # What a made-up record begins with, so that it can be taken away again.

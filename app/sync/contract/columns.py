@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from app.privacy import vault
 from app.sync.connectors.protocol import Rows
+from app.sync.contract.joining import alike, joined
 from app.sync.contract.records import (
     GONE,
     ColumnsMissing,
@@ -30,7 +31,7 @@ CANONICAL = 1
 """The first byte of every hash: the edition of these rules. A new edition wins over the old one
 at the same version, so that a change of spelling here is no drift of the source."""
 
-BETWEEN = "\x1f"  # no canonical text holds it
+BETWEEN = ("V1", b"\x1f")  # no canonical text holds it
 HASHED_TOGETHER = 10_000  # records: their contents are held twice while they are hashed
 COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
 UNSAYABLE = "(a name that is none)"
@@ -97,13 +98,21 @@ def _deletions(sweep: Sweep) -> Any:
     return gone
 
 
+def _contents(columns: Sequence[Strings]) -> Any:
+    """Return what is hashed of each record: its texts, and a mark between two."""
+    pieces: list[Any] = []
+    for column in columns:
+        steady = alike(column)
+        pieces += [BETWEEN, column if steady is None else (steady.dtype, steady)]
+    return joined(pieces[1:], len(columns[0]))
+
+
 def _hashes(sid: Strings, values: Sequence[Strings], gone: Any) -> bytes:
     """Return the keyed hash of each record: of its key and its canonical values."""
     parts = []
     for begin in range(0, len(sid), HASHED_TOGETHER):
         each = [column.slice(begin, HASHED_TOGETHER) for column in (sid, *values)]
-        contents = pc.binary_join_element_wise(*each, BETWEEN, null_handling="replace")
-        parts.append(vault.fingerprints(CANONICAL, contents.cast(pa.binary()).to_pylist()))
+        parts.append(vault.fingerprints(CANONICAL, _contents(each).to_pylist()))
     hashes = b"".join(parts)
     if gone.any():
         found = bytearray(hashes)

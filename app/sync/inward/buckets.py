@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.database import read, write
+from app.sync.inward.booked import BOOKED, LIMB
 from app.sync.inward.digits import first_digits
 
 Column = Any
 """A pyarrow array (pyarrow brings no types), or a sequence of its values."""
 
 BUCKETS = 4096
-LIMB = 30
 
 DELTAS = """
 unnest(%(bucket)s::int[], %(n)s::bigint[], %(versions)s::numeric[], %(content)s::numeric[])
@@ -77,7 +77,7 @@ class Sums:
 
     def store(self, source: str, stream: str) -> None:
         """Add all to the books, in the transaction of the merge."""
-        moved = np.flatnonzero(self.n.astype(bool) | self.versions.any(0) | self.content.any(0))
+        moved = np.flatnonzero(self._touched())
         if not len(moved):
             return
         deltas: dict[str, Any] = {
@@ -92,6 +92,19 @@ class Sums:
         if added < len(moved):  # those that are there have been added to
             write(OPEN, deltas)
 
+    def join(self, others: "Sums") -> None:
+        """Add other sums to these."""
+        self.n += others.n
+        self.versions += others.versions
+        self.content += others.content
+
+    def moved(self) -> int:
+        """Return of how many buckets anything changes."""
+        return int(np.count_nonzero(self._touched()))
+
+    def _touched(self) -> Any:
+        return self.n.astype(bool) | self.versions.any(0) | self.content.any(0)
+
     def total(self) -> tuple[int, int]:
         """Return how many there are, and the sum of their hashes."""
         return int(self.n.sum()), _whole(self.content.sum(axis=1))
@@ -101,7 +114,7 @@ def totals(source: str, stream: str) -> tuple[int, int]:
     """Return how many records live here by the books, and the sum of their hashes."""
     ((n, content),) = read(
         "SELECT coalesce(sum(n), 0)::bigint AS n, coalesce(sum(content), 0) AS content"
-        " FROM sync_bucket WHERE source = %(source)s AND stream = %(stream)s",
+        f" FROM ({BOOKED}) booked",
         {"source": source, "stream": stream},
     )
     return n, int(content)

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.lib.stride_tricks import sliding_window_view
 
 SHORT = 55
 """So many bytes are one block of MD5; whatever is longer is digested by itself."""
 
-TOGETHER = 8192  # texts whose words stay in the processor's own memory
+TOGETHER = 4096  # texts whose words stay in the processor's own memory
 BLOCK_BYTES, WORDS, LENGTH_WORD = 64, 16, 14
 TURNS = ((7, 12, 17, 22), (5, 9, 14, 20), (4, 11, 16, 23), (6, 10, 15, 21))
 PLACES = ((1, 0), (5, 1), (3, 5), (7, 0))
@@ -103,10 +104,13 @@ def _blocks(texts: Any, lengths: Any) -> list[Any]:
     """Return the sixteen words of each text's block, a column each; None where all are nothing."""
     rows, (_, ends, content) = len(texts), texts.buffers()
     places = np.frombuffer(ends, np.int32, rows + 1, texts.offset * 4).astype(np.int64)
-    letters = np.frombuffer(content, np.uint8)[places[0] : places[-1]]
+    longest = int(lengths.max())
+    letters = np.zeros(places[-1] - places[0] + longest, np.uint8)
+    letters[: len(letters) - longest] = np.frombuffer(content, np.uint8)[places[0] : places[-1]]
     square = np.zeros((rows, BLOCK_BYTES), np.uint8)
-    starts = np.arange(rows, dtype=np.int64) * BLOCK_BYTES - (places[:-1] - places[0])
-    square.reshape(-1)[np.repeat(starts, lengths) + np.arange(len(letters))] = letters
+    if longest:
+        square[:, :longest] = sliding_window_view(letters, longest)[places[:-1] - places[0]]
+        square[:, :longest] *= np.arange(longest) < lengths[:, np.newaxis]
     square[np.arange(rows), lengths] = 0x80
     words = np.ascontiguousarray(square.view("<u4").T)
     words[LENGTH_WORD] = lengths * 8

@@ -125,6 +125,7 @@ class _Reading:
                 ahead = self._commit(work, waiting, reckoning, progress)
         while waiting:
             self._commit(work, waiting, reckoning, progress)
+        work.settle()
         held, odd = False, list[Oddity]()
         if run.whole:
             try:

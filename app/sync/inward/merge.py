@@ -85,8 +85,7 @@ def _laid(stream: Stream, page: Prepared, asked_for: bool) -> Merged:
             {"source": page.source, **pc.min_max(records.sid).as_py()},
         )
     sums = page.sums or _sums_of(records)
-    sums.store(page.source, stream.name)
-    return Merged(Counter(inserted=len(records)), arrived=asked_for)
+    return Merged(Counter(inserted=len(records)), arrived=asked_for, sums=sums)
 
 
 def _compared(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dense: bool) -> Merged:
@@ -110,7 +109,7 @@ def _compared(stream: Stream, page: Prepared, suppressed: frozenset[bytes], dens
         _stage(stream, page, coming, len(news) == len(records) == len(coming))
         merged.taken = _taken(stream, merged, news)
     replace(stream, page, merged, going)
-    _count(stream, page, news, merged, left_out)
+    _count(page, news, merged, left_out)
     return merged
 
 
@@ -139,11 +138,9 @@ def _taken(stream: Stream, merged: Merged, news: Sequence[Any]) -> list[str]:
     return taken
 
 
-def _count(
-    stream: Stream, page: Prepared, news: Sequence[Any], merged: Merged, left_out: set[int]
-) -> None:
-    """Add what came to the buckets, and take away what it replaced."""
-    sums, records, taken = Sums(), page.records, set(merged.taken)
+def _count(page: Prepared, news: Sequence[Any], merged: Merged, left_out: set[int]) -> None:
+    """Sum up what came, and take away what it replaced."""
+    sums, records, taken = merged.sums, page.records, set(merged.taken)
     moved = [row for row in news if row.sid not in taken and row.ord not in left_out]
     came = [row for row in moved if row.verdict in ("inserted", "updated")]
     went = [row for row in moved if row.verdict in ("updated", "deleted") and row.live]
@@ -154,7 +151,6 @@ def _count(
     )
     old = b"".join([bytes(row.old_hash) for row in went])
     sums.add([row.sid for row in went], [row.old_ver for row in went], old, -1)
-    sums.store(page.source, stream.name)
 
 
 def _sums_of(records: Records) -> Sums:

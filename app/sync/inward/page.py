@@ -19,6 +19,7 @@ from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
 from app.sync.inward.quarantine import any_open, put_aside, reject_of, supersede
 from app.sync.inward.replacing import Merged
+from app.sync.inward.tally import Tally, settle
 from app.sync.inward.unhurried import unhurried
 
 # One page at a time, of whatever stream and source: records bring those home that wait for them in
@@ -46,6 +47,7 @@ class PageWork:
     dense: bool
     told: bool
     lost: LostColumns
+    tally: Tally
 
     @classmethod
     def of(
@@ -57,7 +59,8 @@ class PageWork:
         the next page is begun while the server still writes this one to its disk: what a crash
         takes back goes with its checkpoint, and the end of the run waits for all of them.
         """
-        return cls(run, stream, needs, dense, told, LostColumns(run.source, stream))
+        lost, tally = LostColumns(run.source, stream), Tally(run.source, stream.name)
+        return cls(run, stream, needs, dense, told, lost, tally)
 
     def commit(self, page: Prepared, cursor: Cursor | None) -> Counter[str]:
         """Write a page and return what became of its rows; without a cursor the checkpoint stays.
@@ -73,6 +76,7 @@ class PageWork:
             self.lost.look(page)
             erased = suppressed_keys(names)
             merged = merge(self.stream, page, erased, self.dense, self._asked_for(page))
+            self.tally.add(merged.sums, page.batch)
             rejects = [*page.rejects, *self._taken(page, merged.taken)]
             rejects, kept_out = _without(rejects, erased)
             merged.counts["suppressed"] += kept_out
@@ -107,6 +111,13 @@ class PageWork:
             home = self.needs.bring_home(self.stream)
             reached("brought home")
         return {"waiting": waiting, "home": home}
+
+    def settle(self) -> None:
+        """Add to the buckets what is kept beside them, once there is no more to come."""
+        with unhurried():
+            write(LOCK)
+            settle(self.run.source, self.stream.name)
+            reached("counted")
 
     def _asked_for(self, page: Prepared) -> bool:
         """Tell whether anybody looks at what comes, once it is in the mirror."""

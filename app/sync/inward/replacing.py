@@ -8,6 +8,7 @@ from typing import Any
 from app.database import write
 from app.sync.contract.records import GONE
 from app.sync.contract.stream import Stream
+from app.sync.inward.buckets import Sums
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
 from app.sync.inward.rows import row_columns
@@ -37,7 +38,8 @@ WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash)
 class Merged:
     """What a merge did: counts of outcomes, codes that were taken, versions that were reused.
 
-    ``arrived``: something lies in ``stage_rows``; ``gone``: in ``stage_gone``.
+    ``arrived``: something lies in ``stage_rows``; ``gone``: in ``stage_gone``. ``sums``: what
+    changes in the buckets.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -45,6 +47,7 @@ class Merged:
     reused: Sequence[str] = ()
     arrived: bool = False
     gone: bool = False
+    sums: Sums = field(default_factory=Sums)
 
 
 def stage_for(stream: Stream) -> None:

@@ -2,25 +2,24 @@
 
 Of each row there is the count of its values (2 bytes), and of each value its length (4 bytes, -1
 for NULL) and its bytes; numbers stand with their big end first. Nothing has to be escaped, and
-what is sealed travels as it is. Lengths and numbers between two texts are one block for all rows,
-so that a million rows are a few joins.
+what is sealed travels as it is.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
+
+from app.sync.contract import joining
+from app.sync.contract.joining import alike, joined
 
 COUNT, LENGTH, WHOLE = ">i2", ">i4", ">i8"
 NULL = -1
+BIGINT = 20  # as the server's catalogue numbers it
 
 Laid = Any
 """Rows as COPY takes them: something that shows its bytes."""
-
-Piece = tuple[Any, Any]
-"""A numpy dtype, and a value for all rows or an array of theirs."""
 
 
 def laid(columns: Sequence[Any]) -> Laid:
@@ -30,44 +29,30 @@ def laid(columns: Sequence[Any]) -> Laid:
     of a dtype that the server reads as it stands (``COUNT``, ``LENGTH``, ``WHOLE``, bool, bytes of
     one length).
     """
-    rows, parts = len(columns[0]), []
-    block: list[Piece] = [(COUNT, len(columns))]
+    pieces: list[Any] = [(COUNT, len(columns))]
     for column in columns:
-        if isinstance(column, np.ndarray):
-            block += [(LENGTH, column.dtype.itemsize), (column.dtype, column)]
+        steady = column if isinstance(column, np.ndarray) else alike(column)
+        if steady is not None:
+            pieces += [(LENGTH, steady.dtype.itemsize), (steady.dtype, steady)]
         else:
             lengths = pc.fill_null(pc.binary_length(column), NULL)
-            parts += [_block([*block, (LENGTH, lengths.to_numpy())], rows), _filled(column)]
-            block = []
-    if block:
-        parts.append(_block(block, rows))
-    return _content(pc.binary_join_element_wise(*parts, b""))
+            pieces += [(LENGTH, lengths.to_numpy()), column]
+    return _content(joined(pieces, len(columns[0])))
 
 
 def array_of(parts: Sequence[bytes]) -> Any:
     """Return a pyarrow array of bytes, made in one piece of work."""
     ends = np.zeros(len(parts) + 1, dtype=np.int32)
     np.cumsum([len(part) for part in parts], out=ends[1:])
-    return _array(ends, b"".join(parts))
+    return joining.array_of(ends, b"".join(parts))
 
 
-def _block(pieces: Sequence[Piece], rows: int) -> Any:
-    """Return what stands between two texts, an array of as many bytes for each row."""
-    kind = np.dtype([(str(place), dtype) for place, (dtype, _) in enumerate(pieces)])
-    block = np.empty(rows, kind)
-    for place, (_, values) in enumerate(pieces):
-        block[str(place)] = values
-    return _array(np.arange(rows + 1, dtype=np.int32) * np.int32(kind.itemsize), block)
-
-
-def _array(ends: Any, content: Any) -> Any:
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(content)]
-    return pa.Array.from_buffers(pa.binary(), len(ends) - 1, buffers)
-
-
-def _filled(column: Any) -> Any:
-    found = column.cast(pa.binary())
-    return pc.fill_null(found, b"") if found.null_count else found
+def list_of(numbers: Any) -> bytes:
+    """Return a numpy array of whole numbers as the server reads one of its own (``array_recv``)."""
+    head = [numbers.ndim, 0, BIGINT, *(each for size in numbers.shape for each in (size, 1))]
+    found = np.empty(numbers.size, [("length", LENGTH), ("value", WHOLE)])
+    found["length"], found["value"] = found["value"].itemsize, numbers.reshape(-1)
+    return np.array(head, LENGTH).tobytes() + found.tobytes()
 
 
 def _content(rows: Any) -> Laid:

@@ -1,4 +1,4 @@
-"""Our own books first: what ``sync_bucket`` says lives here, against the mirror counted by SQL.
+"""Our own books first: what they say lives here, against the mirror counted by SQL.
 
 One statement sees one snapshot, in which every page is whole or not there: mirror and books can
 be compared while pages are committed, without a lock. Only what is wrong is counted once more
@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from app.database import read, write
 from app.sync.contract.stream import Stream
+from app.sync.inward.booked import BOOKED
 from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL
 from app.sync.inward.drift import BOOKS, note_drift
 from app.sync.inward.page import LOCK
+from app.sync.inward.tally import settle
 from app.sync.inward.unhurried import unhurried
 
 SHOWN = 5
@@ -25,10 +27,9 @@ SELECT {BUCKET_SQL} AS bucket, count(*) AS n, sum({VERSION_SQL}) AS versions, {_
 FROM {{mirror}} WHERE source = %(source)s AND deleted_at IS NULL{{within}} GROUP BY 1
 """
 WITHIN = f" AND {BUCKET_SQL} = ANY(%(buckets)s::int[])"
-KEPT = "SELECT * FROM sync_bucket WHERE source = %(source)s AND stream = %(stream)s"
 WRONG = f"""
 SELECT coalesce(c.bucket, k.bucket)::int AS bucket
-FROM ({RECOUNT}) c FULL JOIN ({KEPT}) k ON k.bucket = c.bucket
+FROM ({RECOUNT}) c FULL JOIN ({BOOKED}) k ON k.bucket = c.bucket
 WHERE (coalesce(c.n, 0), coalesce(c.versions, 0), coalesce(c.content, 0))
   <> (coalesce(k.n, 0), coalesce(k.versions, 0), coalesce(k.content, 0))
 ORDER BY 1
@@ -59,6 +60,7 @@ def mend_books(source: str, stream: Stream) -> Sequence[int]:
     about = {**names, "buckets": wrong}
     with unhurried():
         write(LOCK)
+        settle(**names)  # what is kept beside the buckets is wrong or right with them
         write(EMPTIED, about)
         write(COUNTED.format(mirror=mirror, within=WITHIN), about)
         note_drift(names, BOOKS, "", len(wrong), buckets=wrong[:SHOWN])

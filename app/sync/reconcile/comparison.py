@@ -105,6 +105,7 @@ class Comparison:
     def _mended(self, run: Run, side: Side, first: Look, second: Look) -> dict[str, Any]:
         work, newest = PageWork.of(run, self.stream, self.needs), newest_batch()
         read_anew(work, side, second)
+        work.settle()
         let_go(work, side, first, second, newest)
         third = side.look(within=second)
         return counts_of(settled(second, third)) | {"repaired": _repaired(second, third)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.database import read
 from app.sync.contract.stream import Stream
+from app.sync.inward.booked import BOOKED
 from app.sync.reconcile.look import Kind, Look
 
 SHOWN = 20
@@ -16,11 +17,10 @@ SHOWN = 20
 REPAIRED = "REPAIR: what differed was read anew"
 """How the books tell a repair from a reading."""
 
-FACTS = """
+FACTS = f"""
 SELECT c.fresh_at, c.equal_at, r.status AS last_status, r.message AS last_message,
   r.started_at AS last_started_at,
-  (SELECT coalesce(sum(b.n), 0)::bigint FROM sync_bucket b
-    WHERE b.source = k.source AND b.stream = k.stream) AS here,
+  (SELECT coalesce(sum(b.n), 0)::bigint FROM ({BOOKED}) b) AS here,
   (SELECT count(*)::int FROM sync_quarantine q WHERE q.source = k.source AND q.stream = k.stream
     AND q.status = 'open') AS quarantine_open,
   (SELECT count(*)::int FROM sync_suppressed s

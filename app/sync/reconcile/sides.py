@@ -8,6 +8,7 @@ from app.database import read
 from app.sync.connectors.protocol import Connector, Countable, Offer, Page, SourceRefused
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import keep_seen
+from app.sync.inward.booked import BOOKED
 from app.sync.inward.buckets import BUCKETS, totals
 from app.sync.inward.engine import PAGE_ROWS, Progress
 from app.sync.inward.prepared import prepare
@@ -21,10 +22,7 @@ Counts = Mapping[int, tuple[int, int]]
 ASKED_FOR = 1000
 """So many records are asked for by key at a time."""
 
-OURS = """
-SELECT bucket, n, versions FROM sync_bucket
-WHERE source = %(source)s AND stream = %(stream)s AND n > 0
-"""
+OURS = f"SELECT bucket, n, versions FROM ({BOOKED}) booked WHERE n > 0"
 
 
 class Side(Protocol):

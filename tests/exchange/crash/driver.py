@@ -23,13 +23,16 @@ from app.database import apart
 from app.database.reading import connect_apart
 from app.factory import assemble
 from app.settings import from_environment
-from app.sync.inward import points
+from app.sync.inward import points, tally
 from app.sync.inward.engine import run_source
 from tests.exchange.crash.feed import PAGE_ROWS, Heard, MadeUp, Visit, visits
 from tests.exchange.crash.records import SOURCE
 from tests.exchange.crash.standing import named
 
 NAME = "linli-crash-reading"
+LARGE = 8
+"""So many buckets that a page moves make it a large one here: some are, and some are not."""
+
 VISITED, RECEIPT = "visited", "receipt"
 COMMITTED = """
 SELECT (cursor -> 'at' ->> 'row')::int AS row FROM sync_checkpoint
@@ -51,6 +54,7 @@ BROKEN, CUT_OFF, UNFINISHED = 1, 3, 4
 def main(seed: int) -> None:
     """Take orders until there are no more."""
     os.environ["PGAPPNAME"] = NAME
+    tally.MOST = LARGE
     app = assemble(from_environment(os.environ), wsgi.FEATURES)
     all_visits = visits(seed)
     for line in sys.stdin:

@@ -7,7 +7,7 @@ INWARD = "app/sync/inward/"
 PAGE, JUDGING, REPLACING = f"{INWARD}page.py", f"{INWARD}judging.py", f"{INWARD}replacing.py"
 BOOKS, MERGE, ABSENCE = f"{INWARD}books.py", f"{INWARD}merge.py", f"{INWARD}absence.py"
 
-ENGINE = f"{INWARD}engine.py"
+ENGINE, TALLY = f"{INWARD}engine.py", f"{INWARD}tally.py"
 
 CALM = "test_points.py::test_a_calm_reading_leaves_what_the_source_says"
 STRUCK = "test_points.py::test_a_reading_struck_at_any_point_ends_as_if_it_had_not_been"
@@ -37,6 +37,7 @@ CARRY_LATE = """        with unhurried():
                 write(f"CREATE TEMP TABLE stage_{kind} ON COMMIT DROP AS SELECT * FROM kept_{kind}")
             self.carry(merged, names)
 """
+THROWN = "DELETE FROM sync_tally WHERE source = %(source)s AND stream = %(stream)s"
 UPSERT_GUARD = "WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash) OR t.deleted_by = 'absence'"
 TOMBSTONE_GUARD = "WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash)\n"
 
@@ -126,6 +127,22 @@ MUTATIONS = (
         "buckets forget what an update replaced",
         CALM,
         [(MERGE, 'row.verdict in ("updated", "deleted") and', 'row.verdict == "deleted" and')],
+    ),
+    Mutation(
+        "what a dead reading left of its large pages is thrown away",
+        STRUCK,
+        [
+            (
+                TALLY,
+                "            settle(**self._names)\n",
+                f"            write({THROWN!r}, self._names)\n",
+            )
+        ],
+    ),
+    Mutation(
+        "large pages are never added to the buckets",
+        CALM,
+        [(ENGINE, "        work.settle()\n", "")],
     ),
     Mutation(
         "absence from a doubtful list deletes",

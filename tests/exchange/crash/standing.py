@@ -6,6 +6,7 @@ from typing import Any
 from app.database import read, transaction, write
 from app.privacy import vault
 from app.sync import Stream
+from app.sync.inward.booked import BOOKED
 from app.sync.inward.buckets import Sums
 from app.sync.models import OUTCOMES
 from tests.exchange.crash.feed import ERASED
@@ -23,7 +24,9 @@ OURS = {
     "household": "sid LIKE 'CRASH%%'",
     "resident": "sid LIKE 'CRASH%%'",
 }
-BOOKS = ("checkpoint", "batch", "quarantine", "bucket", "run", "drift", "suppressed", "code")
+BOOKS = (
+    "checkpoint", "batch", "quarantine", "bucket", "tally", "run", "drift", "suppressed", "code",
+)  # fmt: skip
 PRODUCT = {
     "area": "code, name, level, path, valid_to",
     "department": "code, name, credit_code, valid_to",
@@ -38,7 +41,9 @@ INSERT INTO sync_suppressed (source, stream, sid_index) VALUES (%(source)s, 'res
 MIRROR = "SELECT * FROM {mirror} WHERE source = %(source)s ORDER BY sid"
 TOUCHED = "SELECT xmin::text || ctid::text FROM {table} WHERE {ours} ORDER BY 1"
 ASKED = {
-    "buckets": "SELECT stream, bucket, n, versions, content FROM sync_bucket WHERE {ours}",
+    "buckets": "SELECT stream, bucket, n, versions, content FROM sync_bucket WHERE {ours}"
+    " AND (n <> 0 OR versions <> 0 OR content <> 0)",
+    "tallied": "SELECT stream FROM sync_tally WHERE {ours}",
     "quarantine": "SELECT stream, digest, sid, code, field, times, status FROM sync_quarantine"
     " WHERE {ours}",
     "sums": "SELECT stream, "
@@ -154,8 +159,8 @@ def recounted(stream: Stream) -> list[Any]:
 def booked(stream: Stream) -> list[Any]:
     """Return the buckets as the books have them, empty ones left out."""
     sql = (
-        "SELECT bucket, n, versions, content FROM sync_bucket WHERE source = %(source)s"
-        " AND stream = %(stream)s AND (n <> 0 OR versions <> 0 OR content <> 0) ORDER BY bucket"
+        f"SELECT bucket, n, versions, content FROM ({BOOKED}) booked"
+        " WHERE n <> 0 OR versions <> 0 OR content <> 0 ORDER BY bucket"
     )
     rows = read(sql, {"source": SOURCE, "stream": stream.name})
     return [(row.bucket, row.n, int(row.versions), int(row.content)) for row in rows]

@@ -41,6 +41,7 @@ def test_a_calm_reading_leaves_what_the_source_says(
     checks.product_shows(streams)
     checks.nobody_waits_in_vain(streams)
     checks.every_row_is_booked(rows_told(said), expected)
+    assert not standing(streams)["tallied"], "sums are kept beside the buckets for good"
     assert all(not rows for name, rows in known_of(ERASED).items()), "somebody erased is back"
 
 
@@ -55,13 +56,14 @@ def test_the_made_up_source_does_everything_wrong_that_a_source_does(calm: Calm)
     stand, points, _ = calm
     sums = [sum(row[1 + place] for row in stand["sums"]) for place in range(len(COUNTED))]
     assert all(sums), dict(zip(COUNTED, sums, strict=True))
-    assert {"held", "deleted", "seen", "laid", "brought home"} <= set(points)
+    assert {"held", "deleted", "seen", "laid", "brought home", "tallied"} <= set(points)
     codes = {row[3] for row in stand["quarantine"]}
     assert {"CODE_REUSED", "NOT_A_PHONE", "MISSING", "ROW_BROKEN"} <= codes
     assert {row[6] for row in stand["quarantine"]} == {"open", "superseded"}
     drifts = {row[1] for row in stand["drift"]}
     assert drifts == {"VERSION_REUSED", "COLUMN_NEW", "COMPLETENESS"}
     assert stand["held"]
+    assert not stand["tallied"]
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.database import read
+from app.sync.inward import tally
 from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL, content_sum, totals
 from tests.exchange.drops import SOURCE, District, Row, one, sample_rows
 from tests.exchange.inward.homes import give_addresses
@@ -65,11 +67,12 @@ one_page = st.tuples(
 
 
 @FEW
-@given(pages=st.lists(one_page, min_size=1, max_size=6))
+@given(pages=st.lists(one_page, min_size=1, max_size=6), most=st.sampled_from((1, 3, tally.MOST)))
 def test_they_hold_what_lives_here_after_any_merges(
-    district: District, pages: Sequence[Page]
+    district: District, monkeypatch: pytest.MonkeyPatch, pages: Sequence[Page], most: int
 ) -> None:
     """New, newer, older, repeated, bad, waiting, deleted, missing and returning records."""
+    monkeypatch.setattr(tally, "MOST", most)
     district.forget()
     give_addresses(district)
     for complete, rows in pages:
