@@ -1,8 +1,9 @@
 """A made-up district of any size, written set by set: areas, homes, people, notices, receipts.
 
-Every grid has 350 residents, and every resident sees some 300 notices, whatever the size: those of
-the zone, the sub-zone, the street, the community and the grid. The rest of half a million notices
-are addressed to single residents.
+Every grid has 350 residents, and every resident sees the same 304 notices of areas, whatever the
+size: those of the zone, the sub-zone, the street, the community and the grid. They are spread so
+that ten million residents have no more than half a million in all; what a smaller district lacks
+of these is addressed to single residents.
 """
 
 import base64
@@ -21,7 +22,7 @@ from bench.seed import token
 IN_A_GRID = 350
 IN_A_HOME = 2.8
 NOTICES = 500_000
-SEEN = {"zone": 20, "subzone": 24, "street": 60, "community": 100, "grid": 100}
+SEEN = {"zone": 40, "subzone": 64, "street": 140, "community": 50, "grid": 10}
 READERS = 2000
 FILLED = (
     *("address", "household", "resident", "account"),
@@ -133,7 +134,7 @@ NUMBERED = (
 READING = (
     # six in ten have put aside what is older than the last tenth; everybody has opened two
     "INSERT INTO inbox_state SELECT id, (%(notices)s * (0.85 + random() * 0.1))::bigint"
-    " FROM account WHERE hashtext(id::text) %% 10 < 6",
+    " FROM account WHERE abs(hashtext(id::text) %% 10) < 6",
     "INSERT INTO notice_receipt (account_id, seq, read_at)"
     " SELECT id, half * (%(notices)s / 2) + 1 + floor(random() * (%(notices)s / 2))::bigint, now()"
     " FROM account, generate_series(0, 1) half",
@@ -153,6 +154,10 @@ RETURNING account_id
 """
 
 
+class Miscounted(Exception):
+    """There are not as many notices as the size has: districts of two sizes could not be compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class District:
     """Who there is to be measured: readers with their tokens, and two members of staff."""
@@ -162,7 +167,11 @@ class District:
 
 
 def build(owner_url: str, environment: Mapping[str, str], size: Size) -> District:
-    """Write a district of a size into an empty, migrated database."""
+    """Write a district of a size into an empty, migrated database.
+
+    Raises:
+        Miscounted
+    """
     about = {
         "grids": size.grids,
         "homes": size.homes,
@@ -181,7 +190,10 @@ def build(owner_url: str, environment: Mapping[str, str], size: Size) -> Distric
             for statement in (AREAS, *HOMES, PEOPLE, ACCOUNTS):
                 connection.execute(statement.encode(), about)
             connection.execute(WORDS.encode(), words())
-            for statement in (PLACES, NOTICES_WRITTEN, TARGETS, *NUMBERED, *READING):
+            connection.execute(PLACES.encode(), about)
+            if connection.execute("SELECT count(*) FROM placed").fetchone() != (size.notices,):
+                raise Miscounted(size.name)
+            for statement in (NOTICES_WRITTEN, TARGETS, *NUMBERED, *READING):
                 connection.execute(statement.encode(), about)
         sessions = connection.execute(SESSIONS.encode(), about).fetchall()
         staff = [

@@ -8,7 +8,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
     "fsync": "on",
     "full_page_writes": "on",
     "synchronous_commit": "on",
