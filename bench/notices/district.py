@@ -1,9 +1,9 @@
 """A made-up district of any size, written set by set: areas, homes, people, notices, receipts.
 
-Every grid has 350 residents, and every resident sees the same 304 notices of areas, whatever the
-size: those of the zone, the sub-zone, the street, the community and the grid. They are spread so
-that ten million residents have no more than half a million in all; what a smaller district lacks
-of these is addressed to single residents.
+Every grid has 350 residents, and 304 notices are published to every resident's areas, whatever the
+size: to the zone, the sub-zone, the street, the community and the grid. They are spread so that ten
+million residents have no more than half a million in all; what a smaller district lacks of these is
+addressed to single residents.
 """
 
 import base64
@@ -155,7 +155,7 @@ RETURNING account_id
 
 
 class Miscounted(Exception):
-    """There are not as many notices as the size has: districts of two sizes could not be compared."""
+    """There are not as many notices as the size has: sizes could not be compared."""
 
 
 @dataclass(frozen=True, slots=True)
