@@ -154,13 +154,16 @@ def take_up_to(drop: FileDrop, size: int, place: int) -> tuple[list[Record], lis
 
 
 @settings(max_examples=500)
-@given(SOUP | NEARLY, st.booleans(), st.sampled_from([CSV, LINES]), st.integers(3, 40))
+@given(
+    *(SOUP | NEARLY, st.booleans(), st.sampled_from([CSV, LINES])),
+    *(st.integers(3, 40), st.integers(1, 20)),
+)
 def test_what_is_seen_at_once_is_what_is_read_row_by_row(
-    soup: list[bytes], final: bool, form: Grammar, longest: int
+    soup: list[bytes], final: bool, form: Grammar, longest: int, close: int
 ) -> None:
     """A tidy block has the ends that the pieces have; nothing faulty passes for tidy."""
     body = b"".join(soup)
-    with patch.object(grammar, "LONGEST_ROW", longest):
+    with patch.multiple(grammar, LONGEST_ROW=longest, CLOSE=close):
         ends = tidy_ends(body, final, form)
         found = list(pieces(body, final, form))
     if ends is not None:

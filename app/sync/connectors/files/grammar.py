@@ -18,6 +18,7 @@ import numpy as np
 
 LONGEST_ROW = 1 << 20
 LF, CR, QUOTE, COMMA = b'\n\r",'
+CLOSE = 256 << 10  # bytes
 BLANK = re.compile(rb"\r?\n")
 
 Block = bytes | bytearray
@@ -104,8 +105,8 @@ def tidy_ends(block: Block, final: bool, grammar: Grammar) -> Any:
     """
     seen = block + b"\n" if final and not block.endswith((b"\n", b"\r")) else block
     view = np.frombuffer(seen, np.uint8)
-    ends = np.flatnonzero(view == LF) + 1
-    marks = np.flatnonzero(view == QUOTE) if grammar.quotes and QUOTE in seen else ends[:0]
+    ends = _places_of(LF, view) + 1
+    marks = _places_of(QUOTE, view) if grammar.quotes and QUOTE in seen else ends[:0]
     if len(marks):
         ends = ends[np.searchsorted(marks, ends) % 2 == 0]
     if not len(ends) or len(seen) - ends[-1] > (0 if final else LONGEST_ROW):
@@ -122,6 +123,12 @@ def tidy_ends(block: Block, final: bool, grammar: Grammar) -> Any:
     return np.minimum(ends, len(block))
 
 
+def _places_of(byte: int, view: Any) -> Any:
+    """Return where a byte stands, looked for in what the processor has close at hand."""
+    parts = range(0, len(view) or 1, CLOSE)
+    return np.concatenate([np.flatnonzero(view[at : at + CLOSE] == byte) + at for at in parts])
+
+
 def _quotes_fit(view: Any, marks: Any) -> bool:
     """Tell whether each quote opens a cell, closes one, or is one of two inside."""
     opening, closing = marks[0::2], marks[1::2]
@@ -133,6 +140,6 @@ def _quotes_fit(view: Any, marks: Any) -> bool:
 
 def _returns_fit(view: Any, marks: Any, end: int) -> bool:
     """Tell whether each CR outside of quotes belongs to the end of a line."""
-    returns = np.flatnonzero(view[:end] == CR)
+    returns = _places_of(CR, view[:end])
     outside = returns[np.searchsorted(marks, returns) % 2 == 0]
     return bool((view[outside + 1] == LF).all())
