@@ -25,6 +25,11 @@ def tag_of(depends: object, path: str, query: str) -> str:
     return f'"{hashlib.blake2b(words, digest_size=TAG_BYTES).hexdigest()}"'
 
 
+def kept_under(tag: str) -> dict[str, str]:
+    """Return the headers of an answer that is kept and asked about by its tag."""
+    return {"ETag": tag, "Cache-Control": FRESH}
+
+
 def unless_seen(standing: Standing) -> Callable[..., Callable[..., Response]]:
     """Answer 304 where ``If-None-Match`` names what ``standing`` says: the view is not run.
 
@@ -43,8 +48,7 @@ def unless_seen(standing: Standing) -> Callable[..., Callable[..., Response]]:
                 del response.headers["Content-Type"]
             else:
                 response = view(*args, **kwargs)
-            response.headers["ETag"] = tag
-            response.headers["Cache-Control"] = FRESH
+            response.headers.update(kept_under(tag))
             return response
 
         mark(wrapper, "x-conditional", True)

@@ -15,7 +15,7 @@ from flask import Flask
 
 from app.database import NOBODY, look_back, see_as
 from app.errors import Refusal
-from app.http.conditional import FRESH, Standing, tag_of
+from app.http.conditional import Standing, kept_under, tag_of
 from app.http.context import Arrival
 from app.http.guard import FOUND, HEADERS, ActorLoader, sight_of
 from app.http.log import log_request
@@ -83,8 +83,7 @@ class Polls:
             environ[FOUND] = arrival, actor
             return None
         log_request(arrival, poll.operation, poll.route, NOT_MODIFIED, account=actor.account_id)
-        own = [("ETag", tag), ("Cache-Control", FRESH), ("X-Request-Id", arrival.request_id)]
-        return [*own, *ALWAYS]
+        return [*kept_under(tag).items(), ("X-Request-Id", arrival.request_id), *ALWAYS]
 
 
 def _asks_only(environ: Environ) -> bool:
