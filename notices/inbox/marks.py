@@ -76,8 +76,9 @@ newest = Newest()
 def standing(actor: Actor) -> object | None:
     """Return all that an actor's inbox depends on, or None where that cannot be said unread.
 
-    Who somebody is at a place (tenure, class of age) changes with records and birthdays: the day
-    is in it, so that such a change is seen on the next day at the latest.
+    Who somebody is at a place (tenure, class of age, holder of a matter) changes with records,
+    birthdays and cases: the day is in it, so that such a change is seen on the next day at the
+    latest.
     """
     posts = actor.areas_as(*WORKING)
     if posts:  # few work; they are told of any change anywhere
