@@ -48,7 +48,7 @@ ORDER BY a.id DESC LIMIT 20
 """
 FACTS = """
 SELECT c.identifier, c.sender, c.sent, c.kind, c.refers_to, c.expires_at, c.xml, n.drill, n.title,
-  n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.area_codes, n.root_id,
+  n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.places, n.area_codes, n.root_id,
   n.attachments, n.change_note
 FROM cap_alert c JOIN notice n ON n.id = c.notice_id WHERE c.id = %(id)s
 """
@@ -132,7 +132,7 @@ def _message(row: Any, public_url: str) -> CapMessage:
         drill=row.drill,
         expires=row.expires_at,
         infos=infos,
-        rings=rings_of(row.polygon, row.area_codes),
+        rings=rings_of(row.polygon, row.places),
         codes=row.area_codes[:50],
         web=f"{public_url}/n/{row.root_id}",
         note=note,
