@@ -20,7 +20,8 @@ class Message:
     say whom it is for, as notices/audience has them; ``area_codes`` are the areas it lies in.
     ``answer_by``: until then it must be acknowledged; None: it need not be. ``rung``: which rung of
     the ladder asks again; None: it is the notice itself. ``withdrawn_at``: what is told is that it
-    was withdrawn; None: it stands. ``followed_in``: the areas of a correction that took its place.
+    was withdrawn; None: it stands. ``followed_in``: the areas of a correction for everybody that
+    took its place.
     """
 
     notice_id: UUID
