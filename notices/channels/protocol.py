@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from notices.model.drills import DRILL, marked
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -47,16 +49,12 @@ class Message:
     @property
     def headline(self) -> str:
         """Return the title; a drill says so first, wherever it is read."""
-        return _marked(self.title, "【演练】", self.drill)
+        return marked(self.title, DRILL.zh, self.drill)
 
     @property
     def headline_en(self) -> str | None:
         """Return the English title, if there is one."""
-        return self.title_en and _marked(self.title_en, "[DRILL] ", self.drill)
-
-
-def _marked(title: str, mark: str, drill: bool) -> str:
-    return f"{mark}{title}" if drill and not title.startswith(mark) else title
+        return self.title_en and marked(self.title_en, DRILL.en, self.drill)
 
 
 REFUSED, QUIET_HOURS = "refused", "quiet-hours"
