@@ -1,6 +1,6 @@
 """What made-up notices are about, and the words that are kept of each."""
 
-from notices.editing.body import grams_of, large_text_of
+from notices.model.body import grams_of, large_text_of
 
 SUBJECTS = [
     "停水通知",

@@ -1,5 +1,6 @@
 """Publishing and taking back, in one transaction: state, number, targets, what went before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from app.database import transaction, write
 from app.errors import Stale
 from app.worker import wake
 from notices.audience.places import marks_of
+from notices.audience.public import IS_PUBLIC
 from notices.audience.resolving import Resolved
 from notices.cap.alerts import tell_of
 from notices.channels.choice import WEBHOOK, channels_for
@@ -16,12 +18,12 @@ from notices.model.history import record
 from notices.model.lifecycle import Priority, State, Step
 from notices.model.numbering import next_number
 
-PUBLISH = """
-UPDATE notice SET state = 'published', version = version + 1, published_by = %(me)s,
+PUBLISH = f"""
+UPDATE notice n SET state = 'published', version = version + 1, published_by = %(me)s,
   published_at = %(now)s, publish_seq = %(seq)s, approved_by = coalesce(approved_by, %(me)s),
   places = %(places)s, area_codes = %(area_codes)s, touches = %(touches)s
-WHERE id = %(id)s AND version = %(seen)s RETURNING version
-"""
+WHERE id = %(id)s AND version = %(seen)s RETURNING version, {IS_PUBLIC} AS is_public
+"""  # noqa: S608  constants of ours
 
 TARGET = """
 INSERT INTO notice_target
@@ -55,8 +57,6 @@ def publish_now(row: Any, found: Resolved, by: UUID | None, now: datetime) -> in
     earlier = write(EARLIER, {"root": row.root_id, "id": row.id})
     for each in earlier:
         take_back(each, State.SUPERSEDED, Step.SUPERSEDE, by, now)
-        if each.state == State.PUBLISHED and not set(each.area_codes) <= set(found.area_codes):
-            begin(each.id, (WEBHOOK,), each.priority == Priority.EMERGENCY, over=True)
     marks = marks_of(fresh["places"], fresh["area_codes"])
     seq = next_number(row.id, Step.PUBLISH, marks, now)
     values = fresh | {"id": row.id, "me": by, "now": now, "seq": seq, "seen": row.version}
@@ -67,12 +67,23 @@ def publish_now(row: Any, found: Resolved, by: UUID | None, now: datetime) -> in
     record(row.id, written[0].version, Step.PUBLISH, State.PUBLISHED, now, by=by)
     emergency = row.priority == Priority.EMERGENCY
     begin(row.id, channels_for(emergency), emergency)
+    _tell_who_hears_no_more(earlier, found.area_codes if written[0].is_public else [])
     if not (emergency and tell_of(row.id, row.root_id, now)):
         for each in earlier:  # what is no alert any more must not stand as one
             tell_of(each.id, row.root_id, now, over=True)
     with transaction() as session:
         wake(session, "notice")
     return seq
+
+
+def _tell_who_hears_no_more(earlier: Sequence[Any], told_in: Sequence[str]) -> None:
+    """Have systems told of what stood and is corrected, where they are not told of the correction.
+
+    Which of them that are is asked when it is sent; ``told_in`` are the areas of the correction.
+    """
+    for each in earlier:
+        if each.state == State.PUBLISHED and not set(each.area_codes) <= set(told_in):
+            begin(each.id, (WEBHOOK,), each.priority == Priority.EMERGENCY, over=True)
 
 
 def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetime) -> None:

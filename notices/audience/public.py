@@ -6,4 +6,4 @@ IS_PUBLIC = f"""
 (n.people & {int(People.ALL)} <> 0 AND n.matters = '{{}}' AND NOT EXISTS (
   SELECT FROM unnest(n.places) AS t(place) WHERE place ~ '^(household|person):'))
 """
-"""SQL over ``n``: feeds, alerts and public pages show it."""
+"""SQL over ``n``: feeds, alerts and public pages show it, and systems of others are told."""

@@ -12,8 +12,8 @@ from app.database import apart, read, transaction, write
 from app.errors import NotFound
 from app.worker import claim, deal_with_each, finish, park
 from notices.audience.public import IS_PUBLIC
+from notices.cap.english import english_of
 from notices.cap.message import (
-    WITHOUT_EXPIRY,
     CapMessage,
     CapRefused,
     Info,
@@ -29,6 +29,8 @@ from notices.model.history import corrected
 
 LEASE = timedelta(seconds=30)
 SENDER_NAME = "邻里 Linli"
+WITHOUT_EXPIRY = timedelta(days=1)
+"""How long an alert counts whose notice names no end: CAP wants one."""
 
 # Only what is for everybody: an alert is read by strangers.
 NEW = f"""
@@ -48,8 +50,8 @@ ORDER BY a.id DESC LIMIT 20
 """
 FACTS = """
 SELECT c.identifier, c.sender, c.sent, c.kind, c.refers_to, c.expires_at, c.xml, n.drill, n.title,
-  n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.area_codes, n.root_id,
-  n.attachments, n.change_note
+  n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.places, n.area_codes, n.root_id,
+  n.attachments, n.change_note, n.kind AS about
 FROM cap_alert c JOIN notice n ON n.id = c.notice_id WHERE c.id = %(id)s
 """
 KEEP = "UPDATE cap_alert SET xml = %(xml)s WHERE id = %(id)s AND xml IS NULL"
@@ -117,12 +119,10 @@ def _message(row: Any, public_url: str) -> CapMessage:
     areas = names_of(row.area_codes[:50])
     zh = "、".join(area.name for area in areas.values())
     en = ", ".join(area.name_en or area.name for area in areas.values())
-    over, over_en = ("【解除】", "[ALL CLEAR] ") if row.kind == Kind.CANCEL else ("", "")
+    web = f"{public_url}/n/{row.root_id}"
+    over = "【解除】" if row.kind == Kind.CANCEL else ""
     note = row.change_note if row.kind == Kind.UPDATE else None
-    infos = [Info("zh-CN", f"{over}{row.title}", corrected(note, row.read_aloud), zh)]
-    if row.title_en:
-        words = row.body_en_md or row.title_en
-        infos.append(Info("en", f"{over_en}{row.title_en}", words, en))
+    chinese = Info("zh-CN", f"{over}{row.title}", corrected(note, row.read_aloud), zh)
     return CapMessage(
         identifier=row.identifier,
         sender=row.sender,
@@ -131,10 +131,10 @@ def _message(row: Any, public_url: str) -> CapMessage:
         kind=Kind(row.kind),
         drill=row.drill,
         expires=row.expires_at,
-        infos=infos,
-        rings=rings_of(row.polygon, row.area_codes),
+        infos=[chinese, english_of(row, Kind(row.kind), en, web)],
+        rings=rings_of(row.polygon, row.places),
         codes=row.area_codes[:50],
-        web=f"{public_url}/n/{row.root_id}",
+        web=web,
         note=note,
         references=(row.refers_to or "").split(),
         # what an end repeats was judged before: it must end the alert whatever became of the edge

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -27,6 +27,9 @@ class Kind(StrEnum):
     ALERT = "Alert"
     UPDATE = "Update"
     CANCEL = "Cancel"
+
+
+SEVERITY = {Kind.ALERT: "Severe", Kind.UPDATE: "Severe", Kind.CANCEL: "Minor"}
 
 
 class CapRefused(Exception):
@@ -164,7 +167,7 @@ def _info(alert: etree._Element, message: CapMessage, words: Info) -> None:
     _add(info, "event", words.headline)
     _add(info, "responseType", "AllClear" if over else "Monitor")
     _add(info, "urgency", "Past" if over else "Immediate")
-    _add(info, "severity", "Minor" if over else "Severe")
+    _add(info, "severity", SEVERITY[message.kind])
     _add(info, "certainty", "Observed")
     _add(info, "effective", moment(message.sent))
     _add(info, "expires", moment(message.expires))
@@ -200,7 +203,3 @@ def _schema() -> etree.XMLSchema:
     if not _read:
         _read.append(etree.XMLSchema(etree.parse(str(SCHEMA))))
     return _read[0]
-
-
-WITHOUT_EXPIRY = timedelta(days=1)
-"""How long an alert counts whose notice names no end: CAP wants one."""

@@ -2,6 +2,8 @@
 
 PUSH, WECHAT, WEBHOOK, SMS = "push", "wechat", "webhook", "sms"
 NAMES = (PUSH, WECHAT, WEBHOOK, SMS)
+TO_STRANGERS = (WEBHOOK,)
+"""They take only what anybody may read: who keeps a system is none of those a notice is for."""
 
 CHOICE: dict[bool, tuple[str, ...]] = {
     False: (PUSH, WECHAT, WEBHOOK),

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from notices.model.drills import DRILL, marked
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -20,7 +22,8 @@ class Message:
     say whom it is for, as notices/audience has them; ``area_codes`` are the areas it lies in.
     ``answer_by``: until then it must be acknowledged; None: it need not be. ``rung``: which rung of
     the ladder asks again; None: it is the notice itself. ``withdrawn_at``: what is told is that it
-    was withdrawn; None: it stands. ``followed_in``: the areas of a correction that took its place.
+    was withdrawn; None: it stands. ``followed_in``: the areas of a correction for everybody that
+    took its place.
     """
 
     notice_id: UUID
@@ -46,16 +49,12 @@ class Message:
     @property
     def headline(self) -> str:
         """Return the title; a drill says so first, wherever it is read."""
-        return _marked(self.title, "【演练】", self.drill)
+        return marked(self.title, DRILL.zh, self.drill)
 
     @property
     def headline_en(self) -> str | None:
         """Return the English title, if there is one."""
-        return self.title_en and _marked(self.title_en, "[DRILL] ", self.drill)
-
-
-def _marked(title: str, mark: str, drill: bool) -> str:
-    return f"{mark}{title}" if drill and not title.startswith(mark) else title
+        return self.title_en and marked(self.title_en, DRILL.en, self.drill)
 
 
 REFUSED, QUIET_HOURS = "refused", "quiet-hours"

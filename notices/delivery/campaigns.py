@@ -6,7 +6,9 @@ from uuid import UUID
 
 from app.database import apart, transaction, write
 from app.worker import claim, deal_with_each, finish, wake
+from notices.audience.public import IS_PUBLIC
 from notices.audience.reached import TOPS, audience_of
+from notices.channels.choice import TO_STRANGERS
 from notices.delivery.models import DeliveryCampaign
 from notices.delivery.ranges import chunks_for, is_found_sooner, ranges
 
@@ -14,12 +16,13 @@ EMERGENCY, USUAL = "emergency", "delivery"
 LANES = (EMERGENCY, USUAL)
 LEASE = timedelta(seconds=30)
 
-BEGIN = """
+BEGIN = f"""
 INSERT INTO delivery_campaign (notice_id, channel, lane, over, made_at, due_at)
-SELECT %(notice)s, name, %(lane)s, %(over)s, now(), now()
-FROM unnest(%(channels)s::text[]) AS wanted(name)
+SELECT n.id, name, %(lane)s, %(over)s, now(), now()
+FROM notice n, unnest(%(channels)s::text[]) AS wanted(name)
+WHERE n.id = %(notice)s AND (name <> ALL(%(to_strangers)s::text[]) OR {IS_PUBLIC})
 ON CONFLICT (notice_id, channel, over) DO NOTHING
-"""
+"""  # noqa: S608  constants of ours
 
 CUT = """
 INSERT INTO delivery_chunk (campaign_id, channel, lane, low, high, done_upto, due_at)
@@ -49,12 +52,13 @@ RETURNING 1
 def begin(notice_id: UUID, channels: Sequence[str], emergency: bool, *, over: bool = False) -> None:
     """Have a notice delivered, or (``over``) the word that it was withdrawn.
 
-    One row a channel, in the transaction that publishes or withdraws.
+    One row a channel, in the transaction that publishes or withdraws; none for systems of others
+    where it is not for everybody.
     """
     lane = EMERGENCY if emergency else USUAL
     with transaction() as session:
         about = {"notice": notice_id, "channels": list(channels), "lane": lane, "over": over}
-        write(BEGIN, about)
+        write(BEGIN, about | {"to_strangers": list(TO_STRANGERS)})
         wake(session, "delivery")
 
 

@@ -6,18 +6,21 @@ from uuid import UUID
 
 from app import clock
 from app.database import apart
+from notices.audience.public import IS_PUBLIC
 from notices.channels.protocol import Message
 from notices.model.history import corrected
 from notices.model.lifecycle import Priority
 
 SUMMARY = 200  # characters
 
+FOLLOWED_IN = f"""
+SELECT n.area_codes FROM notice n
+WHERE n.root_id = %(root)s AND n.state = 'published' AND {IS_PUBLIC}
+"""  # noqa: S608  constants of ours
 MESSAGE = """
 SELECT n.id, n.root_id, n.revision, n.title, n.title_en, left(n.read_aloud, 1000) AS read_aloud,
   n.area_codes, n.places, n.people, n.matters, n.published_at, n.expires_at, n.priority, n.drill,
-  n.kind, n.needs_ack, n.ack_by, n.change_note, n.ended_at,
-  CASE WHEN n.state = 'superseded' THEN (SELECT f.area_codes FROM notice f
-    WHERE f.root_id = n.root_id AND f.state = 'published' LIMIT 1) END AS followed_in
+  n.kind, n.needs_ack, n.ack_by, n.change_note, n.ended_at
 FROM notice n WHERE n.id = %(id)s AND CASE WHEN %(over)s
   THEN n.state IN ('withdrawn', 'superseded') ELSE
   n.state = 'published' AND (n.expires_at IS NULL OR n.expires_at > now()) END
@@ -36,8 +39,9 @@ def message_of(notice_id: UUID, *, over: bool = False, rung: str | None = None) 
     message = replace(as_message(found[0]), rung=rung)
     if not over:
         return message
-    followed = tuple(found[0].followed_in or ())
-    message = replace(message, withdrawn_at=found[0].ended_at, followed_in=followed)
+    followed = apart(FOLLOWED_IN, {"root": message.root_id})
+    areas = tuple(followed[0].area_codes) if followed else ()
+    message = replace(message, withdrawn_at=found[0].ended_at, followed_in=areas)
     return replace(message, expires_at=None, answer_by=None)
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import FieldFault, Invalid, Words
-from notices.editing.body import (
+from notices.model.body import (
     grams_of,
     html_of,
     large_text_of,
     links_refused,
     read_aloud_of,
 )
+from notices.model.drills import DRILL, marked
 from notices.model.lifecycle import Priority
 from notices.model.refusals import (
     AnswerByRefused,
@@ -20,13 +21,12 @@ from notices.model.refusals import (
     StartRefused,
 )
 
-DRILL = Words("【演练】", "[DRILL] ")
 NOT_ALLOWED = Words("链接只能是网址、邮箱或电话", "Links lead to the web, to mail or to a phone")
 BOTH = Words("英文标题与正文须同时填写", "An English title and text come together")
 
 
 def composed(content: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns that follow from the words of a draft; a drill says so in its title.
+    """Return the columns that follow from the words of a draft; each of a drill says so.
 
     Raises:
         LinkRefused: a link leads where no notice may.
@@ -36,9 +36,9 @@ def composed(content: dict[str, Any]) -> dict[str, Any]:
     if (content["title_en"] is None) != (content["body_en_md"] is None):
         missing = "title_en" if content["title_en"] is None else "body_en_md"
         raise Invalid([FieldFault(f"/{missing}", "required", BOTH)])
-    title = _marked(content["title"], DRILL.zh, content["drill"])
-    title_en = _marked(content["title_en"], DRILL.en, content["drill"])
-    body, body_en = content["body_md"], content["body_en_md"]
+    drill, body, body_en = content["drill"], content["body_md"], content["body_en_md"]
+    title = marked(content["title"], DRILL.zh, drill)
+    title_en = content["title_en"] and marked(content["title_en"], DRILL.en, drill)
     return {
         "title": title,
         "body_md": body,
@@ -46,10 +46,8 @@ def composed(content: dict[str, Any]) -> dict[str, Any]:
         "title_en": title_en,
         "body_en_md": body_en,
         "body_en_html": html_of(body_en) if body_en else None,
-        "large_text": content["large_text"] or large_text_of(body),
-        "read_aloud": _marked(
-            content["read_aloud"] or read_aloud_of(title, body), DRILL.zh, content["drill"]
-        ),
+        "large_text": marked(content["large_text"] or large_text_of(body), DRILL.zh, drill),
+        "read_aloud": marked(content["read_aloud"] or read_aloud_of(title, body), DRILL.zh, drill),
         "own_words": bool(content["large_text"] or content["read_aloud"]),
         "kind": content["kind"],
         "priority": int(Priority[content["priority"].upper()]),
@@ -92,7 +90,3 @@ def _check_links(content: dict[str, Any]) -> None:
     ]
     if faults:
         raise LinkRefused(faults)
-
-
-def _marked(text: str | None, mark: str, drill: bool) -> Any:
-    return mark + text if text and drill and not text.startswith(mark) else text

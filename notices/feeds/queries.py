@@ -48,12 +48,15 @@ FROM notice n WHERE {IS_PUBLIC} AND n.id = (
   SELECT l.id FROM notice l WHERE l.root_id = %(root)s AND l.publish_seq IS NOT NULL
   ORDER BY l.revision DESC LIMIT 1)
 """  # noqa: S608
-ALERTS = """
+# Behind OFFSET 0 alerts, of which there are few, are walked by their key, each to its one notice:
+# left to choose, the server reads all notices.
+ALERTS = f"""
 SELECT c.id, c.identifier, c.kind, c.sent, c.expires_at, n.title, n.drill, c.root_id
-FROM cap_alert c JOIN notice n ON n.id = c.notice_id
-WHERE c.expires_at > now() - interval '7 days' AND n.touches @> ARRAY[%(code)s]
-ORDER BY c.id DESC LIMIT %(most)s
-"""
+FROM cap_alert c CROSS JOIN LATERAL (
+  SELECT n.title, n.drill FROM notice n WHERE n.id = c.notice_id
+    AND (n.touches @> ARRAY[%(code)s] OR n.area_codes && ({PATH})) OFFSET 0) n
+WHERE c.expires_at > now() - interval '7 days' ORDER BY c.id DESC LIMIT %(most)s
+"""  # noqa: S608
 
 
 def places_of(code: str) -> list[str]:
@@ -108,7 +111,7 @@ def has_file(root_id: UUID, file_id: UUID) -> None:
 
 
 def alerts_of(code: str) -> list[Any]:
-    """Return the alerts in an area, the newest first."""
+    """Return the alerts to an area, to those over it and to those under it, the newest first."""
     return read(ALERTS, {"code": code, "most": MOST})
 
 

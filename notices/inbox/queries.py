@@ -6,7 +6,7 @@ from uuid import UUID
 from app.database import Cursor, Page, read
 from app.policy import Actor
 from notices.audience.reading import ME, MEANT, READER, reader
-from notices.editing.body import grams_of
+from notices.model.body import grams_of
 
 LARGEST = 2**62
 COUNTED = 100

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
+import feedparser
 import orjson
 import pytest
 from flask import Flask
@@ -128,6 +129,8 @@ def test_a_drill_is_told_as_a_drill_on_every_channel(
     shown = sign_in(RESIDENT).get(f"/api/v1/inbox/{heard}").json or {}
     assert shown["drill"] is True, "what an open page asks for"
     assert "【演练】" in shown["title"]
+    assert shown["large_text"].startswith("【演练】"), "large print is shown alone"
+    assert shown["read_aloud"].startswith("【演练】")
     (pushed,) = world.at("/push")
     opened = browser.opened(pushed.body)
     assert opened["drill"] is True
@@ -140,6 +143,9 @@ def test_a_drill_is_told_as_a_drill_on_every_channel(
     assert all("【演练】" in each for each in phones.texts)
     for form in FORMS:
         assert "【演练】" in nobody.get(path(form, "DDHT-XQ-LT")).text
+    assert "<h1>【演练】" in nobody.get(f"/n/{notice['root_id']}").text
+    (entry,) = feedparser.parse(nobody.get("/feeds/DDHT-XQ-LT/alerts.atom").data).entries
+    assert entry.title.startswith("Alert: 【演练】")
     (alert,) = alerts(nobody)
     assert b"<status>Exercise</status>" in alert
 

@@ -227,3 +227,30 @@ def test_the_feed_of_alerts_leads_to_them(sign_in: Client, nobody: Caller) -> No
         assert link.href.startswith("http://127.0.0.1:8000/cap/")
     assert feedparser.parse(nobody.get("/feeds/DDHT-QY/alerts.atom").data).entries == []
     assert nobody.get("/cap/019abf6d-2e7c-7a1b-8b3e-9a522f1de6c4.xml").status_code == 404
+
+
+GRID = "DDHT-XQ-LT-C03-G2"
+
+
+def alerted(nobody: Caller, area: str) -> list[str]:
+    entries = feedparser.parse(nobody.get(f"/feeds/{area}/alerts.atom").data).entries
+    return [entry.title.partition(":")[0] for entry in entries]
+
+
+def test_an_alert_to_all_is_in_the_feed_of_each_part(sign_in: Client, nobody: Caller) -> None:
+    """Whoever reads the alerts of a grid must not miss that of the whole zone, nor its end."""
+    notice = emergency(sign_in, audience={"areas": ["DDHT"]})
+    for area in ("DDHT", "DDHT-XQ", "DDHT-XQ-LT-C03", GRID, "DDHT-QY"):
+        assert alerted(nobody, area) == ["Alert"], area
+    take(sign_in(STAFF), notice, "withdrawal")
+    assert alerted(nobody, GRID) == ["Cancel", "Alert"]
+
+
+def test_an_alert_to_a_part_is_in_the_feeds_over_and_under_it(
+    sign_in: Client, nobody: Caller
+) -> None:
+    emergency(sign_in, audience={"areas": ["DDHT-XQ-LT-C03"]})
+    for area in ("DDHT", "DDHT-XQ-LT", "DDHT-XQ-LT-C03", GRID):
+        assert alerted(nobody, area) == ["Alert"], area
+    for beside in ("DDHT-QY", "DDHT-XQ-LT-C01"):
+        assert alerted(nobody, beside) == [], beside

@@ -1,4 +1,4 @@
-"""The channel: one signed message to each endpoint whose area a notice touches."""
+"""The channel: one signed message to each endpoint whose area a notice for everybody touches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def _type(message: Message) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    """Tells the systems of others; ``public_url`` is where the notice can be read."""
+    """Tells the systems of others; ``public_url`` is where anybody can read the notice."""
 
     line: Line
     public_url: str
@@ -81,7 +81,7 @@ class Webhooks:
 
     def send(self, message: Message, batch: Sequence[Recipient]) -> Sequence[Outcome]:
         """Post to each; 410 says that the receiver wants nothing more of this notice."""
-        body = content_of(message, f"{self.public_url}/api/v1/inbox/{message.notice_id}")
+        body = content_of(message, f"{self.public_url}/n/{message.root_id}")
         over = "_withdrawn" if message.withdrawn_at is not None else ""
         message_id = f"notice_{message.notice_id}{over}"  # the same for every repeat: they drop it
 

@@ -101,7 +101,11 @@ def test_a_drill_says_that_it_is_one(sign_in: Client) -> None:
     words = {"title_en": "Flood", "body_en_md": "Leave."}
     notice = publish(sign_in, priority="emergency", drill=True, title="洪水", **words)
     assert (notice["title"], notice["title_en"]) == ("【演练】洪水", "[DRILL] Flood")
-    assert notice["read_aloud"].startswith("【演练】")
+    for own in ({}, {"large_text": "请撤离!", "read_aloud": "请撤离。"}):
+        shown = draft(sign_in, priority="emergency", drill=True, **own)
+        for name in ("large_text", "read_aloud"):
+            assert shown[name].startswith("【演练】"), "large print and a voice come alone"
+            assert shown[name].endswith(own.get(name, ""))
     resident = sign_in(RESIDENT)
     shown = (resident.get("/api/v1/inbox").json or {})["items"][0]
     assert (shown["title"], shown["drill"]) == ("【演练】洪水", True)
