@@ -52,6 +52,9 @@ ALERTS = """
 SELECT c.id, c.identifier, c.kind, c.sent, c.expires_at, n.title, n.drill, c.root_id
 FROM cap_alert c JOIN notice n ON n.id = c.notice_id
 WHERE c.expires_at > now() - interval '7 days' AND n.touches @> ARRAY[%(code)s]
+  AND (c.expires_at > now() OR NOT EXISTS (
+    SELECT FROM notice w WHERE w.root_id = c.root_id AND w.state = 'withdrawn'
+      AND w.publish_seq IS NOT NULL))
 ORDER BY c.id DESC LIMIT %(most)s
 """
 
