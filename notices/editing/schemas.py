@@ -48,7 +48,9 @@ class AudienceShape(Shape):
     households = _keys()
     residents = _keys()
     people = ma.fields.List(
-        ma.fields.String(validate=ma.validate.OneOf(WORDS)), load_default=lambda: ["all"]
+        ma.fields.String(validate=ma.validate.OneOf(WORDS)),
+        load_default=lambda: ["all"],
+        metadata={"description": "Has all where households or residents are named"},
     )
     matters = _codes(20)
 

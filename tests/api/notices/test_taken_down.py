@@ -93,7 +93,9 @@ def test_an_alert_that_is_over_leaves_the_feed_and_is_not_ended_twice(
     assert "停水通知" not in nobody.get("/feeds/DDHT-XQ/alerts.atom").text
 
 
-def test_an_alert_that_outlives_its_notice_is_ended_with_it(sign_in: Client) -> None:
+def test_an_alert_that_outlives_its_notice_is_ended_with_it(
+    sign_in: Client, nobody: Caller
+) -> None:
     """An alert counts for ten minutes at least, however soon the notice is over."""
     notice = over(sign_in, publish(sign_in, priority="emergency", expires_at=LATER))
     done(take(sign_in(STAFF), notice, "withdrawal"))
@@ -101,6 +103,8 @@ def test_an_alert_that_outlives_its_notice_is_ended_with_it(sign_in: Client) -> 
         "Alert",
         "Cancel",
     ]
+    feed = nobody.get("/feeds/DDHT-XQ/alerts.atom").text
+    assert ("Alert: 停水通知" in feed, "Cancel: 停水通知" in feed) == (True, True)
 
 
 def test_what_missed_its_time_unpublished_is_withdrawn_as_a_draft_is(sign_in: Client) -> None:
