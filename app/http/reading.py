@@ -21,6 +21,7 @@ SPOKEN = {
     "control-characters": Words("含有不允许的控制字符", "Control characters are not allowed"),
     "blank": Words("不能为空白", "This may not be blank"),
     "repeated": Words("参数只能出现一次", "This may be given only once"),
+    "named": Words("点名的须对其所有人发送", "Who is named is meant by name: say all"),
     "invalid": Words("值无效", "The value is not valid"),
 }
 

@@ -43,7 +43,10 @@ class Plan:
 USUAL = Plan((Size("100k", 100_000), Size("1m", 1_000_000)))
 TEN_MILLION = Size("10m", 10_000_000)
 QUICK = Plan((Size("20k", 20_000, 20_000), Size("40k", 40_000, 20_000)), 4, 1, 0.5, 3, 100)
-DELIVERED = ("recipients_per_s", "kill_lost", "kill_duplicates", "worker_rss_growth")
+DELIVERED = (
+    *("recipients_per_s", "kill_lost", "kill_duplicates", "kill_duplicates_bound"),
+    "worker_rss_growth",
+)
 HELD = ("live_pages", "live_kib_each", "live_told_s")
 BY_SIZE = (
     *("publish_ms", "publish_10k_ms", "rows_way_ms", "rows_way_ratio"),
@@ -112,6 +115,9 @@ class Run:
 
     def _delivered(self, url: str, environment: Mapping[str, str]) -> Figures:
         found = delivery.measure(url, environment, self.python, self.plan.kills)
+        if not found.kills_cost_no_more_than_promised:
+            self.failed = True
+            print("kills lost somebody, or repeated too many", file=sys.stderr, flush=True)
         return dataclasses.asdict(found)
 
     def _held(self, url: str, environment: Mapping[str, str], made: District) -> Figures:

@@ -11,7 +11,7 @@ from app.worker import wake
 from notices.audience.places import marks_of
 from notices.audience.public import IS_PUBLIC
 from notices.audience.resolving import Resolved
-from notices.cap.alerts import tell_of
+from notices.cap.alerts import still_counts, tell_of
 from notices.channels.choice import WEBHOOK, channels_for
 from notices.delivery.campaigns import begin
 from notices.model.history import record
@@ -107,7 +107,8 @@ def take_back(row: Any, state: State, taken: Step, by: UUID | None, now: datetim
     if state is State.WITHDRAWN:
         emergency = row.priority == Priority.EMERGENCY
         begin(row.id, (WEBHOOK,), emergency, over=True)  # people see it leave; systems must hear
-        if emergency:
+        # what has expired leaves an alert that mostly is over too, and needs no end
+        if emergency and (row.state == State.PUBLISHED or still_counts(row.root_id, now)):
             tell_of(row.id, row.root_id, now, over=True)
 
 

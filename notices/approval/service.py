@@ -103,7 +103,9 @@ def publish(actor: Actor, notice_id: UUID, seen: int) -> None:
 
 
 def withdraw(actor: Actor, notice_id: UUID, seen: int) -> None:
-    """Withdraw a draft or a published notice; it leaves every inbox at once.
+    """Withdraw a draft, or what was published: it leaves every inbox and every search at once.
+
+    Also what has expired: until then it can be found, and its files be opened.
 
     Raises:
         NoticeStepRefused, Stale, NotFound: it is withdrawn, has changed, or is not the actor's.
@@ -111,10 +113,10 @@ def withdraw(actor: Actor, notice_id: UUID, seen: int) -> None:
     with transaction():
         row = as_seen(actor, notice_id, seen)
         to = step(State(row.state), Step.WITHDRAW, Priority(row.priority))
-        if row.state == State.PUBLISHED:
+        if row.publish_seq is not None:
             take_back(row, to, Step.WITHDRAW, actor.account_id, clock.now())
             audit(actor.account_id, "notice-withdraw", "notice", notice_id)
-        else:  # nobody has read it: its files go
+        else:  # it was never published: its files go
             _move(actor, row, Step.WITHDRAW, to)
             drop_uses(SUBJECT, notice_id)
 

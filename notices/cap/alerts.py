@@ -48,6 +48,10 @@ WHERE a.root_id = %(root)s AND a.kind <> 'Cancel' AND NOT EXISTS (
   SELECT FROM cap_alert c WHERE c.root_id = a.root_id AND c.kind = 'Cancel' AND c.id > a.id)
 ORDER BY a.id DESC LIMIT 20
 """
+COUNTS = """
+SELECT 1 FROM cap_alert WHERE root_id = %(root)s AND kind <> 'Cancel' AND expires_at > %(now)s
+LIMIT 1
+"""
 FACTS = """
 SELECT c.identifier, c.sender, c.sent, c.kind, c.refers_to, c.expires_at, c.xml, n.drill, n.title,
   n.title_en, n.read_aloud, n.body_en_md, n.polygon, n.places, n.area_codes, n.root_id,
@@ -81,6 +85,11 @@ def tell_of(notice_id: UUID, root_id: UUID, now: datetime, *, over: bool = False
         "soon": sent + timedelta(minutes=10),
     }
     return bool(write(NEW, about))
+
+
+def still_counts(root_id: UUID, now: datetime) -> bool:
+    """Tell whether an alert of a notice is not over yet: it may outlive the notice by minutes."""
+    return bool(read(COUNTS, {"root": root_id, "now": now}))
 
 
 def written(key: UUID, public_url: str) -> bytes:

@@ -1,5 +1,7 @@
 """What delivery gave up on, by reason and never by person; staff have it tried again."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +10,14 @@ from app.errors import NotFound
 from app.policy import Actor
 from app.privacy import audit
 from app.worker import wake
+from notices.channels.choice import WEBHOOK
 from notices.model.policy import MANAGED_BY, managed_by
+from notices.model.suppression import FEWEST
 
 SEEN = f"SELECT 1 FROM notice n WHERE n.id = %(id)s AND {MANAGED_BY}"  # noqa: S608  constants of ours
 DEAD = """
-SELECT r.channel, r.refusal AS reason, count(*) AS people, min(r.parked_at) AS since
+SELECT r.channel, r.refusal AS reason, count(DISTINCT coalesce(r.key_id, r.address_id)) AS people,
+  min(r.parked_at) AS since
 FROM delivery_campaign c JOIN delivery_retry r ON r.campaign_id = c.id
 WHERE c.notice_id = %(id)s AND r.parked_at IS NOT NULL GROUP BY 1, 2
 UNION ALL
@@ -34,14 +39,31 @@ FROM delivery_campaign c WHERE c.id = k.campaign_id AND c.notice_id = %(id)s
 """
 
 
-def dead_of(actor: Actor, notice_id: UUID) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """What a channel gave up on for a reason, from when on. ``people`` None: fewer than five."""
+
+    channel: str
+    reason: str
+    people: int | None
+    since: datetime
+
+
+def dead_of(actor: Actor, notice_id: UUID) -> list[Dead]:
     """Return how many were given up, by channel and reason; a chunk that is poison counts nobody.
 
     Raises:
         NotFound: the notice is none of the actor's.
     """
     _managed(actor, notice_id)
-    return read(DEAD, {"id": notice_id})
+    rows = read(DEAD, {"id": notice_id})
+    return [Dead(row.channel, row.reason, _shown(row), row.since) for row in rows]
+
+
+def _shown(row: Any) -> int | None:
+    """Return how many people a row tells of; a system is no person, and is always told of."""
+    few = 0 < row.people < FEWEST and row.channel != WEBHOOK
+    return None if few else int(row.people)
 
 
 def drive_again(actor: Actor, notice_id: UUID, channel: str) -> None:

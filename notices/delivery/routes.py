@@ -33,7 +33,11 @@ class DeadShape(Shape):
 
     channel = ma.fields.String(required=True)
     reason = ma.fields.String(required=True)
-    people = ma.fields.Integer(required=True)
+    people = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "null: fewer than five. Of webhooks, systems, however few"},
+    )
     since = ma.fields.AwareDateTime(required=True, format="iso")
 
 

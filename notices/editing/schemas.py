@@ -36,7 +36,11 @@ def _keys() -> Any:
 
 
 class AudienceShape(Shape):
-    """Places x people: all places together, and at each of them these people."""
+    """Places x people: all places together, and at each of them these people.
+
+    Beside households or residents ``people`` has ``all``: whether anybody is reached would tell of
+    them what they are.
+    """
 
     areas = _codes(200)
     divisions = _codes(50)
@@ -44,7 +48,9 @@ class AudienceShape(Shape):
     households = _keys()
     residents = _keys()
     people = ma.fields.List(
-        ma.fields.String(validate=ma.validate.OneOf(WORDS)), load_default=lambda: ["all"]
+        ma.fields.String(validate=ma.validate.OneOf(WORDS)),
+        load_default=lambda: ["all"],
+        metadata={"description": "Has all where households or residents are named"},
     )
     matters = _codes(20)
 
@@ -55,6 +61,8 @@ class AudienceShape(Shape):
             raise ma.ValidationError("required", "areas")
         if not data["people"] and not data["matters"]:
             raise ma.ValidationError("required", "people")
+        if (data["households"] or data["residents"]) and "all" not in data["people"]:
+            raise ma.ValidationError("named", "people")
 
 
 class NewNotice(Shape):

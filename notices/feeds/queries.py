@@ -55,7 +55,10 @@ SELECT c.id, c.identifier, c.kind, c.sent, c.expires_at, n.title, n.drill, c.roo
 FROM cap_alert c CROSS JOIN LATERAL (
   SELECT n.title, n.drill FROM notice n WHERE n.id = c.notice_id
     AND (n.touches @> ARRAY[%(code)s] OR n.area_codes && ({PATH})) OFFSET 0) n
-WHERE c.expires_at > now() - interval '7 days' ORDER BY c.id DESC LIMIT %(most)s
+WHERE c.expires_at > now() - interval '7 days' AND (c.expires_at > now() OR NOT EXISTS (
+  SELECT FROM notice w WHERE w.root_id = c.root_id AND w.state = 'withdrawn'
+    AND w.publish_seq IS NOT NULL))
+ORDER BY c.id DESC LIMIT %(most)s
 """  # noqa: S608
 
 

@@ -83,7 +83,10 @@ NEXT: dict[State, dict[Step, State]] = {
     },
     State.WITHDRAWN: {},
     State.SUPERSEDED: {},
-    State.EXPIRED: {Step.SUPERSEDE: State.SUPERSEDED},
+    State.EXPIRED: {
+        Step.SUPERSEDE: State.SUPERSEDED,
+        Step.WITHDRAW: State.WITHDRAWN,  # it could be found still, and its files opened
+    },
 }
 
 # What an emergency may do besides: a second person publishes it from wherever it is being written.

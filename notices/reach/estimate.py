@@ -16,7 +16,7 @@ from notices.audience.reached import (
     SINGLY,
     WORKERS,
 )
-from notices.reach.suppression import FEWEST, sizes_shown
+from notices.model.suppression import FEWEST, sizes_shown
 
 COUNTED = 200  # grids counted whole, or as a sample
 AT_ONCE = 50

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.database import read
 from notices.model.reaching import was_held
-from notices.reach.suppression import FEWEST, cells_shown, sizes_shown, together_shown
+from notices.model.suppression import FEWEST, cells_shown, sizes_shown, together_shown
 
 CHILDREN = """
 WITH sized AS (

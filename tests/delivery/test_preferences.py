@@ -1,6 +1,6 @@
 """Who does not want it by a channel is not sent it; in quiet hours one waits; the inbox has all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,13 @@ from app import clock
 from app.clock import SHANGHAI
 from app.database import apart, read, statements_so_far, transaction, write
 from notices.channels import people, registers
+from notices.channels.line import Line
 from notices.channels.preferences.asking import OF_ACCOUNT
 from notices.channels.preferences.quiet import QuietHours
-from notices.channels.protocol import Message, Span
+from notices.channels.protocol import Channel, Message, Span
+from notices.channels.push.sender import WebPush
+from notices.channels.wechat.sender import WeChat
+from notices.channels.wechat.tokens import Tokens
 from notices.delivery.messages import message_of
 from notices.delivery.ranges import ranges
 from notices.reach.freezing import FREEZING
@@ -30,11 +34,15 @@ from tests.delivery.fakes import (
     residents_of,
     work,
 )
+from tests.delivery.provider import Provider, provider
+from tests.delivery.test_push import VAPID, Browser
+from tests.delivery.test_wechat import SEND, TOKEN, link, said, token
 from tests.notices_of import publish, slug, titles
 from tests.people import NEIGHBOUR, RESIDENT, Caller, Person, account_of
 
 Client = Callable[[Person], Caller]
 PATH = "/api/v1/me/notice-preferences"
+PUSHED = "/push"
 NIGHT = {"start": "22:00", "end": "07:00"}
 EVENING = (datetime.now(SHANGHAI) + timedelta(days=1)).replace(
     hour=23, minute=30, second=0, microsecond=0
@@ -182,6 +190,79 @@ def test_an_emergency_asks_nobody_and_a_drill_of_one_does(app: Flask) -> None:
     work(drill, "emergency")
     assert me not in drill.sent
     assert counts(notice)["fake/refused"] == 1
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[Provider]:
+    """Stand for the push service and for WeChat, with an address of the resident at each."""
+    with provider() as found:
+        found.answers = {SEND: [said(0)], TOKEN: [token("first")]}
+        Browser(RESIDENT, f"{found.url}{PUSHED}")
+        link(RESIDENT)
+        yield found
+
+
+def line() -> Line:
+    return Line(lambda _: True, plain=True, read_seconds=2.0)
+
+
+def pushing(world: Provider) -> Channel:
+    return WebPush(VAPID, line())
+
+
+def by_wechat(world: Provider) -> Channel:
+    tokens = Tokens(line(), world.url, "wx1", "secret")
+    return WeChat(line(), tokens, world.url, "template-1", "https://linli.example")
+
+
+SENDERS = pytest.mark.parametrize(("sender", "where"), [(pushing, PUSHED), (by_wechat, SEND)])
+Sender = Callable[[Provider], Channel]
+
+
+def sent(channel: Channel, *, emergency: bool = False) -> dict[str, int]:
+    """Send a notice to the town by a channel; return what is counted of it."""
+    notice = published([TOWN], emergency=emergency)
+    begin(notice, channel, emergency=emergency)
+    work(channel, "emergency" if emergency else "delivery")
+    return counts(notice)
+
+
+@SENDERS
+def test_every_sender_leaves_alone_who_refuses_a_kind_but_in_an_emergency(
+    world: Provider, sender: Sender, where: str
+) -> None:
+    channel = sender(world)
+    with transaction():
+        prefer(RESIDENT, (f"{channel.name}/general",))
+    assert sent(channel) == {f"{channel.name}/refused": 1}
+    assert world.at(where) == []
+    assert sent(channel, emergency=True) == {channel.name: 1}
+    with transaction():
+        prefer(RESIDENT, (f"{channel.name}/policy",))
+    assert sent(channel) == {channel.name: 1}, "another kind"
+    assert len(world.at(where)) == 2
+
+
+@SENDERS
+def test_every_sender_waits_till_the_quiet_ends_but_in_an_emergency(
+    world: Provider, at: Callable[[datetime], None], sender: Sender, where: str
+) -> None:
+    channel = sender(world)
+    with transaction():
+        prefer(RESIDENT, quiet=QuietHours(time(22), time(7)))
+    at(EVENING)
+    assert sent(channel) == {}
+    (row,) = read("SELECT reason, due_at FROM delivery_retry")
+    assert (row.reason, row.due_at) == ("quiet-hours", MORNING)
+    assert sent(channel, emergency=True) == {channel.name: 1}
+    assert len(world.at(where)) == 1
+    for moment, came in ((EVENING + timedelta(hours=7), 1), (MORNING, 2)):
+        with transaction():
+            write("UPDATE delivery_retry SET due_at = now()")
+        at(moment)
+        work(channel)
+        assert len(world.at(where)) == came, "at 6:30 it is still quiet"
+    assert read("SELECT 1 FROM delivery_retry") == []
 
 
 def test_at_quiet_hours_one_waits_until_they_end(

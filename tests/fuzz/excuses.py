@@ -19,7 +19,7 @@ NOTICE = {
     "/expires_at",
     "/ack_by",
     "/audience/areas",  # wanted unless another place is named
-    "/audience/people",  # wanted unless matters are named
+    "/audience/people",  # wanted unless matters are named; has ``all`` where somebody is named
 }
 
 JUDGED_BY_RULES: dict[str, set[str]] = {

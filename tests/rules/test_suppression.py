@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.reach.suppression import FEWEST, cells_shown, sizes_shown, together_shown
+from notices.model.suppression import FEWEST, cells_shown, sizes_shown, together_shown
 
 PAIRS = st.lists(
     st.integers(0, 40).flatmap(lambda size: st.tuples(st.just(size), st.integers(0, size))),

@@ -49,28 +49,53 @@ def test_whoever_edited_it_is_no_second_person(sign_in: Client) -> None:
         assert slug(take(sign_in(person), waiting, "approval")) == "second-person-needed"
 
 
+def both_take(app: Flask, notice: dict[str, Any], step: str) -> list[int]:
+    """Let two second persons take a step at the same moment; return how they are answered."""
+    third = staff_with("district_staff", area="DDHT-XQ")
+    callers = [Caller(app, bearer(person)) for person in (SECOND_STAFF, third)]
+    start, answers = threading.Barrier(2), []
+
+    def one(caller: Caller) -> None:
+        with app.app_context():
+            start.wait()
+            answers.append(take(caller, notice, step).status_code)
+            db.session.remove()
+
+    threads = [threading.Thread(target=one, args=(caller,)) for caller in callers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(answers)
+
+
+def history_of(notice: dict[str, Any]) -> list[str]:
+    sql = "SELECT step FROM notice_version WHERE notice_id = %(id)s ORDER BY version"
+    return [row.step for row in read(sql, {"id": notice["id"]})]
+
+
 def test_two_approvers_at_once_cannot_both(app: Flask, sign_in: Client) -> None:
     """One is answered 200, the other that it has changed, or stands elsewhere by now."""
     for _ in range(5):
         notice = submitted(sign_in)
-        third = staff_with("district_staff", area="DDHT-XQ")
-        callers = [Caller(app, bearer(person)) for person in (SECOND_STAFF, third)]
-        start, answers = threading.Barrier(2), []
+        won, lost = both_take(app, notice, "approval")
+        assert won == 200
+        assert lost in (409, 412)
+        assert history_of(notice) == ["draft", "submit", "approve"]
 
-        def approve(caller: Caller, notice: Any = notice, start: Any = start) -> None:
-            with app.app_context():
-                start.wait()
-                answers.append(take(caller, notice, "approval"))  # noqa: B023
-                db.session.remove()
 
-        threads = [threading.Thread(target=approve, args=(caller,)) for caller in callers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        statuses = sorted(answer.status_code for answer in answers)
-        assert statuses[0] == 200
-        assert statuses[1] in (409, 412)
+def test_two_who_publish_an_emergency_at_once_publish_it_once(app: Flask, sign_in: Client) -> None:
+    """Nobody approved it before: each of them is its second person, and one comes too late."""
+    for _ in range(5):
+        notice = draft(sign_in, priority="emergency")
+        won, lost = both_take(app, notice, "publication")
+        assert won == 200
+        assert lost in (409, 412)
+        assert history_of(notice) == ["draft", "publish"]
+        about = {"id": notice["id"]}
+        for table in ("notice_change", "notice_target", "cap_alert"):
+            sql = f"SELECT 1 FROM {table} WHERE notice_id = %(id)s"
+            assert len(read(sql, about)) == 1, table
 
 
 def test_a_return_says_why_and_the_history_says_what_changed(sign_in: Client) -> None:
