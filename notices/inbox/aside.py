@@ -14,7 +14,7 @@ in the inbox was not the highest that was shown: it is late, and says nothing ne
 from notices.audience.people import People
 from notices.audience.reading import ME, MEANT, READER, STANDING
 
-THEN = f"""
+THEN = """
 st AS MATERIALIZED (
   SELECT coalesce(s.read_upto, 0) AS upto, s.places, s.people, s.matters, EXISTS (
     SELECT FROM matter_holder mh
@@ -27,7 +27,7 @@ bounds (place, people, since) AS MATERIALIZED (
   FROM st, keys k),
 was (place, people, matters) AS MATERIALIZED (
   SELECT w.place, w.people, st.matters FROM st, unnest(st.places, st.people) AS w(place, people))
-"""  # noqa: S608  constants of ours
+"""
 """CTEs after ``READER``: ``st.upto`` is the number; ``bounds`` are the keys, each with the number
 up to which all that is meant there is put aside: the same one, or 0 where the reader is more than
 then. ``was`` are the keys of then."""

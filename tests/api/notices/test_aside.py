@@ -100,9 +100,7 @@ def test_who_becomes_somebody_is_shown_as_unread_what_is_for_such_people(
 ) -> None:
     publish(sign_in, title="给他们", audience={"areas": ["DDHT-XQ"], "people": [people]})
     publish(sign_in, title="给大家")
-    publish(
-        sign_in, title="给都是", audience={"areas": ["DDHT-XQ"], "people": [people, "owners"]}
-    )
+    publish(sign_in, title="给都是", audience={"areas": ["DDHT-XQ"], "people": [people, "owners"]})
     resident = sign_in(RESIDENT)
     put_aside(resident)
     assert shown(resident) == {"给都是": True, "给大家": True}
