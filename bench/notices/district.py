@@ -148,7 +148,7 @@ JOIN address d ON d.sid = h.address_sid JOIN area g ON g.code = d.grid_code
 CROSS JOIN LATERAL (SELECT g.path || ARRAY['address:' || h.address_sid, 'household:' || h.id,
   'person:' || r.id]) AS p(places)
 WHERE abs(hashtext(a.id::text) %% 10) < 6
-"""  # noqa: S608  a rule of the product's
+"""
 SESSIONS = """
 INSERT INTO sign_in_session
   (id, account_id, device_sealed, started_at, expires_at, refreshed_at, refresh_hash)

@@ -13,14 +13,15 @@ down_revision = "0058"
 branch_labels = None
 depends_on = None
 
-THEN = {"places": sa.Text(), "people": sa.Integer(), "matters": sa.Text()}
+TEXTS, NUMBERS = postgresql.ARRAY(sa.Text()), postgresql.ARRAY(sa.Integer())
 
 
 def upgrade() -> None:
-    for name, kind in THEN.items():
-        op.add_column("inbox_state", sa.Column(name, postgresql.ARRAY(kind), nullable=True))
+    op.add_column("inbox_state", sa.Column("places", TEXTS, nullable=True))
+    op.add_column("inbox_state", sa.Column("people", NUMBERS, nullable=True))
+    op.add_column("inbox_state", sa.Column("matters", TEXTS, nullable=True))
 
 
 def downgrade() -> None:
-    for name in THEN:
+    for name in ("places", "people", "matters"):
         op.drop_column("inbox_state", name)
