@@ -1,12 +1,14 @@
 """What is held of a person here, and what closing an account does to it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from app.database import read, write
 from app.errors import Words
 from app.policy import Actor
 from app.privacy import Excused, Holding, Kept, Subject, vault
 from app.privacy.holdings import MOST_RECORDS, Record
+from notices.audience.people import People, words_of
 
 ALL = MOST_RECORDS + 1
 
@@ -15,7 +17,9 @@ SELECT c.seq, c.read_at, c.acked_at, n.title FROM notice_receipt c
 LEFT JOIN notice n ON n.publish_seq = c.seq
 WHERE c.account_id = %(account)s ORDER BY c.seq LIMIT {ALL}
 """  # noqa: S608  a number of ours
-ASIDE = "SELECT read_upto AS all_read_upto FROM inbox_state WHERE account_id = %(account)s"
+ASIDE = """
+SELECT read_upto, places, people, matters FROM inbox_state WHERE account_id = %(account)s
+"""
 CHANNELS = """
 SELECT 'web-push' AS channel, id, made_at, device_sealed, NULL::bytea AS openid_sealed
 FROM push_subscription WHERE account_id = %(account)s
@@ -44,7 +48,18 @@ FORGET = (
 
 def _read(subject: Subject) -> list[Record]:
     about = {"account": subject.account_id}
-    return [row._asdict() for sql in (ASIDE, READ) for row in read(sql, about)]
+    aside = [_aside(row) for row in read(ASIDE, about)]
+    return [*aside, *(row._asdict() for row in read(READ, about))]
+
+
+def _aside(row: Any) -> Record:
+    """Return up to which number all was put aside, and as whom: unknown where it is long ago."""
+    there = zip(row.places, row.people, strict=True) if row.places is not None else ()
+    return {
+        "all_read_upto": row.read_upto,
+        "as_whom": [{"place": place, "people": words_of(People(bits))} for place, bits in there],
+        "matters": row.matters,
+    }
 
 
 def _channels(subject: Subject) -> Iterable[Record]:

@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from bench.indexes import without_indexes
 from bench.notices.words import SUBJECTS, words
 from bench.seed import token
+from notices.audience.people import OF_RESIDENT
 
 IN_A_GRID = 350
 IN_A_HOME = 2.8
@@ -26,9 +27,9 @@ SEEN = {"zone": 40, "subzone": 64, "street": 140, "community": 50, "grid": 10}
 READERS = 2000
 FILLED = (
     *("address", "household", "resident", "account"),
-    *("notice", "notice_target", "notice_receipt", "inbox_state"),
+    *("notice", "notice_target", "notice_receipt"),
 )
-"""The tables that grow with the district."""
+"""The tables that grow with the district; what is put aside does too, and is asked of these."""
 SEED = 20261125
 SEALED = b"\1" * 40  # nobody opens it
 
@@ -131,14 +132,23 @@ NUMBERED = (
     "INSERT INTO notice_mark SELECT place, max(seq) FROM notice_target"
     " WHERE place NOT LIKE '%%:%%' GROUP BY place",
 )
-READING = (
-    # six in ten have put aside what is older than the last tenth; everybody has opened two
-    "INSERT INTO inbox_state SELECT id, (%(notices)s * (0.85 + random() * 0.1))::bigint"
-    " FROM account WHERE abs(hashtext(id::text) %% 10) < 6",
-    "INSERT INTO notice_receipt (account_id, seq, read_at)"
-    " SELECT id, half * (%(notices)s / 2) + 1 + floor(random() * (%(notices)s / 2))::bigint, now()"
-    " FROM account, generate_series(0, 1) half",
-)
+# Everybody has opened two.
+RECEIPTS = """
+INSERT INTO notice_receipt (account_id, seq, read_at)
+SELECT id, half * (%(notices)s / 2) + 1 + floor(random() * (%(notices)s / 2))::bigint, now()
+FROM account, generate_series(0, 1) half
+"""
+# Six in ten have put aside what is older than the last tenth, as who they are.
+ASIDE = f"""
+INSERT INTO inbox_state (account_id, read_upto, places, people, matters)
+SELECT a.id, (%(notices)s * (0.85 + random() * 0.1))::bigint, p.places,
+  array_fill({OF_RESIDENT}, ARRAY[cardinality(p.places)]), '{{}}'
+FROM account a JOIN resident r ON r.id = a.resident_id JOIN household h ON h.sid = r.household_sid
+JOIN address d ON d.sid = h.address_sid JOIN area g ON g.code = d.grid_code
+CROSS JOIN LATERAL (SELECT g.path || ARRAY['address:' || h.address_sid, 'household:' || h.id,
+  'person:' || r.id]) AS p(places)
+WHERE abs(hashtext(a.id::text) %% 10) < 6
+"""
 SESSIONS = """
 INSERT INTO sign_in_session
   (id, account_id, device_sealed, started_at, expires_at, refreshed_at, refresh_hash)
@@ -193,8 +203,10 @@ def build(owner_url: str, environment: Mapping[str, str], size: Size) -> Distric
             connection.execute(PLACES.encode(), about)
             if connection.execute("SELECT count(*) FROM placed").fetchone() != (size.notices,):
                 raise Miscounted(size.name)
-            for statement in (NOTICES_WRITTEN, TARGETS, *NUMBERED, *READING):
+            for statement in (NOTICES_WRITTEN, TARGETS, *NUMBERED, RECEIPTS):
                 connection.execute(statement.encode(), about)
+        with without_indexes(connection, ["inbox_state"]):
+            connection.execute(ASIDE.encode(), about)
         sessions = connection.execute(SESSIONS.encode(), about).fetchall()
         staff = [
             connection.execute(

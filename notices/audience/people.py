@@ -63,3 +63,8 @@ def bits(words: Iterable[str], matters: Iterable[str]) -> People:
     for word in words:
         found |= People[word.upper()]
     return found | People.HOLDERS if list(matters) else found
+
+
+def words_of(people: People) -> list[str]:
+    """Return the names of the kinds that somebody is."""
+    return [kind.word for kind in people]

@@ -44,6 +44,9 @@ MEANT = f"""
 """
 """SQL over ``t`` (a target) and ``k`` (the key whose place it has): the reader is meant."""
 
+STANDING = "t.expires_at > now() AND"
+"""SQL over ``t``, before what else is asked of it: its time is not over."""
+
 
 def reader(actor: Actor) -> dict[str, Any]:
     """Return the parameters of ``READER`` and ``MEANT``."""

@@ -5,19 +5,20 @@ from uuid import UUID
 
 from app.database import Cursor, Page, read
 from app.policy import Actor
-from notices.audience.reading import ME, MEANT, READER, reader
+from notices.audience.reading import ME, MEANT, READER, STANDING, reader
+from notices.inbox.aside import SHOWN, THEN
 from notices.model.body import grams_of
 
 LARGEST = 2**62
 COUNTED = 100
 
-STANDING = "t.expires_at > now() AND"
 COLUMNS = f"""
 n.id, n.publish_seq AS seq, n.revision, n.kind, n.priority, n.drill, n.pinned, n.needs_ack,
 n.ack_by, n.title, n.title_en, n.change_note, n.published_at, n.expires_at, n.state, rc.read_at,
 rc.acked_at, jsonb_array_length(n.attachments) AS attached,
-(rc.read_at IS NOT NULL OR (n.priority < 2 AND n.publish_seq <=
-  (SELECT coalesce(max(read_upto), 0) FROM inbox_state WHERE account_id = {ME}))) AS read
+(rc.read_at IS NOT NULL OR (n.priority < 2 AND n.publish_seq <= (SELECT upto FROM st) AND (
+  n.publish_seq <= (SELECT min(since) FROM bounds) OR {SHOWN.format(seq="n.publish_seq")}
+))) AS read
 """  # noqa: S608  constants of ours
 MINE = f"""
 LEFT JOIN notice_receipt rc ON rc.account_id = {ME} AND rc.seq = n.publish_seq
@@ -29,7 +30,7 @@ PAGE = "page AS MATERIALIZED (SELECT %(before)s::bigint AS before, %(limit)s::in
 
 # LATERAL keeps the cost flat; place = ANY(...) grows with the history (measured).
 INBOX = f"""
-WITH {READER}, {PAGE}
+WITH {READER}, {THEN}, {PAGE}
 SELECT {COLUMNS}
 FROM (SELECT DISTINCT ON (t.seq) t.seq, t.notice_id
       FROM keys k CROSS JOIN LATERAL (
@@ -43,26 +44,26 @@ ORDER BY t.seq DESC
 """  # noqa: S608  constants of ours
 
 # Putting aside never hides an emergency: those are counted one by one, whatever was put aside.
+# Where the reader is no more than then, an index range starts behind what was put aside.
 UNREAD = f"""
-WITH {READER}, st AS MATERIALIZED (
-  SELECT coalesce(max(read_upto), 0) AS upto, %(most)s::int AS most
-  FROM inbox_state WHERE account_id = {ME})
+WITH {READER}, {THEN}, page AS MATERIALIZED (SELECT %(most)s::int AS lines)
 SELECT count(*) AS n FROM (
-  SELECT DISTINCT t.seq FROM st, keys k CROSS JOIN LATERAL (
+  SELECT DISTINCT t.seq FROM st, bounds k CROSS JOIN LATERAL (
     (SELECT t.seq FROM notice_target t
-     WHERE t.place = k.place AND t.seq > st.upto AND {STANDING} NOT EXISTS (
+     WHERE t.place = k.place AND t.seq > k.since AND {STANDING} NOT EXISTS (
        SELECT FROM notice_receipt rc WHERE rc.account_id = {ME} AND rc.seq = t.seq) AND {MEANT}
-     ORDER BY t.seq DESC LIMIT (SELECT most FROM st))
+       AND (t.seq > st.upto OR t.priority = 2 OR NOT {SHOWN.format(seq="t.seq")})
+     ORDER BY t.seq DESC LIMIT (SELECT lines FROM page))
     UNION ALL
     (SELECT t.seq FROM notice_target t
-     WHERE t.place = k.place AND t.priority = 2 AND t.seq <= st.upto AND {STANDING} NOT EXISTS (
+     WHERE t.place = k.place AND t.priority = 2 AND t.seq <= k.since AND {STANDING} NOT EXISTS (
        SELECT FROM notice_receipt rc WHERE rc.account_id = {ME} AND rc.seq = t.seq) AND {MEANT}
-     ORDER BY t.seq DESC LIMIT (SELECT most FROM st))) t
-  LIMIT (SELECT most FROM st)) x
+     ORDER BY t.seq DESC LIMIT (SELECT lines FROM page))) t
+  LIMIT (SELECT lines FROM page)) x
 """  # noqa: S608  constants of ours
 
 ONE_READABLE = f"""
-WITH {READER}
+WITH {READER}, {THEN}
 SELECT {COLUMNS}, n.body_md, n.body_html, n.body_en_md, n.body_en_html, n.large_text, n.read_aloud,
        n.root_id, n.attachments
 FROM notice n {MINE}
@@ -82,7 +83,7 @@ SELECT EXISTS (
 # Walks the reader's own notices, the newest first, and looks each up: what is common is found at
 # once, and what is rare costs as much as the reader has notices, however many the district has.
 SEARCH = f"""
-WITH {READER}
+WITH {READER}, {THEN}
 SELECT {COLUMNS}
 FROM (SELECT DISTINCT ON (t.seq) t.seq, t.notice_id
       FROM keys k CROSS JOIN LATERAL (

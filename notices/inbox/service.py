@@ -8,7 +8,9 @@ from app.database import transaction, write
 from app.errors import NotFound
 from app.policy import Actor
 from app.privacy import audit
+from notices.audience.reading import reader
 from notices.inbox import queries
+from notices.inbox.aside import PUT_ASIDE
 from notices.model.reaching import count
 from notices.model.refusals import AcknowledgementNotAsked
 
@@ -22,13 +24,6 @@ INSERT INTO notice_receipt AS r (account_id, seq, read_at, acked_at)
 VALUES (%(me)s, %(seq)s, %(now)s, %(now)s)
 ON CONFLICT (account_id, seq) DO UPDATE SET acked_at = excluded.acked_at WHERE r.acked_at IS NULL
 RETURNING (xmax = 0) AS fresh
-"""
-
-PUT_ASIDE = """
-INSERT INTO inbox_state AS s (account_id, read_upto)
-SELECT %(me)s, least(%(upto)s, (SELECT coalesce(max(seq), 0) FROM notice_change))
-ON CONFLICT (account_id) DO UPDATE SET read_upto = excluded.read_upto
-WHERE s.read_upto < excluded.read_upto RETURNING 1
 """
 
 MARK = "UPDATE account SET reading_mark = reading_mark + 1 WHERE id = %(me)s"
@@ -63,10 +58,11 @@ def mark_read(actor: Actor, notice_id: UUID) -> None:
 def put_aside(actor: Actor, upto: int) -> None:
     """Take everything up to a number that was shown as read, emergencies apart.
 
-    It is no receipt: what was only put aside is neither read nor acknowledged in any report.
+    The number is taken down to the newest that stands in the actor's own inbox. It is no receipt:
+    what was only put aside is neither read nor acknowledged in any report.
     """
     with transaction():
-        values = {"me": actor.account_id, "upto": upto}
+        values = reader(actor) | {"upto": upto}
         if write(PUT_ASIDE, values):
             write(MARK, values)
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, PrimaryKeyConstraint
+from sqlalchemy import BigInteger, Integer, PrimaryKeyConstraint, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -23,9 +24,16 @@ class Receipt(Model):
 
 
 class InboxState(Model):
-    """Up to which number somebody has put everything aside as read."""
+    """Up to which number somebody has put everything aside as read, and who they were then.
+
+    ``people`` are the reader's bits at each of ``places``, ``matters`` those of cases of theirs;
+    None where it was put aside before this was kept.
+    """
 
     __tablename__ = "inbox_state"
 
     account_id: Mapped[UUID] = internal(primary_key=True)
     read_upto: Mapped[int] = internal(BigInteger)
+    places: Mapped[list[str] | None] = internal(ARRAY(Text))
+    people: Mapped[list[int] | None] = internal(ARRAY(Integer))
+    matters: Mapped[list[str] | None] = internal(ARRAY(Text))

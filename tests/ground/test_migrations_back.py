@@ -46,9 +46,11 @@ SELECT gen_random_uuid(), CASE WHEN one.n % 2 = 0 THEN 'grant' ELSE 'cover' END,
   'standing', gen_random_uuid(), now(), gen_random_uuid()
 FROM staff one JOIN staff two ON two.n = one.n + 1
 """
+READ = "INSERT INTO inbox_state (account_id, read_upto) SELECT id, 7 FROM account"
 ROWS = """
 SELECT (SELECT count(*) FROM staff_grant), (SELECT count(*) FROM added_grant),
-  (SELECT count(*) FROM resident), (SELECT count(*) FROM account)
+  (SELECT count(*) FROM resident), (SELECT count(*) FROM account),
+  (SELECT sum(read_upto) FROM inbox_state)
 """
 
 
@@ -59,6 +61,7 @@ def installation(tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     with psycopg.connect(surroundings.owner_url(url)) as connection:
         connection.execute("SET linli.sight = 'system'")
         connection.execute(STAFF)
+        connection.execute(READ)
     yield surroundings.owner_url(url), {**os.environ, **surroundings.environment(url, tmp_path)}
     surroundings.drop_database(url)
 

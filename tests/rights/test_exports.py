@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.database import read, transaction, write
 from app.rights.readable import page_of
+from tests.notices_of import publish
 from tests.people import NEIGHBOUR, PEOPLE, RESIDENT, WORKER, Caller, Person, proved
 from tests.requests_of import file
 
@@ -80,6 +81,18 @@ def test_a_copy_holds_what_every_feature_holds(app: Flask, sign_in: Client) -> N
     assert sections["deeds"]
     assert document["kept_by_law"]
     assert set(sections) >= {"account", "mandates", "corrections", "notices-read", "seen-by"}
+
+
+def test_a_copy_says_what_was_put_aside_and_as_whom(app: Flask, sign_in: Client) -> None:
+    resident, notice = sign_in(RESIDENT), publish(sign_in)
+    resident.post("/api/v1/inbox/aside", {"upto": notice["publish_seq"]})
+    document = json.loads(taken(app, resident)["my-data.json"])
+    sections = {each["name"]: each["records"] for each in document["sections"]}
+    (aside,) = sections["notices-read"]
+    assert (aside["all_read_upto"], aside["matters"]) == (notice["publish_seq"], [])
+    there = {each["place"]: each["people"] for each in aside["as_whom"]}
+    assert {"all", "owners"} <= set(there["DDHT-XQ"])
+    assert there["address:A0000001"] == there["DDHT-XQ"]
 
 
 def test_the_page_reads_in_two_languages_and_runs_nothing(app: Flask, sign_in: Client) -> None:
