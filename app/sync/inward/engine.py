@@ -16,7 +16,7 @@ from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import settle_absence
 from app.sync.inward.books import Overtaken, Run, open_run
-from app.sync.inward.crew import Crew, crew_of
+from app.sync.inward.crew import Crew, HelperDied, crew_of
 from app.sync.inward.drift import Oddity
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
@@ -26,6 +26,7 @@ from app.sync.inward.volume import odd_volume
 
 PAGE_ROWS = 24_000
 UNKNOWN_STREAM = "UNKNOWN_STREAM: nobody knows this stream"
+HELPER_DIED = "HELPER_DIED: a process that read beside was killed; the next reading goes on"
 MOSTLY = 0.5
 """A page is sealed ahead if more than this share of the one before was news."""
 
@@ -61,7 +62,7 @@ def run_source(
 
     Raises:
         SourceRefused, SourceAway: nothing can be read at all. A fault of one stream is told in
-            its outcome (refused, away, overtaken), and the others are read all the same.
+            its outcome (refused, away, overtaken, failed), and the others are read all the same.
         Stopped: the progress said so; the next reading goes on behind the page in hand.
     """
     known = {stream.name: stream for stream in streams}
@@ -102,6 +103,8 @@ class _Reading:
             status, message = "refused", str(fault)
         except ColumnsMissing as fault:
             status, message = "refused", f"COLUMNS_MISSING: {fault}"
+        except HelperDied:
+            message = HELPER_DIED
         finally:
             run.close(status, message)
         if message:

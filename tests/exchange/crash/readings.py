@@ -15,6 +15,8 @@ from typing import IO
 from tests.exchange.crash.driver import RECEIPT, VISITED
 from tests.surroundings import ROOT
 
+A_WHILE = 3.0  # seconds; twice what a reading takes on a machine with nothing else to do
+
 Receipts = set[tuple[str, str, int]]
 """What a source was told: on a visit, of a stream, up to which row all is here."""
 
@@ -36,6 +38,15 @@ class Reading:
         while len(self.reached()) <= place:
             assert time.monotonic() < deadline, "it never got there"
             time.sleep(0.01)
+
+    def await_moment(self, place: int) -> None:
+        """Return once it has passed a point, or in a while: fewer may be left, and it may be done.
+
+        It goes on meanwhile: where it is by then is left to chance.
+        """
+        deadline = time.monotonic() + A_WHILE
+        while len(self.reached()) <= place and time.monotonic() < deadline:
+            time.sleep(0.001)
 
     def go_on(self) -> None:
         """Wake it after it halted."""

@@ -2,7 +2,6 @@
 
 import random
 import signal
-import time
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -15,7 +14,6 @@ from tests.exchange.crash.readings import Reading, Readings
 from tests.exchange.crash.standing import clean, standing
 
 ROUNDS, DEATHS = (15, 5) if ALL else (1, 4)
-SOON = 1.2  # seconds; a reading takes about that on a machine with nothing else to do
 DISCONNECT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE application_name = %(name)s AND datname = current_database()
@@ -38,16 +36,22 @@ def test_a_reading_struck_at_random_moments_ends_as_if_it_had_not_been(
     strike: Callable[[Reading], None],
 ) -> None:
     expected = calm.stand
-    dice = random.Random(f"{strike.__name__}")
+    dice, struck = random.Random(f"{strike.__name__}"), 0
     for _ in range(ROUNDS):
         clean(streams)
         visit = 0
         for _ in range(DEATHS):
             reading = readings.start(visit)
-            time.sleep(dice.uniform(0, SOON))  # the moment itself, not a hope that all is done
+            reading.await_moment(dice.randrange(len(calm.points)))
             strike(reading)
-            assert readings.wait(reading) in (0, CUT_OFF, -signal.SIGKILL)
+            ended = readings.wait(reading)
+            assert ended in (0, CUT_OFF, -signal.SIGKILL)
+            struck += ended != 0
             visit = reading.next_visit(otherwise=visit)
+            if ended == 0:  # there is nothing left to be struck at
+                clean(streams)
+                visit = 0
         assert readings.run(visit)[0] == 0
         found = standing(streams)
         assert [what for what in expected if found[what] != expected[what]] == []
+    assert struck, "no reading was struck before its end"

@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -24,7 +23,6 @@ from tests.exchange.crash.standing import ERASE, erased_one, standing
 from tests.surroundings import ROOT, environment
 
 FALLS = 8 if ALL else 2
-SOON = 1.0  # seconds; a reading takes about that on a machine with nothing else to do
 Looking = Callable[[], AbstractContextManager[None]]
 
 
@@ -71,20 +69,24 @@ def test_a_reading_ends_right_although_the_server_fell_over(
 ) -> None:
     """Also while a list was compared, whose keys are unlogged and gone after the fall."""
     expected, points, _ = calm
-    dice, visit = random.Random("falls"), 0
+    dice, visit, struck = random.Random("falls"), 0, 0
+    left = len(points) - points.index("seen")
     with readings_of(SEED, environment(other_server.url, tmp_path), tmp_path) as readings:
         reading = readings.start(visit, points.index("seen"), signal.SIGSTOP)
         reading.await_point(points.index("seen"))
         fall(other_server)
         reading.go_on()
+        assert readings.wait(reading) in (0, CUT_OFF)
         for _ in range(FALLS):
-            assert readings.wait(reading) in (0, CUT_OFF)
             visit = reading.next_visit(otherwise=visit)
             reading = readings.start(visit)
-            time.sleep(dice.uniform(0, SOON))  # the moment itself, not a hope that all is done
+            reading.await_moment(dice.randrange(left))
             fall(other_server)
-        assert readings.wait(reading) in (0, CUT_OFF)
+            ended = readings.wait(reading)
+            assert ended in (0, CUT_OFF)
+            struck += ended == CUT_OFF
         assert readings.run(reading.next_visit(otherwise=visit))[0] == 0
     with there():
         found = standing(streams)
     assert [what for what in expected if found[what] != expected[what]] == []
+    assert struck, "the server never fell under a reading"

@@ -1,6 +1,6 @@
 """An operator's desk: sources in a folder of TOML files, and the commands as they are typed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from tests.exchange.district_process import answering
 from tests.exchange.drops import District
 from tests.exchange.inward.homes import give_addresses, give_home
 from tests.exchange.operating.desk import Desk
+from tests.exchange.operating.reader_process import SLOW, Reader
+from tests.exchange.records import household
+from tests.surroundings import environment
 
 __all__ = ["answering"]
 
@@ -40,3 +43,39 @@ def settled(district: District) -> District:
     give_addresses(district)
     give_home(district)
     return district
+
+
+@pytest.fixture
+def start(desk: Desk, settings: Settings) -> Iterator[Callable[[Sequence[str]], Reader]]:
+    """Return the way to start a reader of the described sources."""
+    readers: list[Reader] = []
+
+    def started(command: Sequence[str]) -> Reader:
+        environ = dict(environment(settings.database_url, settings.exchange_out.parent))
+        readers.append(Reader(environ | {"LINLI_SOURCES": str(desk.folder)}, command))
+        return readers[-1]
+
+    yield started
+    for reader in readers:
+        reader.end()
+
+
+@pytest.fixture
+def helpers() -> int:
+    """Return how many helpers a slow reader has; a test may say otherwise."""
+    return 0
+
+
+@pytest.fixture
+def second_page(
+    desk: Desk, settled: District, start: Callable[[Sequence[str]], Reader], helpers: int
+) -> Reader:
+    """Return a reader that has the second of three pages in hand."""
+    more = 'every = "1h"\nreconcile = "never"'
+    desk.describe("try-out", more=more, folder=str(settled.folder))
+    settled.drop("", True, households=[household(n) for n in range(1, 7)])
+    reader = start((*SLOW, str(helpers)))
+    reader.begins_a_page()
+    reader.go_on()
+    reader.begins_a_page()
+    return reader

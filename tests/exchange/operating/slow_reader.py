@@ -1,8 +1,10 @@
-"""``python -m tests.exchange.operating.slow_reader``: ``flask sync watch``, a page at a time.
+"""``python -m tests.exchange.operating.slow_reader N``: ``flask sync watch --processes N``, slowly.
 
-Pages are of two rows. Before each is written it says so, and goes on when it is told a line.
+Pages are of two rows. Before each is written it says so, and which its helpers are, and goes on
+when it is told a line.
 """
 
+import multiprocessing
 import sys
 from functools import partial
 
@@ -17,7 +19,8 @@ IN_HAND = "a page is in hand"
 
 def _wait_to_be_told(point: str) -> None:
     if point == "begun":
-        print(IN_HAND, flush=True)
+        helpers = [each.pid or 0 for each in multiprocessing.active_children()]
+        print(IN_HAND, *sorted(helpers), flush=True)
         sys.stdin.readline()
 
 
@@ -26,4 +29,4 @@ if __name__ == "__main__":
     points.watch(_wait_to_be_told)
     app = wsgi.create_app()
     with app.app_context():
-        watch(app.extensions["linli.streams"], 0)
+        watch(app.extensions["linli.streams"], int(sys.argv[1]))
