@@ -16,7 +16,7 @@ from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import newest_batch
 from app.sync.inward.books import Overtaken, Run, open_run
-from app.sync.inward.engine import Progress
+from app.sync.inward.engine import Progress, Stopped
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.seen import Keys, KeysLost
@@ -96,6 +96,9 @@ class Comparison:
             if not second.clean:
                 found = self._mended(run, side, first, second)
             status, message = "done", REPAIRED
+        except Stopped:
+            status = "stopped"
+            raise
         except FAULTS as fault:
             status, found["message"] = _status_of(fault), words_of(fault)
             message = found["message"]
