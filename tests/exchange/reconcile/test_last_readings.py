@@ -32,7 +32,7 @@ def test_what_takes_a_stream_over_is_no_reading_of_it(
     open_run(counting.source, Offer("calendar_days")).close("refused", REFUSED)
     open_run(counting.source, Offer("calendar_days"), kind).close("done")
     began = one(BEGAN)
-    items = sign_in(STAFF).get("/api/v1/sync/freshness").json["items"]
+    items = (sign_in(STAFF).get("/api/v1/sync/freshness").json or {})["items"]
     (shown,) = (each for each in items if each["source"] == counting.source)
     assert (shown["last_status"], shown["last_message"]) == ("refused", REFUSED)
     assert datetime.fromisoformat(shown["last_started_at"]) == began
