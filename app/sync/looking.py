@@ -10,6 +10,7 @@ from app.database import read, transaction, write
 from app.privacy import SealBroken, audit, vault
 from app.sync.connectors.protocol import SourceAway, SourceRefused
 from app.sync.contract.stream import Stream
+from app.sync.inward.booked import LAST_READING
 from app.sync.inward.books import read_afresh
 from app.sync.inward.engine import Overtaken, Progress
 from app.sync.inward.holds import carry_out_approved
@@ -21,12 +22,10 @@ from app.sync.reconcile.reconciling import reconcile, reconcile_nightly
 from app.sync.reconcile.report import write_report
 from app.sync.running import Terminal, opened
 
-STATUS = """
-SELECT DISTINCT ON (c.source, c.stream) c.source, c.stream, r.status, r.message, r.rows_in,
-  r.rows_expected, c.fresh_at, c.equal_at
-FROM sync_checkpoint c LEFT JOIN sync_run r
-  ON r.source = c.source AND r.stream = c.stream AND r.kind = 'reading'
-ORDER BY c.source, c.stream, r.id DESC
+STATUS = f"""
+SELECT c.source, c.stream, r.status, r.message, r.rows_in, r.rows_expected, c.fresh_at
+FROM sync_checkpoint c{LAST_READING.format(of="c")}
+ORDER BY c.source, c.stream
 """
 BAD_ROWS = """
 SELECT source, stream, digest, sid, code, field, times, last_seen FROM sync_quarantine

@@ -19,7 +19,7 @@ FROM (
   FROM sync_run WHERE id < %(before)s AND (%(stream)s::text IS NULL OR stream = %(stream)s)
   ORDER BY id DESC LIMIT %(limit)s) r
 CROSS JOIN LATERAL (
-  SELECT round(sum(b.n_in) / greatest(extract(epoch FROM r.seen_at - r.started_at), 0.001))::bigint
+  SELECT round(sum(b.n_in) / greatest(extract(epoch FROM max(b.at) - r.started_at), 0.001))::bigint
     AS pace
   FROM sync_batch b WHERE b.run_id = r.id) p
 ORDER BY r.id DESC

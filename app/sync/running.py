@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -101,19 +102,32 @@ def complain(outcomes: Sequence[Outcome]) -> None:
         raise click.ClickException(f"not everything could be read:\n{words}")
 
 
+@dataclass(slots=True)
+class _Walk:
+    """A walk through a stream: since when, and from which row on, we are told of it."""
+
+    began: float
+    first: int
+    told: int = 0
+
+
 class Terminal:
-    """Shows how far a reading is: rows, rate, and what remains."""
+    """Shows how far a reading is: rows of the whole, its own rate, and what remains."""
 
     def __init__(self) -> None:
-        self._began: dict[str, float] = {}
+        self._walks: dict[str, _Walk] = {}
 
     def __call__(self, stream: str, done: int, expected: int | None) -> None:
         """Print a line."""
-        spent = time.monotonic() - self._began.setdefault(stream, time.monotonic())
+        walk = self._walks.get(stream)
+        if walk is None or done < walk.told:  # a walk that begins at its start again is another
+            walk = self._walks[stream] = _Walk(time.monotonic(), done)
+        walk.told = done
+        spent, got = time.monotonic() - walk.began, done - walk.first
         of = f" of {expected:,}" if expected is not None else ""
         pace = ""
-        if spent > SLOW and done:
-            pace = f", {done / spent:,.0f} a second"
+        if spent > SLOW and got:
+            pace = f", {got / spent:,.0f} a second"
             if expected:
-                pace += f", {spent / done * max(0, expected - done):.0f} s left"
+                pace += f", {spent / got * max(0, expected - done):.0f} s left"
         click.echo(f"  {stream}: {done:,}{of} rows{pace}")

@@ -38,7 +38,9 @@ class RunShape(Shape):
     rows_in = ma.fields.Integer(required=True)
     rows_expected = ma.fields.Integer(required=True, allow_none=True)
     seen_at = ma.fields.AwareDateTime(
-        required=True, format="iso", metadata={"description": "when its last page was committed"}
+        required=True,
+        format="iso",
+        metadata={"description": "when it last committed a page, or read one again for its keys"},
     )
     rows_per_second = ma.fields.Integer(
         required=True,

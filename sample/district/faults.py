@@ -59,6 +59,12 @@ class Faults:
         with self._books.open() as db:
             db.execute("DELETE FROM fault")
 
+    def left(self) -> list[str]:
+        """Return what it was to do a number of times and has not yet done so often."""
+        with self._books.open() as db:
+            found = db.execute("SELECT kind FROM fault WHERE times IS NOT NULL ORDER BY id")
+            return [kind for (kind,) in found]
+
     def take(self, kind: str, path: str = "") -> dict[str, Any] | None:
         """Return the options of a fault that is due here, and count that it was committed."""
         with self._books.open() as db:

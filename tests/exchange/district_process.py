@@ -45,6 +45,10 @@ class DistrictProcess:
         """Do nothing wrong any more."""
         Faults(self._books).behave()
 
+    def left(self) -> list[str]:
+        """Return what it has not yet done wrong as often as it was to."""
+        return Faults(self._books).left()
+
     def received(self) -> list[Outcome]:
         """Return the outcomes that it took, each once, with how often it was sent."""
         return Outcomes(self._books).received()
@@ -94,3 +98,4 @@ def answering() -> Iterator[DistrictProcess]:
     """Return a district that answers and has no records yet."""
     with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as district:
         yield district
+        assert not district.left(), "nobody has met what it was to do wrong"

@@ -7,7 +7,7 @@ join. A row without a readable key makes absence prove nothing; a row that is in
 there, whatever is wrong with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import uuid_utils.compat as uuids
 
@@ -60,13 +60,23 @@ WHERE source = %(source)s AND stream = %(stream)s AND status = 'held' RETURNING 
 FORGET_KEYS = "DELETE FROM sync_held_key WHERE hold_id = ANY(%(lapsed)s)"
 
 
+Tell = Callable[[int], None]
+"""Told how many rows a walk has gone through; it may raise Stopped to end it there."""
+
+
 def settle_absence(
-    connector: Connector, work: PageWork, offer: Offer, reckoning: Reckoning, size: int
+    connector: Connector,
+    work: PageWork,
+    offer: Offer,
+    reckoning: Reckoning,
+    size: int,
+    tell: Tell,
 ) -> bool:
     """Delete what a complete reading did not hold; tell whether that is held back instead.
 
     Raises:
         Unproven, Overtaken, SourceRefused, SourceAway
+        Stopped: ``tell`` said so; nothing is deleted, and the next reading looks through it anew.
     """
     run, names = work.run, {"source": work.run.source, "stream": work.stream.name}
     if reckoning.from_start and (reckoning.records, reckoning.content) == totals(**names):
@@ -76,7 +86,7 @@ def settle_absence(
         return False
     with Keys() as keys:
         keys.begin(run.id)
-        again = keep_seen(connector, work.stream, run.id, size)
+        again = keep_seen(connector, work.stream, run.id, size, tell)
         if doubt := doubt_of(offer, again):
             raise Unproven(*doubt)
         about: dict[str, object] = {**names, "run": run.id, "looks": [run.id], "kept": again.kept}
@@ -121,11 +131,13 @@ def newest_batch() -> int:
     return int(newest)
 
 
-def keep_seen(connector: Connector, stream: Stream, number: int, size: int) -> Reckoning:
+def keep_seen(
+    connector: Connector, stream: Stream, number: int, size: int, tell: Tell
+) -> Reckoning:
     """Read a stream through and keep its keys in ``sync_seen`` under a number, and sum it up.
 
     Raises:
-        SourceRefused, SourceAway, ColumnsMissing
+        SourceRefused, SourceAway, ColumnsMissing, Stopped
     """
     again = Reckoning(from_start=True)
     ord_from = 0
@@ -136,6 +148,7 @@ def keep_seen(connector: Connector, stream: Stream, number: int, size: int) -> R
         again.kept += keep(columns, seen_laid(number, ord_from, found.records))
         ord_from += len(found.records)
         reached("seen")
+        tell(again.rows)
     return again
 
 

@@ -20,3 +20,10 @@ SELECT bucket, sum(n)::bigint AS n, sum(versions) AS versions, sum(content) AS c
 WHERE source = %(source)s AND stream = %(stream)s GROUP BY bucket
 """
 """The books of a stream: its buckets, with what is still kept beside them."""
+
+LAST_READING = """
+LEFT JOIN LATERAL (SELECT status, message, started_at, rows_in, rows_expected FROM sync_run
+  WHERE sync_run.source = {of}.source AND sync_run.stream = {of}.stream AND kind = 'reading'
+  ORDER BY id DESC LIMIT 1) r ON true
+"""
+"""Joins to each stream of ``of``, as ``r``, how it was last read; not what else took it over."""

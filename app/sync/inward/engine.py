@@ -21,6 +21,7 @@ from app.sync.inward.drift import Oddity
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
+from app.sync.inward.progress import FOR_ITS_KEYS, Progress, Stopped
 from app.sync.inward.reckoning import Reckoning, Unproven
 from app.sync.inward.volume import odd_volume
 
@@ -31,12 +32,6 @@ MOSTLY = 0.5
 """A page is sealed ahead if more than this share of the one before was news."""
 
 log = logging.getLogger("linli.sync")
-
-Progress = Callable[[str, int, int | None], None]
-
-
-class Stopped(Exception):
-    """Raised by the progress to end a reading after the page that it is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +127,8 @@ class _Reading:
         held, odd = False, list[Oddity]()
         if run.whole:
             try:
-                held = settle_absence(self.connector, work, self.offer, reckoning, page_rows)
+                tell = self._again(run, progress)
+                held = settle_absence(self.connector, work, self.offer, reckoning, page_rows, tell)
             except Unproven as doubt:
                 odd.append(doubt.oddity)
             odd += odd_volume(run)
@@ -154,9 +150,18 @@ class _Reading:
         reckoning.add(page)
         self._acknowledge(cursor)
         self.counts += counts
-        progress(self.stream.name, self.counts["in"], self.offer.rows)
+        progress(self.stream.name, work.run.rows, self.offer.rows)
         news = counts["inserted"] + counts["updated"]
         return news > MOSTLY * max(1, counts["in"])
+
+    def _again(self, run: Run, progress: Progress) -> Callable[[int], None]:
+        """Return the way to tell how far the second walk is, at the terminal and in the books."""
+
+        def tell(rows: int) -> None:
+            run.lives()
+            progress(FOR_ITS_KEYS.format(stream=self.stream.name), rows, self.offer.rows)
+
+        return tell
 
     def _acknowledge(self, cursor: Cursor) -> None:
         """Tell the source what is committed; not being heard does not undo that."""

@@ -7,6 +7,7 @@ from app.sync.inward.drift import COMPLETENESS, Oddity
 from app.sync.inward.prepared import Prepared
 
 MOST_EXCUSED = 100_000
+"""So many keys of rows that were put aside are remembered; with more, any record may be there."""
 
 
 class Unproven(Exception):
@@ -50,6 +51,8 @@ def doubt_of(offer: Offer, reading: Reckoning) -> tuple[str, int] | None:
     """Return why the absence of a record from a reading proves nothing, with a number, or None."""
     if offer.rows is not None and reading.rows != offer.rows:
         return "rows", reading.rows
-    if reading.keyless or len(reading.excused) >= MOST_EXCUSED:
+    if reading.keyless:
         return "rows without a key", reading.keyless
+    if len(reading.excused) >= MOST_EXCUSED:
+        return "rows put aside", len(reading.excused)
     return None

@@ -32,6 +32,7 @@ from app.sync.outward.protocol import Declined, Undelivered
 
 NEEDED = ("key", "envelope")
 TOLD = ("kind", "subject_kind", "subject_id", "seq")
+KEY_REUSED = "key-reused"
 PATIENCE = timedelta(seconds=4)  # the outbox has a patience of its own, and others wait in it
 
 
@@ -49,12 +50,13 @@ class FrontEndOut:
 
         Raises:
             Undelivered: no database, no right to write, no unique key: nothing about the envelope.
-            Declined: a value of this envelope does not fit its column.
+            Declined: a value of this envelope does not fit its column, or another envelope stands
+                there under its key.
         """
         try:
             self._check_unique()
-            if not insert(self._database, self._row(key, envelope)) and not self._holds(key):
-                raise Undelivered("another unique key of the table is in the way")
+            if not insert(self._database, self._row(key, envelope)):
+                self._compare(key, envelope)
         except SourceAway as fault:
             raise Undelivered(str(fault)) from None
         except SourceRefused as fault:
@@ -88,15 +90,32 @@ class FrontEndOut:
             raise Undelivered(f"the table has no unique key on {self._columns['key']} alone")
         self._unique = True
 
-    def _holds(self, key: str) -> bool:
-        """Tell whether the key is there: a refused row may have met another unique key."""
+    def _compare(self, key: str, envelope: bytes) -> None:
+        """Refuse what was not inserted, unless it is there: it may have met another unique key."""
         dialect = self._database.dialect
         query = Query(dialect)
-        column = dialect.quoted(self._columns["key"])
-        where = f"{column} = {query.value(key)}"
-        query.words = f"SELECT {column} FROM {dialect.quoted(*self._table)} WHERE {where}"
+        where = f"{dialect.quoted(self._columns['key'])} = {query.value(key)}"
+        what, table = dialect.quoted(self._columns["envelope"]), dialect.quoted(*self._table)
+        query.words = f"SELECT {what} FROM {table} WHERE {where}"
         with session(self._database) as held:
-            return bool(held.rows(query))
+            found = held.rows(query)
+        if not found:
+            raise Undelivered("another unique key of the table is in the way")
+        if _content(found[0][0]) != json.loads(envelope):
+            raise Declined(KEY_REUSED)
+
+
+def _content(there: object) -> object:
+    """Return what a table holds for an envelope, however it spells it; a driver may have read it.
+
+    What is no JSON is no envelope of ours.
+    """
+    if not isinstance(there, str | bytes | bytearray):
+        return there
+    try:
+        return json.loads(there)
+    except ValueError:
+        return None
 
 
 def configured(section: Section) -> FrontEndOut:

@@ -16,12 +16,12 @@ from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import newest_batch
 from app.sync.inward.books import Overtaken, Run, open_run
-from app.sync.inward.engine import Progress
+from app.sync.inward.engine import Progress, Stopped
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.seen import Keys, KeysLost
 from app.sync.reconcile.books import mend_books
-from app.sync.reconcile.findings import REPAIRED, Findings, Verdict, counts_of, facts_of
+from app.sync.reconcile.findings import Findings, Verdict, counts_of, facts_of
 from app.sync.reconcile.look import Look, settled
 from app.sync.reconcile.repair import let_go, read_anew
 from app.sync.reconcile.sides import ReadThrough, Side, side_of
@@ -29,6 +29,7 @@ from app.sync.reconcile.sides import ReadThrough, Side, side_of
 FAULTS = (SourceRefused, SourceAway, ColumnsMissing, Overtaken, KeysLost)
 """What may end the comparison of one stream; the others are compared all the same."""
 
+REPAIRED = "REPAIR: what differed was read anew"
 EQUAL = """
 UPDATE sync_checkpoint SET equal_at = greatest(equal_at, %(at)s)
 WHERE source = %(source)s AND stream = %(stream)s
@@ -95,6 +96,9 @@ class Comparison:
             if not second.clean:
                 found = self._mended(run, side, first, second)
             status, message = "done", REPAIRED
+        except Stopped:
+            status = "stopped"
+            raise
         except FAULTS as fault:
             status, found["message"] = _status_of(fault), words_of(fault)
             message = found["message"]

@@ -8,14 +8,11 @@ from typing import Any
 
 from app.database import read
 from app.sync.contract.stream import Stream
-from app.sync.inward.booked import BOOKED
+from app.sync.inward.booked import BOOKED, LAST_READING
 from app.sync.reconcile.look import Kind, Look
 
 SHOWN = 20
 """So many keys of a kind are named."""
-
-REPAIRED = "REPAIR: what differed was read anew"
-"""How the books tell a repair from a reading."""
 
 FACTS = f"""
 SELECT c.fresh_at, c.equal_at, r.status AS last_status, r.message AS last_message,
@@ -29,15 +26,12 @@ SELECT c.fresh_at, c.equal_at, r.status AS last_status, r.message AS last_messag
     AND h.stream = k.stream AND h.status = 'held') AS held,
   (SELECT round((SELECT sum(b.n_in) FROM sync_batch b WHERE b.run_id = w.id)
       / greatest(extract(epoch FROM w.ended_at - w.started_at), 0.001))::bigint
-    FROM sync_run w WHERE w.source = k.source AND w.stream = k.stream AND w.rows_in > 0
-    AND w.status IN ('done', 'held') AND w.message IS NULL ORDER BY w.id DESC LIMIT 1)
+    FROM sync_run w WHERE w.source = k.source AND w.stream = k.stream AND w.kind = 'reading'
+    AND w.rows_in > 0 AND w.status IN ('done', 'held') ORDER BY w.id DESC LIMIT 1)
     AS rows_per_second
 FROM (SELECT %(source)s::text AS source, %(stream)s::text AS stream) k
 LEFT JOIN sync_checkpoint c ON c.source = k.source AND c.stream = k.stream
-LEFT JOIN LATERAL (SELECT status, message, started_at FROM sync_run r
-  WHERE r.source = k.source AND r.stream = k.stream
-  AND r.message IS DISTINCT FROM %(repair)s ORDER BY r.id DESC LIMIT 1) r ON true
-"""
+{LAST_READING.format(of="k")}"""
 WAITING = """
 SELECT sid, count(*) OVER ()::int AS n FROM {mirror}
 WHERE source = %(source)s AND waits_for IS NOT NULL AND deleted_at IS NULL
@@ -135,7 +129,7 @@ def counts_of(look: Look) -> dict[str, Any]:
 def facts_of(source: str, stream: Stream) -> dict[str, Any]:
     """Return what the books say of a stream now: how much, how fresh, what is put aside or odd."""
     names = {"source": source, "stream": stream.name}
-    (row,) = read(FACTS, {**names, "repair": REPAIRED})
+    (row,) = read(FACTS, names)
     waiting = read(WAITING.format(mirror=stream.mirror.name), {"source": source, "shown": SHOWN})
     return {
         **row._asdict(),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.database import Kept, Page, read
+from app.sync.inward.booked import LAST_READING
 
 FRESH_WITHIN_S = 93_600
 """26 hours, for a source that is not configured: a night's run and two hours to be late."""
@@ -18,16 +19,14 @@ SELECT coalesce(json_object_agg(stream, fresh_at ORDER BY stream)::text, '{}') F
   SELECT stream, min(fresh_at) AS fresh_at FROM sync_checkpoint WHERE fresh_at IS NOT NULL
   GROUP BY stream) s
 """
-STANDING = """
+STANDING = f"""
 SELECT c.source, c.stream, c.fresh_at, c.equal_at, f.within AS fresh_within_s,
   coalesce(c.fresh_at < now() - make_interval(secs => f.within), true) AS stale,
   r.status AS last_status, r.message AS last_message, r.started_at AS last_started_at
 FROM sync_checkpoint c
 LEFT JOIN sync_source s ON s.source = c.source
 CROSS JOIN LATERAL (SELECT coalesce(s.fresh_within_s, %(otherwise)s)::int AS within) f
-LEFT JOIN LATERAL (SELECT status, message, started_at FROM sync_run r
-  WHERE r.source = c.source AND r.stream = c.stream ORDER BY r.id DESC LIMIT 1) r ON true
-ORDER BY c.source, c.stream
+{LAST_READING.format(of="c")}ORDER BY c.source, c.stream
 """
 
 

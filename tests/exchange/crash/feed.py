@@ -15,6 +15,7 @@ import pyarrow as pa
 from app.sync.connectors.protocol import Cursor, Offer, Page, Rows, Unreadable
 from tests.exchange.crash.records import (
     SOURCE,
+    STAFF_PHONES,
     Row,
     address,
     area,
@@ -103,7 +104,12 @@ def visits(seed: int) -> list[Visit]:
         "households": homes,
         "areas": [area(1), area(2)],
         "addresses": [*places, address(1, ver=1, lng="124.36"), address(90, grid_code="CRASH-G9")],
-        "staff": [staff(1), staff(2), staff(3, area_code="CRASH-G3")],
+        "staff": [
+            staff(1),
+            staff(2),
+            staff(3, area_code="CRASH-G3"),
+            staff(4, area_code="CRASH-G1"),
+        ],
         "departments": [department(1), department(2)],
     }
     later: dict[str, list[Item]] = {
@@ -111,7 +117,12 @@ def visits(seed: int) -> list[Visit]:
         "households": [*homes, household(3, ver=2, address_sid="CRASH-A77"), household(90)],
         "areas": [*first["areas"], area(3), area(2, ver=2, name="又名")],
         "addresses": [*first["addresses"], address(2, ver=2, op="D"), address(77, ver=3)],
-        "staff": [*first["staff"], staff(1, ver=2, role="desk_clerk"), staff(2, ver=2, op="D")],
+        "staff": [
+            *first["staff"],
+            staff(1, ver=2, role="desk_clerk"),
+            staff(2, ver=2, op="D"),
+            staff(4, ver=2, area_code="CRASH-G1", name="又名员", phone=STAFF_PHONES[9]),
+        ],
         "departments": [*first["departments"], department(4, code="CRASH-D1"), department(5)],
     }
     return [
@@ -142,24 +153,18 @@ def _people(dice: random.Random) -> list[Item]:
     repeats = [resident(n) for n in range(20, 24)]
     strange = [resident(25, ver=2, nickname="小试")]
     all_of_it: list[Item] = [
-        *base,
-        *newer,
-        *older,
-        *gone,
-        *ties,
-        *twins,
-        *bad,
-        *odd,
-        *repeats,
-        *strange,
-    ]
+        *base, *newer, *older, *gone, *ties, *twins, *bad, *odd, *repeats, *strange,
+    ]  # fmt: skip
     dice.shuffle(all_of_it)
     return all_of_it
 
 
 def _news_of_people(dice: random.Random) -> list[Item]:
     back = [resident(10, ver=5), resident(81, ver=2), resident(13, ver=1)]
-    news = [resident(n, ver=7, relation="spouse") for n in range(30, 36)]
+    news = [
+        resident(n, ver=7, relation="spouse", name="又名人", phone=f"1999997{n:04d}")
+        for n in range(30, 36)
+    ]
     stale = [resident(n, ver=1) for n in range(30, 33)]
     found: list[Item] = [*back, *news, *stale, resident(99, ver=2), resident(40, ver=2, op="D")]
     dice.shuffle(found)

@@ -1,7 +1,20 @@
 """Ways to break the exchange that some test must mind, each as what to write instead of what."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from tests.exchange.crash.pieces import (
+    BEGIN,
+    CARRY_IT,
+    CARRY_LATE,
+    COMMIT_IT,
+    END,
+    KEEP,
+    MOVE_IT,
+    PUT_IT,
+    THROWN,
+    TOLD_EARLY,
+    TOMBSTONE_GUARD,
+    UPSERT_GUARD,
+    Mutation,
+)
 
 INWARD = "app/sync/inward/"
 PAGE, JUDGING, REPLACING = f"{INWARD}page.py", f"{INWARD}judging.py", f"{INWARD}replacing.py"
@@ -14,45 +27,6 @@ STRUCK = "test_points.py::test_a_reading_struck_at_any_point_ends_as_if_it_had_n
 OVERTAKEN = "test_two_workers.py::test_who_was_overtaken_writes_nothing_more"
 MACHINE = "test_machine.py::test_it_comes_out_right_whatever_happens"
 NEWS_LATE = "test_two_workers.py::test_who_reads_from_an_old_place_writes_nothing"
-
-BEGIN = """        with unhurried(awaited=self.told):
-            write(LOCK)
-            reached("begun")
-"""
-COMMIT_IT = "        counts = work.commit(page, cursor)\n"
-TOLD_EARLY = "        self._acknowledge(cursor)\n"
-MOVE_IT = "            stored = self.run.move(cursor, page.rows)\n"
-PUT_IT = "            put_aside(page.source, self.stream.name, rejects)\n"
-CARRY_IT = "            counts.update(self.carry(merged, names))\n"
-END = """        self.run.stored = stored
-        reached("committed")
-"""
-KEEP = """            moved = ("rows", "gone") if merged.arrived or merged.gone else ()
-            for kind in moved:
-                write(f"DROP TABLE IF EXISTS kept_{kind}")
-                write(f"CREATE TEMP TABLE kept_{kind} AS SELECT * FROM stage_{kind}")
-"""
-CARRY_LATE = """        with unhurried():
-            for kind in moved:
-                write(f"CREATE TEMP TABLE stage_{kind} ON COMMIT DROP AS SELECT * FROM kept_{kind}")
-            self.carry(merged, names)
-"""
-THROWN = "DELETE FROM sync_tally WHERE source = %(source)s AND stream = %(stream)s"
-UPSERT_GUARD = "WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash) OR t.deleted_by = 'absence'"
-TOMBSTONE_GUARD = "WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash)\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """A way to break things: (file, what stands there, what to write), and who must mind."""
-
-    name: str
-    test: str
-    changes: Sequence[tuple[str, str, str]]
-
-    def files(self) -> set[str]:
-        """Return the files that it changes."""
-        return {file for file, _, _ in self.changes}
 
 
 MUTATIONS = (
@@ -70,6 +44,7 @@ MUTATIONS = (
             ),
             (PAGE, MOVE_IT + '            reached("moved")\n', '            reached("moved")\n'),
         ],
+        (MACHINE,),
     ),
     Mutation(
         "the source is told before the page is committed",
@@ -89,11 +64,13 @@ MUTATIONS = (
             (REPLACING, UPSERT_GUARD, "WHERE true"),
             (REPLACING, TOMBSTONE_GUARD, "WHERE true\n"),
         ],
+        (MACHINE,),
     ),
     Mutation(
         "the fence is ignored",
         OVERTAKEN,
         [(BOOKS, "fence = %(fence)s\n  AND cursor = %(old)s", "cursor = %(old)s")],
+        (MACHINE,),
     ),
     Mutation(
         "the place of the checkpoint is ignored",
@@ -104,6 +81,7 @@ MUTATIONS = (
         "repeats within a page are not made distinct",
         CALM,
         [(JUDGING, 'place="1" if page.distinct else NEWEST', 'place="1"')],
+        (MACHINE,),
     ),
     Mutation(
         "what is no record is put aside by itself",
@@ -168,6 +146,28 @@ MUTATIONS = (
         "a deletion does not win over content of its version",
         CALM,
         [("app/sync/contract/records.py", 'GONE = b"\\xff" * 16', 'GONE = b"\\x00" * 16')],
+    ),
+    Mutation(
+        "a name that changed stays as it was in the product",
+        CALM,
+        [
+            (
+                f"{INWARD}projection.py",
+                "if name not in self.key]",
+                'if name not in self.key and not name.endswith("_sealed")]',
+            )
+        ],
+    ),
+    Mutation(
+        "a member of staff gets somebody's account",
+        CALM,
+        [
+            (
+                "app/identity/sync.py",
+                '"(SELECT a.id FROM account a WHERE a.phone_index = s.phone_index)",',
+                '"(SELECT a.id FROM account a ORDER BY a.id LIMIT 1)",',
+            )
+        ],
     ),
     Mutation(
         "the exchange writes over what is the platform's own",

@@ -12,7 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.exchange.crash.mutants import MUTATIONS, Mutation
+from tests.exchange.crash.mutants import MUTATIONS
+from tests.exchange.crash.pieces import Mutation
 from tests.surroundings import ROOT
 
 PARTS = ("app", "community", "notices", "sample", "tests", "wsgi.py", "pyproject.toml")
@@ -25,7 +26,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         _copy(copy)
-        everything = sorted({mutation.test for mutation in MUTATIONS})
+        everything = sorted({test for mutation in MUTATIONS for test in mutation.tests()})
         status, minded = _tried(copy, everything)
         if status:
             print(f"red without any mutation: {minded}")
@@ -56,11 +57,16 @@ def _is_minded(copy: Path, mutation: Mutation) -> bool:
         words = (copy / file).read_text("utf-8")
         assert words.count(old) == 1, f"{mutation.name}: {file} has changed"
         (copy / file).write_text(words.replace(old, new), "utf-8")
-    status, minded = _tried(copy, [mutation.test])
+    reds = [_is_red(copy, mutation.name, test) for test in mutation.tests()]
     for file, words in before.items():
         (copy / file).write_text(words, "utf-8")
+    return all(reds)
+
+
+def _is_red(copy: Path, name: str, test: str) -> bool:
+    status, minded = _tried(copy, [test])
     red = status == 1 and minded != ""  # a test that could not even begin has minded nothing
-    print(f"{'RED  ' if red else 'GREEN'} {mutation.name:<58} {minded}", flush=True)
+    print(f"{'RED  ' if red else 'GREEN'} {name:<58} {minded or test}", flush=True)
     return red
 
 

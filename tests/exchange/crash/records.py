@@ -6,6 +6,7 @@ from app.identity.numbers import check_digit
 
 SOURCE = "crash"
 SINCE = "2024-01-01"
+STAFF_PHONES = [f"1999995{n:04d}" for n in range(10)]
 
 Row = Mapping[str, str | None]
 
@@ -50,7 +51,7 @@ def department(n: int, **changes: object) -> Row:
 def staff(n: int, **changes: object) -> Row:
     fields = {
         "name": "试行员",
-        "phone": f"1999995{n:04d}",
+        "phone": STAFF_PHONES[n],
         "role": "grid_worker",
         "area_code": f"CRASH-G{n}",
         "department_code": f"CRASH-D{(n + 1) % 2 + 1}",

@@ -10,7 +10,7 @@ from app.sync.inward.booked import BOOKED
 from app.sync.inward.buckets import Sums
 from app.sync.models import OUTCOMES
 from tests.exchange.crash.feed import ERASED
-from tests.exchange.crash.records import SOURCE
+from tests.exchange.crash.records import SOURCE, STAFF_PHONES
 
 NAMES = ("residents", "households", "addresses", "areas", "departments", "staff")
 COUNTED = ("in", *OUTCOMES, "waiting", "home")
@@ -27,14 +27,13 @@ OURS = {
 BOOKS = (
     "checkpoint", "batch", "quarantine", "bucket", "tally", "run", "drift", "suppressed", "code",
 )  # fmt: skip
-PRODUCT = {
-    "area": "code, name, level, path, valid_to",
-    "department": "code, name, credit_code, valid_to",
-    "staff_grant": "staff_sid, role, area_code, department_code, valid_to",
-    "address": "sid, grid_code",
-    "household": "sid, address_sid, tenure",
-    "resident": "sid, id_number_index, household_sid, relation",
-}
+SEALED_FOR = {"staff_grant": "staff", "resident": "resident"}
+"""To which entity what is sealed in a table of the product is bound."""
+
+PHONES = "SELECT phone_index FROM account WHERE id = %(id)s"
+"""An account has a number by chance, and is known by its phone."""
+
+FORGET_ACCOUNTS = "DELETE FROM account WHERE phone_index = ANY(%(phones)s)"
 ERASE = """
 INSERT INTO sync_suppressed (source, stream, sid_index) VALUES (%(source)s, 'residents', %(index)s)
 """
@@ -51,6 +50,7 @@ ASKED = {
     + " FROM sync_batch WHERE {ours} GROUP BY stream",
     "held": "SELECT h.stream, h.n_missing, h.n_live, k.sid, k.ver FROM sync_hold h"
     " LEFT JOIN sync_held_key k ON k.hold_id = h.id WHERE h.{ours} AND status = 'held'",
+    "codes": "SELECT stream, code, sid FROM sync_code WHERE {ours}",
     "drift": "SELECT stream, kind, subject, detail::text, times FROM sync_drift"
     " WHERE {ours} AND kind <> 'VOLUME'",
     "volume": "SELECT stream, kind, detail::text FROM sync_drift WHERE {ours} AND kind = 'VOLUME'",
@@ -80,6 +80,7 @@ def clean(streams: Mapping[str, Stream]) -> None:
         for book in BOOKS:
             write(f"DELETE FROM sync_{book} WHERE source = '{SOURCE}'")
         write("DELETE FROM sync_seen")
+        write(FORGET_ACCOUNTS, {"phones": [vault.index("phone", each) for each in STAFF_PHONES]})
         held = f"(SELECT id FROM sync_hold WHERE source = '{SOURCE}')"
         write(f"DELETE FROM sync_held_key WHERE hold_id IN {held}")
         write(f"DELETE FROM sync_hold WHERE source = '{SOURCE}'")
@@ -94,9 +95,8 @@ def erased_one() -> dict[str, object]:
 def standing(streams: Mapping[str, Stream]) -> Stand:
     """Return all that the readings left, in the clear and in order."""
     found = {f"mirror of {name}": mirror_rows(stream) for name, stream in streams.items()}
-    for table, columns in PRODUCT.items():
-        sql = f"SELECT {columns} FROM {table} WHERE {OURS[table]} ORDER BY 1, 2"
-        found[table] = [tuple(row) for row in read(sql, {})]
+    for table in OURS:
+        found[table] = sorted(product_rows(table), key=repr)
     for what, sql in ASKED.items():
         asked = sql.format(ours=f"source = '{SOURCE}'")
         found[what] = sorted((tuple(row) for row in read(asked, {})), key=repr)
@@ -104,7 +104,7 @@ def standing(streams: Mapping[str, Stream]) -> Stand:
 
 
 def mirror_rows(stream: Stream) -> list[Any]:
-    """Return the rows of a mirror: key, version, hash, state, and the fields opened."""
+    """Return the rows of a mirror: key, version, hash, state, the fields opened, and indexes."""
     rows = read(MIRROR.format(mirror=stream.mirror.name), {"source": SOURCE})
     return [
         (
@@ -115,9 +115,30 @@ def mirror_rows(stream: Stream) -> list[Any]:
             row.deleted_at is None,
             row.waits_for,
             opened(stream, row),
+            {name: getattr(row, name) for name in stream.stored_columns() if is_index(name)},
         )
         for row in rows
     ]
+
+
+def is_index(name: str) -> bool:
+    return name.endswith("_index")
+
+
+def product_rows(table: str) -> list[dict[str, Any]]:
+    """Return what the product shows in a table, all of it, in the clear; accounts as phones."""
+    found = []
+    for row in read(f"SELECT * FROM {table} WHERE {OURS[table]}", {}):
+        shown = row._asdict()
+        shown.pop("id", None)
+        if "account_id" in shown:
+            ((shown["phone_index"],),) = read(PHONES, {"id": shown.pop("account_id")})
+        for name in [each for each in shown if each.endswith("_sealed")]:
+            field, sealed = name.removesuffix("_sealed"), bytes(shown.pop(name))
+            key = shown.get("sid") or shown["staff_sid"]
+            shown[field] = vault.open(f"{SEALED_FOR[table]}.{field}", key, sealed)
+        found.append(shown)
+    return found
 
 
 def opened(stream: Stream, row: Any) -> dict[str, str | None]:

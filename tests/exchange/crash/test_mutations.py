@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.exchange.crash.mutants import MUTATIONS, Mutation
+from tests.exchange.crash.mutants import MUTATIONS
+from tests.exchange.crash.pieces import Mutation
 from tests.surroundings import ROOT
 
 

@@ -61,6 +61,32 @@ def test_an_outcome_sent_twice_stands_there_once(server: Server, out: FrontEndOu
     assert _told(server) == [(KEY, ENVELOPE.decode(), "request.accepted", 1)]
 
 
+def test_another_outcome_under_a_key_waits_for_a_person(server: Server, out: FrontEndOut) -> None:
+    """What stands there under the key is not what we say: no receipt for it, and no second try."""
+    out.send(KEY, ENVELOPE)
+    other = json.dumps({**json.loads(ENVELOPE), "kind": "request.settled"}).encode()
+    with pytest.raises(Declined) as declined:
+        out.send(KEY, other)
+    assert declined.value.reason == "key-reused"
+    assert [row[1] for row in _told(server)] == [ENVELOPE.decode()]
+
+
+def test_an_envelope_that_the_table_writes_otherwise_is_the_same(server: Server) -> None:
+    """A column of JSON keeps no blanks and no order, and hands back what it reads."""
+    server.do(
+        _quoted(
+            server,
+            'CREATE TABLE "T_BJJG" ("WYBS" varchar(100) PRIMARY KEY, "NR" json NOT NULL,'
+            ' "LX" varchar(20), "XH" int)',
+        )
+    )
+    out = configured(_section(server))
+    receipt = out.send(KEY, ENVELOPE)
+    assert out.send(KEY, ENVELOPE) == receipt
+    with pytest.raises(Declined):
+        out.send(KEY, ENVELOPE.replace(b"accepted", b"settled"))
+
+
 def test_outcomes_sent_by_several_at_once_stand_there_once_each(
     server: Server, out: FrontEndOut
 ) -> None:

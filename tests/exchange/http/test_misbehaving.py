@@ -91,6 +91,7 @@ def test_a_misdeed_costs_nobody_and_the_next_good_reading_brings_all(
     answering.misbehave(fault, times, on="" if fault == "wrong-count" else "/records", **options)
     outcome = hear(district, source)
     assert outcome.status in ends, outcome
+    assert not answering.left(), "it has done nothing wrong"
     found = here()
     assert all(found.get(sid) in (before.get(sid), after.get(sid)) for sid in before | after)
     assert found.keys() <= before.keys() | after.keys()

@@ -1,14 +1,19 @@
 """The district that answers shows the same records in every way, and errs only when told."""
 
+import ast
 import csv
 import hashlib
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypeGuard
 
+from sample.district.faults import FAULTS
 from tests.exchange.district_process import ROOT, DistrictProcess, made_up
 from tests.exchange.http.reading import connector_to, read
+
+EXCHANGE = ROOT / "tests" / "exchange"
 
 
 def test_files_and_feed_tell_the_same(answering: DistrictProcess, tmp_path: Path) -> None:
@@ -60,3 +65,29 @@ def test_it_can_be_told_from_the_command_line(answering: DistrictProcess, tmp_pa
     tell("delete", "residents", "K1")
     assert [row["op"] for row in read(connector).rows] == ["D"]
     assert tell("received") == ""
+
+
+def test_each_misdeed_that_it_is_able_to_is_met_by_some_test() -> None:
+    """A fault that nobody plants is a fault that nobody has shown to be harmless."""
+    planted: set[str] = set()
+    for path in EXCHANGE.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        first = [each.args[0] for each in ast.walk(tree) if _plants(each)]
+        by_name = any(not isinstance(each, ast.Constant) for each in first)
+        planted |= _words(*([tree] if by_name and path.name.startswith("test_") else first))
+    assert not FAULTS.keys() - planted
+
+
+def _plants(node: ast.AST) -> TypeGuard[ast.Call]:
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr == "misbehave"
+
+
+def _words(*trees: ast.AST) -> set[str]:
+    """Return the texts that stand there: a name that is planted is told by a table beside it."""
+    return {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }

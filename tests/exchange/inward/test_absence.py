@@ -110,7 +110,22 @@ def test_a_row_without_a_key_may_be_anybody(addressed: District, rows: Sequence[
     addressed.send_all(households=THREE)
     addressed.send_all(households=rows)
     assert len(keys_of("household")) == 3
-    assert drifts()["COMPLETENESS"].stream == "households"
+    noted = drifts()["COMPLETENESS"]
+    assert (noted.stream, noted.subject) == ("households", "rows without a key")
+    assert noted.detail == {"count": 1}
+
+
+def test_more_rows_put_aside_than_are_remembered_prove_nothing_and_are_called_so(
+    addressed: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose rows they are is known, but not of all: who is missing could be one of them."""
+    monkeypatch.setattr("app.sync.inward.reckoning.MOST_EXCUSED", 2)
+    addressed.send_all(households=THREE)
+    bad = [household(n, tenure="squatter") for n in (1, 2)]
+    addressed.send_all(households=bad)
+    assert len(keys_of("household")) == 3
+    noted = drifts()["COMPLETENESS"]
+    assert (noted.subject, noted.detail) == ("rows put aside", {"count": 2})
 
 
 def test_a_doubt_is_counted_once_though_the_reading_dies_after_it(

@@ -3,7 +3,7 @@
 import pytest
 
 from app.database import read
-from app.sync.inward.engine import run_source
+from app.sync.inward.engine import Stopped, run_source
 from app.sync.running import Terminal
 from tests.exchange.drops import District, Told
 from tests.exchange.inward.homes import give_addresses
@@ -36,7 +36,29 @@ def test_rows_rate_and_what_remains(
         "  residents: 200,000 of 2,000,000 rows",
         "  residents: 500,000 of 2,000,000 rows, 50,000 a second, 30 s left",
         "  matters: 12 rows",
-        "  matters: 1,000 rows, 100 a second",
+        "  matters: 1,000 rows, 99 a second",
+    ]
+
+
+def test_a_reading_that_goes_on_tells_the_whole_at_its_own_pace(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a dead one read took this one no time; and who begins anew has a new pace."""
+    now = 100.0
+    monkeypatch.setattr("app.sync.running.time.monotonic", lambda: now)
+    tell = Terminal()
+    tell("residents", 1_500_000, 2_000_000)
+    now += 10
+    tell("residents", 1_600_000, 2_000_000)
+    now += 3600
+    tell("residents", 24_000, 2_000_000)
+    now += 10
+    tell("residents", 224_000, 2_000_000)
+    assert capsys.readouterr().out.splitlines() == [
+        "  residents: 1,500,000 of 2,000,000 rows",
+        "  residents: 1,600,000 of 2,000,000 rows, 10,000 a second, 40 s left",
+        "  residents: 24,000 of 2,000,000 rows",
+        "  residents: 224,000 of 2,000,000 rows, 20,000 a second, 89 s left",
     ]
 
 
@@ -60,3 +82,25 @@ def test_the_row_of_a_run_says_how_far_it_is_while_it_lasts(district: District) 
 
     run_source(Told({"households": pages}, rows=3), district.streams, look)
     assert seen == [(rows, 3, "running", True) for rows in (1, 2, 3)]
+
+
+def test_a_reading_that_was_broken_off_goes_on_telling_the_whole(district: District) -> None:
+    """The terminal says what the books say, though this run has read only the rest."""
+    give_addresses(district)
+    told = Told({"households": [[household(n)] for n in range(1, 5)]}, rows=4)
+    heard: list[tuple[int, int | None]] = []
+
+    def stop_at_two(_stream: str, done: int, _expected: int | None) -> None:
+        if done == 2:
+            raise Stopped
+
+    def listen(stream: str, done: int, expected: int | None) -> None:
+        heard.append((done, expected))
+        (run,) = read(RUNNING, {"stream": stream})
+        assert (run.rows_in, run.rows_expected) == (done, expected)
+
+    with pytest.raises(Stopped):
+        run_source(told, district.streams, stop_at_two)
+    (outcome,) = run_source(told, district.streams, listen)
+    assert heard == [(3, 4), (4, 4)]
+    assert outcome.counts["in"] == 2

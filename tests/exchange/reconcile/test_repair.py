@@ -6,7 +6,8 @@ from app.database import read, transaction, write
 from app.sync.inward.drift import BOOKS
 from app.sync.inward.needs import Needs
 from app.sync.inward.suppression import suppress
-from app.sync.reconcile.findings import REPAIRED, Verdict
+from app.sync.reconcile.comparison import REPAIRED
+from app.sync.reconcile.findings import Verdict
 from app.sync.reconcile.reconciling import reconcile_nightly
 from app.sync.reconcile.report import Report
 from tests.exchange.drops import District, drifts, mirrored, one, quiet
