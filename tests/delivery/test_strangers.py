@@ -1,17 +1,15 @@
 """What systems of others are told: what anybody may read, and nothing more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app.database import read
-from notices.channels.line import Line
 from notices.channels.webhooks.sender import Webhooks
 from notices.delivery import campaigns
 from tests.delivery.fakes import work
-from tests.delivery.provider import Provider, provider
+from tests.delivery.provider import Provider
 from tests.delivery.test_webhooks import believed, endpoint
 from tests.notices_of import NEW, done, publish, publish_draft, take
 from tests.people import RESIDENT, STAFF, Caller, Person
@@ -22,37 +20,24 @@ QUEUED = "SELECT 1 FROM delivery_campaign WHERE channel = 'webhook'"
 SOME = {"areas": ["DDHT-XQ"], "people": ["owners"]}
 
 
-@pytest.fixture
-def receiver() -> Iterator[Provider]:
-    with provider() as found:
-        found.default = 204
-        yield found
-
-
-@pytest.fixture
-def channel(app: Flask) -> Webhooks:
-    line = Line(lambda _: True, plain=True, read_seconds=0.5)
-    return Webhooks(line, "https://linli.example")
-
-
-def delivered(channel: Webhooks, receiver: Provider) -> list[Any]:
+def delivered(webhooks: Webhooks, receiver: Provider) -> list[Any]:
     """Deliver what is due and return the content of each message."""
     receiver.got.clear()
-    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
-    work(channel)
+    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == webhooks.name)
+    work(webhooks)
     return [got.json for got in receiver.got]
 
 
 @pytest.mark.parametrize("whom", ["owners", "households", "residents", "matters"])
 def test_what_is_for_some_is_told_to_no_system(
-    receiver: Provider, channel: Webhooks, sign_in: Client, whom: str
+    receiver: Provider, webhooks: Webhooks, sign_in: Client, whom: str
 ) -> None:
     """Nor that it was withdrawn: a system that was not told of it has nothing to take back."""
     endpoint("DDHT-XQ", f"{receiver.url}/hook")
     notice = publish(sign_in, audience=audience(sign_in, whom))
-    assert delivered(channel, receiver) == []
+    assert delivered(webhooks, receiver) == []
     take(sign_in(STAFF), notice, "withdrawal")
-    assert delivered(channel, receiver) == []
+    assert delivered(webhooks, receiver) == []
     assert read(QUEUED) == [], "nothing waits for a channel that may not have it"
 
 
@@ -72,35 +57,35 @@ def audience(sign_in: Client, whom: str) -> dict[str, Any]:
 
 
 def test_a_correction_for_some_is_told_as_a_withdrawal(
-    receiver: Provider, channel: Webhooks, sign_in: Client
+    receiver: Provider, webhooks: Webhooks, sign_in: Client
 ) -> None:
     """Or the system would go on showing what is for everybody no more."""
     secret = endpoint("DDHT-XQ", f"{receiver.url}/hook")
     notice = publish(sign_in)
-    (first,) = delivered(channel, receiver)
+    (first,) = delivered(webhooks, receiver)
     words = {**NEW, "title": "只对业主", "change_note": "只对业主", "audience": SOME}
     fixed = publish_draft(sign_in, done(take(sign_in(STAFF), notice, "correction", words)))
-    (over,) = delivered(channel, receiver)
+    (over,) = delivered(webhooks, receiver)
     assert believed(secret, receiver.got[0])["type"] == "notice.withdrawn"
     assert over["data"]["title"] == first["data"]["title"]
     words = {**NEW, "change_note": "又对所有人"}
     publish_draft(sign_in, done(take(sign_in(STAFF), fixed, "correction", words)))
-    (again,) = delivered(channel, receiver)
+    (again,) = delivered(webhooks, receiver)
     assert again["type"] == "notice.corrected"
 
 
 def test_a_system_is_told_where_it_can_read_the_notice(
-    receiver: Provider, channel: Webhooks, sign_in: Client, nobody: Caller
+    receiver: Provider, webhooks: Webhooks, sign_in: Client, nobody: Caller
 ) -> None:
     """It is signed in nowhere."""
     endpoint("DDHT-XQ", f"{receiver.url}/hook")
     notice = publish(sign_in)
     words = {**NEW, "title": "停水通知(更正)", "change_note": "日期有误"}
-    (first,) = delivered(channel, receiver)
+    (first,) = delivered(webhooks, receiver)
     fixed = publish_draft(sign_in, done(take(sign_in(STAFF), notice, "correction", words)))
-    (second,) = delivered(channel, receiver)
+    (second,) = delivered(webhooks, receiver)
     take(sign_in(STAFF), fixed, "withdrawal")
-    (over,) = delivered(channel, receiver)
+    (over,) = delivered(webhooks, receiver)
     url = f"https://linli.example/n/{notice['root_id']}"
     assert [each["data"]["url"] for each in (first, second, over)] == [url] * 3
     assert nobody.get(url.removeprefix("https://linli.example")).status_code == 200

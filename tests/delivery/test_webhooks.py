@@ -1,6 +1,6 @@
 """Signed webhooks: the receiver's own library believes them, and staff keep the endpoints."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from notices.channels.webhooks.sender import Webhooks
 from notices.channels.webhooks.signing import new_secret
 from notices.delivery import campaigns
 from tests.delivery.fakes import begin, published, time_passes, work
-from tests.delivery.provider import CUT, SILENCE, Got, Provider, provider
+from tests.delivery.provider import CUT, SILENCE, Got, Provider
 from tests.notices_of import done, draft, publish, publish_draft, take
 from tests.people import RESIDENT, STAFF, Caller, Person, staff_with
 
@@ -28,19 +28,6 @@ INSERT INTO webhook_endpoint (id, area_code, name, url_sealed, secret_sealed, ol
   old_until, version, made_by, made_at)
 VALUES (%(id)s, %(area)s, 'x', %(url)s, %(secret)s, %(old)s, %(until)s, 1, %(id)s, now())
 """
-
-
-@pytest.fixture
-def receiver() -> Iterator[Provider]:
-    with provider() as found:
-        found.default = 204
-        yield found
-
-
-@pytest.fixture
-def channel(app: Flask) -> Webhooks:
-    line = Line(lambda _: True, plain=True, read_seconds=0.5)
-    return Webhooks(line, "https://linli.example")
 
 
 def endpoint(area: str, url: str, old: str | None = None, holds: float = 60.0) -> str:
@@ -61,9 +48,9 @@ def endpoint(area: str, url: str, old: str | None = None, holds: float = 60.0) -
     return secret
 
 
-def sent(notice: UUID, channel: Webhooks) -> None:
-    begin(notice, channel)
-    work(channel)
+def sent(notice: UUID, webhooks: Webhooks) -> None:
+    begin(notice, webhooks)
+    work(webhooks)
 
 
 def believed(secret: str, got: Got) -> Any:
@@ -71,14 +58,14 @@ def believed(secret: str, got: Got) -> Any:
 
 
 def test_the_receiver_believes_it_and_sees_a_repeat_by_its_id(
-    receiver: Provider, channel: Webhooks
+    receiver: Provider, webhooks: Webhooks
 ) -> None:
     secret = endpoint("DDHT-XQ", f"{receiver.url}/hook")
     receiver.answers["/hook"] = [500, 204]
     notice = published(["DDHT-XQ"])
-    sent(notice, channel)
+    sent(notice, webhooks)
     time_passes(seconds=20)
-    work(channel)
+    work(webhooks)
     first, second = receiver.got
     assert first.headers["webhook-id"] == second.headers["webhook-id"] == f"notice_{notice}"
     content = believed(secret, second)
@@ -89,12 +76,12 @@ def test_the_receiver_believes_it_and_sees_a_repeat_by_its_id(
 
 
 def test_after_a_rotation_both_secrets_are_believed_for_a_while(
-    receiver: Provider, channel: Webhooks
+    receiver: Provider, webhooks: Webhooks
 ) -> None:
     old = new_secret()
     now = endpoint("DDHT-XQ", f"{receiver.url}/both", old)
     later = endpoint("DDHT-XQ", f"{receiver.url}/one", old, holds=-1)
-    sent(published(["DDHT-XQ"]), channel)
+    sent(published(["DDHT-XQ"]), webhooks)
     (both,), (one,) = receiver.at("/both"), receiver.at("/one")
     assert believed(now, both) == believed(old, both)
     assert believed(later, one)
@@ -103,11 +90,11 @@ def test_after_a_rotation_both_secrets_are_believed_for_a_while(
 
 
 def test_an_endpoint_is_told_of_what_lies_over_and_under_its_area(
-    receiver: Provider, channel: Webhooks
+    receiver: Provider, webhooks: Webhooks
 ) -> None:
     for area in ("DDHT", "DDHT-XQ", "DDHT-XQ-LT", "DDHT-QY"):
         endpoint(area, f"{receiver.url}/{area}")
-    sent(published(["DDHT-XQ"]), channel)
+    sent(published(["DDHT-XQ"]), webhooks)
     assert {got.path for got in receiver.got} == {"/DDHT", "/DDHT-XQ", "/DDHT-XQ-LT"}
 
 
@@ -125,20 +112,20 @@ def test_an_endpoint_is_told_of_what_lies_over_and_under_its_area(
     ],
 )
 def test_what_an_answer_leads_to(
-    receiver: Provider, channel: Webhooks, answer: Any, reason: str, dead: bool
+    receiver: Provider, webhooks: Webhooks, answer: Any, reason: str, dead: bool
 ) -> None:
     endpoint("DDHT-XQ", f"{receiver.url}/hook")
     receiver.answers["/hook"] = [answer]
-    sent(published(["DDHT-XQ"]), channel)
+    sent(published(["DDHT-XQ"]), webhooks)
     (row,) = read("SELECT reason, due_at IS NULL AS dead FROM delivery_retry")
     assert (row.reason, row.dead) == (reason, dead)
     assert len(receiver.got) == 1, "a redirect is not followed"
 
 
 def test_a_name_that_turns_out_to_be_ours_is_not_called(receiver: Provider, app: Flask) -> None:
-    channel = Webhooks(Line(plain=True), "https://linli.example")
+    webhooks = Webhooks(Line(plain=True), "https://linli.example")
     endpoint("DDHT-XQ", f"{receiver.url.replace('127.0.0.1', 'localhost')}/hook")
-    sent(published(["DDHT-XQ"]), channel)
+    sent(published(["DDHT-XQ"]), webhooks)
     assert receiver.got == []
     assert [r.refusal for r in read("SELECT refusal FROM delivery_retry")] == ["not-public"]
 
@@ -215,19 +202,19 @@ def test_an_area_has_room_for_twenty(sign_in: Client) -> None:
 
 
 def test_a_system_is_told_that_a_notice_was_withdrawn(
-    receiver: Provider, channel: Webhooks, sign_in: Client
+    receiver: Provider, webhooks: Webhooks, sign_in: Client
 ) -> None:
     """It keeps a copy, and nobody takes that out of its hands."""
     secret = endpoint("DDHT-XQ", f"{receiver.url}/hook")
     notice = publish(sign_in, audience={"areas": ["DDHT-XQ"]})
-    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
-    work(channel)
+    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == webhooks.name)
+    work(webhooks)
     receiver.answers["/hook"] = [500, 204]
     done(take(sign_in(STAFF), notice, "withdrawal"))
-    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
-    work(channel)
+    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == webhooks.name)
+    work(webhooks)
     time_passes(seconds=20)
-    work(channel)
+    work(webhooks)
     first, over, again = receiver.got
     assert believed(secret, first)["type"] == "notice.published"
     for got in (over, again):
@@ -240,24 +227,24 @@ def test_a_system_is_told_that_a_notice_was_withdrawn(
 
 
 def test_of_a_draft_that_was_withdrawn_nobody_is_told(
-    receiver: Provider, channel: Webhooks, sign_in: Client
+    receiver: Provider, webhooks: Webhooks, sign_in: Client
 ) -> None:
     endpoint("DDHT-XQ", f"{receiver.url}/hook")
     done(take(sign_in(STAFF), draft(sign_in), "withdrawal"))
-    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
-    work(channel)
+    campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == webhooks.name)
+    work(webhooks)
     assert receiver.got == []
 
 
 def test_a_correction_that_leaves_an_area_is_told_there_as_a_withdrawal(
-    receiver: Provider, channel: Webhooks, sign_in: Client
+    receiver: Provider, webhooks: Webhooks, sign_in: Client
 ) -> None:
     """Who hears of the correction is not told of a withdrawal besides."""
 
     def deliver() -> list[tuple[str, str]]:
         receiver.got.clear()
-        campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == channel.name)
-        work(channel)
+        campaigns.cut_campaigns(campaigns.USUAL, lambda name: name == webhooks.name)
+        work(webhooks)
         return sorted((got.path, got.json["type"]) for got in receiver.got)
 
     for area in ("DDHT-XQ", "DDHT-QY"):

@@ -21,7 +21,7 @@ from app.sync.inward.drift import Oddity
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
-from app.sync.inward.progress import FOR_ITS_KEYS, Progress, Stopped
+from app.sync.inward.progress import Progress, Stopped, for_its_keys
 from app.sync.inward.reckoning import Reckoning, Unproven
 from app.sync.inward.volume import odd_volume
 
@@ -159,7 +159,7 @@ class _Reading:
 
         def tell(rows: int) -> None:
             run.lives()
-            progress(FOR_ITS_KEYS.format(stream=self.stream.name), rows, self.offer.rows)
+            progress(for_its_keys(self.stream.name), rows, self.offer.rows)
 
         return tell
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 Progress = Callable[[str, int, int | None], None]
 """Told after each page: which walk it is, the rows so far of the whole, and how many there are."""
 
-FOR_ITS_KEYS = "{stream}, again for its keys"
-"""What the second walk through a stream is called; the first has the name of the stream."""
+
+def for_its_keys(stream: str) -> str:
+    """Return what the second walk through a stream is called; the first has the stream's name."""
+    return f"{stream}, again for its keys"
 
 
 class Stopped(Exception):

@@ -12,7 +12,7 @@ from app.sync.inward.booked import BOOKED
 from app.sync.inward.buckets import BUCKETS, totals
 from app.sync.inward.engine import PAGE_ROWS, Progress
 from app.sync.inward.prepared import prepare
-from app.sync.inward.progress import FOR_ITS_KEYS
+from app.sync.inward.progress import for_its_keys
 from app.sync.inward.reckoning import Reckoning, doubt_of
 from app.sync.inward.seen import Keys
 from app.sync.reconcile.differences import compare, keep_keys, new_number, sums_of_keys
@@ -93,7 +93,7 @@ class Counted:
         kept = 0
         for keys in self.countable.keys(self.stream.name, sorted(look.buckets or ())):
             kept += keep_keys(look.number, kept, keys)
-            self.progress(FOR_ITS_KEYS.format(stream=self.stream.name), kept, None)
+            self.progress(for_its_keys(self.stream.name), kept, None)
         return kept
 
     def _ours(self) -> dict[int, tuple[int, int]]:
@@ -140,7 +140,7 @@ class ReadThrough:
         return reckoning is not None and doubt_of(self.offer, reckoning) is None
 
     def _tell(self, rows: int) -> None:
-        self.progress(FOR_ITS_KEYS.format(stream=self.stream.name), rows, self.offer.rows)
+        self.progress(for_its_keys(self.stream.name), rows, self.offer.rows)
 
     def _sum_up(self) -> Reckoning:
         reckoning = Reckoning(from_start=True)
