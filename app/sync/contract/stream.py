@@ -59,12 +59,15 @@ class Need:
     """A record of another stream that must be here before this one counts.
 
     ``field`` holds the other's ``sid``, or what its column ``to`` holds. Meanwhile the mirror
-    keeps the record, marked as waiting, and the product does not see it.
+    keeps the record, marked as waiting, and the product does not see it. ``shown`` is the table in
+    which the product has the other by that name, if news of the other may wait in turn: what is
+    shown counts, as it was, while its news waits.
     """
 
     field: str
     stream: str
     to: str = "sid"
+    shown: str | None = None
 
 
 class Project(Protocol):

@@ -2,7 +2,8 @@
 
 A household may come before its address, a resident before the household. Nothing is refused or
 lost for that: the record is marked with what it waits for, and comes home in the transaction that
-brings what was missing. What already counts goes on counting as it was until then.
+brings what was missing. What already counts goes on counting as it was until then, and is there for
+those who need it: a household whose new address is unknown still has its people.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,9 +101,13 @@ class Needs:
         for need in stream.needs:
             other = self.streams[need.stream].mirror.name
             same_source = " AND n.source = s.source" if need.to == "sid" else ""
+            counts = "n.waits_for IS NULL"
+            if need.shown:  # one row by its key: an EXISTS might read all of the table for that
+                row = f"SELECT true FROM {need.shown} p WHERE p.{need.to} = n.{need.to}"
+                counts = f"({counts} OR ({row}))"
             there = (
                 f"SELECT FROM {other} n WHERE n.{need.to} = s.{need.field}{same_source}"
-                " AND n.deleted_at IS NULL AND n.waits_for IS NULL"
+                f" AND n.deleted_at IS NULL AND {counts}"
             )
             cases.append(
                 f"WHEN s.{need.field} IS NOT NULL AND NOT EXISTS ({there}) THEN '{need.field}'"

@@ -84,8 +84,10 @@ def nobody_waits_in_vain(streams: Mapping[str, Stream]) -> None:
 def _unmet(streams: Mapping[str, Stream], stream: Stream, values: Mapping[str, Any]) -> bool:
     for need in stream.needs:
         wanted = values[need.field]
-        rows = [row for row in mirror_rows(streams[need.stream]) if row[4] and not row[5]]
-        there = {row[0] if need.to == "sid" else row[6][need.to] for row in rows}
+        rows = mirror_rows(streams[need.stream])
+        shown = {row["sid"] for row in product_rows(need.shown)} if need.shown else set()
+        counting = [row for row in rows if row[4] and (not row[5] or row[0] in shown)]
+        there = {row[0] if need.to == "sid" else row[6][need.to] for row in counting}
         if wanted and wanted not in there:
             return True
     return False

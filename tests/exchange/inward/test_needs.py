@@ -142,6 +142,26 @@ def test_a_household_that_moves_to_an_unknown_address_keeps_its_old_place_until_
     assert place_of() == "TRY-A9"
 
 
+def test_a_household_that_waits_in_its_old_place_still_has_its_people(settled: District) -> None:
+    """Who moves in, or changes there, need not wait for an address that nobody sends."""
+    tell(settled, "residents", resident())
+    tell(settled, "households", household(ver=2, address_sid="TRY-A9"))
+    assert tell(settled, "residents", resident(ver=2, relation="child"), resident(2)) == {
+        "in": 2,
+        "updated": 1,
+        "inserted": 1,
+    }
+    assert waiting() == {"households": [("TRY-H1", "address_sid")]}
+    assert keys_of("resident") == ["TRY-R1", "TRY-R2"]
+    assert one("SELECT relation FROM resident WHERE sid = 'TRY-R1'") == "child"
+
+
+def test_who_needs_what_never_stood_here_waits_with_it(settled: District) -> None:
+    tell(settled, "households", household(8, address_sid="TRY-A9"))
+    assert tell(settled, "residents", resident(household_sid="TRY-H8")) == PARKED
+    assert tell(settled, "addresses", address(9)) == {"in": 1, "inserted": 1, "home": 2}
+
+
 def test_a_household_that_thinks_better_of_it_waits_no_more(settled: District) -> None:
     tell(settled, "households", household(ver=2, address_sid="TRY-A9"))
     counts = tell(settled, "households", household(ver=3, address_sid="TRY-A2"))
