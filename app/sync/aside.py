@@ -14,8 +14,9 @@ from app.sync.models import NOW
 class Quarantined(Model):
     """A row that is not a record, kept sealed for a year after it was last seen.
 
-    ``status``: open; superseded (a good record of the same key came since); replayed (it was read
-    again and is a record now); dismissed (somebody decided that it does not matter).
+    ``status``: open; superseded (a record or a deletion of the same key, no older, came since);
+    replayed (it was read again and is a record now); dismissed (somebody decided that it does not
+    matter). ``ver``: its version, if that could be read.
     """
 
     __tablename__ = "sync_quarantine"
@@ -34,6 +35,7 @@ class Quarantined(Model):
     stream: Mapped[str] = internal(Text)
     digest: Mapped[str] = internal(Text)
     sid: Mapped[str] = internal(Text)
+    ver: Mapped[int | None] = internal(BigInteger)
     code: Mapped[str] = internal(Text)
     field: Mapped[str] = internal(Text)
     raw_sealed: Mapped[bytes] = personal()

@@ -12,6 +12,7 @@ from flask import Flask
 from app.database import read, transaction, write
 from app.sync.contract.records import Reject
 from app.sync.inward.quarantine import put_aside
+from tests.exchange.good_rows import STREAMS
 from tests.people import (
     NEWCOMER,
     RESIDENT,
@@ -67,7 +68,7 @@ def spoilt(*keys: str, stream: str = "residents") -> list[str]:
     """Put a row aside for each key, and return the names under which they lie there."""
     rejects = [Reject(key, "NOT_A_PHONE", "phone", f'{{"sid": "{key}"}}') for key in keys]
     with transaction():
-        put_aside(SOURCE, stream, rejects)
+        put_aside(SOURCE, next(each for each in STREAMS if each.name == stream), rejects)
     sql = "SELECT digest FROM sync_quarantine WHERE stream = %(stream)s ORDER BY digest"
     return [row.digest for row in read(sql, {"stream": stream})]
 

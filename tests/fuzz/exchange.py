@@ -6,13 +6,14 @@ import uuid_utils.compat as uuids
 from flask import Flask
 
 from app.database import read, transaction, write
+from app.identity.sync import RESIDENTS
 from app.sync.contract.records import Reject
 from app.sync.inward.quarantine import put_aside
 from tests.people import RESIDENT, STAFF, Caller, bearer
 
 Shelves = dict[str, list[str] | list[float]]
 
-SOURCE, STREAM = "fuzzed", "residents"
+SOURCE, STREAM = "fuzzed", RESIDENTS.name
 PLENTY = 120
 HOLD = """
 INSERT INTO sync_hold (id, source, stream, run_id, n_missing, n_live)
@@ -42,7 +43,7 @@ def books() -> Shelves:
             write(HOLD, {"id": key})
         for key in parked:
             write(PARKED, {"id": key})
-        put_aside(SOURCE, STREAM, rejects)
+        put_aside(SOURCE, RESIDENTS, rejects)
         write(DRIFT)
         reports = [int(row.id) for row in write(REPORT)]
     digests = read("SELECT digest FROM sync_quarantine WHERE source = 'fuzzed' ORDER BY digest")

@@ -53,7 +53,7 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     gone = _deletions(sweep)
     values = [sweep.read(f.name, f.kind, f.required, unless=gone) for f in stream.fields]
     rejects = [Reject(each.sid, each.code, "", each.raw[:RAW_LIMIT]) for each in rows.unreadable]
-    rejects += sweep.rejects(sid)
+    rejects += sweep.rejects(sid, ver)
     if sweep.faults:
         keep = pa.array(np.delete(np.arange(table.num_rows), sorted(sweep.faults)))
         sid, ver, gone = sid.take(keep), ver.take(keep), gone[keep.to_numpy()]

@@ -15,12 +15,16 @@ Strings: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that is not a record: a code, the field if it is one, and the row as it came."""
+    """A row that is not a record: a code, the field if it is one, and the row as it came.
+
+    ``ver``: its version, if it has one.
+    """
 
     sid: str
     code: str
     field: str
     raw: str
+    ver: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

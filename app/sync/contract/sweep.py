@@ -80,7 +80,7 @@ class Sweep:
         for place in places:
             self.faults.setdefault(place, (name, code))
 
-    def rejects(self, sid: Strings) -> list[Reject]:
+    def rejects(self, sid: Strings, ver: Strings) -> list[Reject]:
         """Return the faulty rows as they came."""
         if not self.faults:
             return []
@@ -89,7 +89,8 @@ class Sweep:
         for place, row in zip(places, self._table.take(pa.array(places)).to_pylist(), strict=True):
             name, code = self.faults[place]
             raw = json.dumps(row, ensure_ascii=False, default=str)[:RAW_LIMIT]
-            found.append(Reject(sid[place].as_py() or "", code, name, raw))
+            said = ver[place].as_py()
+            found.append(Reject(sid[place].as_py() or "", code, name, raw, said and int(said)))
         return found
 
 

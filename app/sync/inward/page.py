@@ -17,7 +17,7 @@ from app.sync.inward.merge import merge
 from app.sync.inward.needs import Needs
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
-from app.sync.inward.quarantine import any_open, put_aside, reject_of, supersede
+from app.sync.inward.quarantine import any_open, as_it_came, put_aside, supersede
 from app.sync.inward.replacing import Merged
 from app.sync.inward.tally import Tally, settle
 from app.sync.inward.unhurried import unhurried
@@ -80,7 +80,7 @@ class PageWork:
             rejects = [*page.rejects, *self._taken(page, merged.taken)]
             rejects, kept_out = _without(rejects, erased)
             merged.counts["suppressed"] += kept_out
-            put_aside(page.source, self.stream.name, rejects)
+            put_aside(page.source, self.stream, rejects)
             reached("quarantined")
             counts = merged.counts
             counts.update({"in": page.rows, "bad": len(rejects)})
@@ -102,8 +102,8 @@ class PageWork:
         if merged.gone and project:
             project.gone()
             merged.arrived |= self._survivors(project)
+        supersede(names, merged)
         if merged.arrived:
-            supersede(str(names["source"]), self.stream.name)
             waiting = self.needs.hold_back(self.stream)
             if project:
                 project.arrived()
@@ -141,9 +141,10 @@ class PageWork:
         found = []
         for sid in taken:
             place = by_key[sid]
-            values = [column[place].as_py() for column in records.values]
-            raw = reject_of(sid, "CODE_REUSED", fields, values)
-            found.append(Reject(sid, raw.code, self.stream.unique or "", raw.raw))
+            ver = records.ver[place].as_py()
+            values = [sid, str(ver), *(column[place].as_py() for column in records.values)]
+            raw = as_it_came(["sid", "ver", *fields], values)
+            found.append(Reject(sid, "CODE_REUSED", self.stream.unique or "", raw, ver))
         return found
 
 

@@ -1,36 +1,45 @@
 """Rows that are no records: sealed, named, counted, and read again after a fix."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.database import read, write
 from app.privacy import vault
 from app.sync.contract.records import Reject
+from app.sync.contract.stream import Stream
+from app.sync.inward.replacing import Merged
 
+# A row that is told again after something newer of its key has come is no news: it stays closed.
 PUT = """
-INSERT INTO sync_quarantine AS q (source, stream, digest, sid, code, field, raw_sealed,
-  first_seen, last_seen, times)
-SELECT %(source)s, %(stream)s, r.digest, r.sid, r.code, r.field, r.raw, now(), now(), r.times
-FROM unnest(%(digest)s::text[], %(sid)s::text[], %(code)s::text[], %(field)s::text[],
-  %(raw)s::bytea[], %(times)s::int[]) AS r(digest, sid, code, field, raw, times)
+INSERT INTO sync_quarantine AS q (source, stream, digest, sid, ver, code, field, raw_sealed,
+  first_seen, last_seen, times, status, closed_at)
+SELECT %(source)s, %(stream)s, r.digest, r.sid, r.ver, r.code, r.field, r.raw, now(), now(),
+  r.times, CASE WHEN t.sid IS NULL THEN 'open' ELSE 'superseded' END,
+  CASE WHEN t.sid IS NOT NULL THEN now() END
+FROM unnest(%(digest)s::text[], %(sid)s::text[], %(ver)s::bigint[], %(code)s::text[],
+  %(field)s::text[], %(raw)s::bytea[], %(times)s::int[])
+  AS r(digest, sid, ver, code, field, raw, times)
+LEFT JOIN {mirror} t ON t.source = %(source)s AND t.sid = r.sid AND t.ver > r.ver
 ORDER BY r.digest
 ON CONFLICT (source, stream, digest) DO UPDATE SET times = q.times + excluded.times,
-  last_seen = now(), code = excluded.code, field = excluded.field,
-  status = CASE q.status WHEN 'dismissed' THEN 'dismissed' ELSE 'open' END
+  last_seen = now(), ver = excluded.ver, code = excluded.code, field = excluded.field,
+  status = CASE q.status WHEN 'dismissed' THEN 'dismissed' ELSE excluded.status END,
+  closed_at = CASE WHEN q.status = 'dismissed' THEN q.closed_at
+    WHEN excluded.status <> 'open' THEN coalesce(q.closed_at, excluded.closed_at) END
 """
 SUPERSEDE = """
 UPDATE sync_quarantine q SET status = 'superseded', closed_at = now()
-FROM stage_rows s WHERE q.source = %(source)s AND q.stream = %(stream)s
-  AND q.sid = s.sid AND q.sid <> '' AND q.status = 'open'
+FROM {came} WHERE q.source = %(source)s AND q.stream = %(stream)s
+  AND q.sid = s.sid AND q.sid <> '' AND q.status = 'open' AND coalesce(q.ver <= s.ver, true)
 """
-
+BURIED = "unnest(%(sids)s::text[], %(vers)s::bigint[]) AS s(sid, ver)"
 OPEN = """
 SELECT FROM sync_quarantine
 WHERE source = %(source)s AND stream = %(stream)s AND status = 'open' LIMIT 1
 """
 
 
-def put_aside(source: str, stream: str, rejects: Sequence[Reject]) -> None:
+def put_aside(source: str, stream: Stream, rejects: Sequence[Reject]) -> None:
     """Keep the rows, each once however often it comes, in the transaction of their page."""
     found: dict[str, tuple[Reject, int]] = {}
     for each in rejects:
@@ -41,12 +50,13 @@ def put_aside(source: str, stream: str, rejects: Sequence[Reject]) -> None:
     rows = [each for each, _ in found.values()]
     place = "sync_quarantine.raw"
     write(
-        PUT,
+        PUT.format(mirror=stream.mirror.name),
         {
             "source": source,
-            "stream": stream,
+            "stream": stream.name,
             "digest": list(found),
             "sid": [each.sid.replace("\0", "")[:128] for each in rows],
+            "ver": [each.ver for each in rows],
             "code": [each.code for each in rows],
             "field": [each.field for each in rows],
             "raw": [
@@ -63,12 +73,16 @@ def any_open(source: str, stream: str) -> bool:
     return bool(read(OPEN, {"source": source, "stream": stream}))
 
 
-def supersede(source: str, stream: str) -> None:
-    """Close what was put aside of the keys that came in good order now (in ``stage_rows``)."""
-    write(SUPERSEDE, {"source": source, "stream": stream})
+def supersede(names: Mapping[str, object], merged: Merged) -> None:
+    """Close what was put aside of keys of which something newer has come, or as new and sound."""
+    if merged.arrived:
+        write(SUPERSEDE.format(came="stage_rows s"), names)
+    if merged.buried:
+        sids, vers = zip(*merged.buried, strict=True)
+        values = {**names, "sids": list(sids), "vers": list(vers)}
+        write(SUPERSEDE.format(came=BURIED), values)
 
 
-def reject_of(sid: str, code: str, names: Sequence[str], values: Sequence[str | None]) -> Reject:
-    """Return a record as a reject, for a fault that shows only beside the others."""
-    raw = json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)
-    return Reject(sid, code, names[0] if len(names) == 1 else "", raw)
+def as_it_came(names: Sequence[str], values: Sequence[str | None]) -> str:
+    """Return a record as a row, for a fault that shows only beside the others."""
+    return json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)

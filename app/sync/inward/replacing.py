@@ -38,8 +38,9 @@ WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash)
 class Merged:
     """What a merge did: counts of outcomes, codes that were taken, versions that were reused.
 
-    ``arrived``: something lies in ``stage_rows``; ``gone``: in ``stage_gone``. ``sums``: what
-    changes in the buckets.
+    ``arrived``: something lies in ``stage_rows``; ``gone``: in ``stage_gone``. ``buried``: keys of
+    which the source said that they are gone, with the version that said so. ``sums``: what changes
+    in the buckets.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -47,6 +48,7 @@ class Merged:
     reused: Sequence[str] = ()
     arrived: bool = False
     gone: bool = False
+    buried: Sequence[tuple[str, int]] = ()
     sums: Sums = field(default_factory=Sums)
 
 
@@ -63,6 +65,7 @@ def replace(stream: Stream, page: Prepared, merged: Merged, going: Sequence[Any]
     merged.arrived = bool(merged.counts["inserted"] or merged.counts["updated"])
     if going:
         values |= {"sids": [row.sid for row in going], "vers": [row.ver for row in going]}
+        merged.buried = [(row.sid, row.ver) for row in going]
         write(BEFORE.format(mirror=mirror), values)
         write(TOMBSTONES.format(mirror=mirror, erased=erased_columns(stream)), values)
     if merged.counts["updated"] and stream.project:

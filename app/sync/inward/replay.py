@@ -1,7 +1,7 @@
 """Reading quarantined rows again, by today's contract: after a kind was mended, or a code added."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -22,14 +22,17 @@ PLACE = "sync_quarantine.raw"
 CHUNK = 1000
 
 OPEN_ROWS = """
-SELECT digest, raw_sealed FROM sync_quarantine
+SELECT digest, raw_sealed, times FROM sync_quarantine
 WHERE source = %(source)s AND stream = %(stream)s AND status = 'open' AND digest > %(after)s
 ORDER BY digest LIMIT %(chunk)s
 """
 REPLAYED = """
-UPDATE sync_quarantine SET status = 'replayed', closed_at = now()
-WHERE source = %(source)s AND stream = %(stream)s AND digest = ANY(%(digests)s)
+UPDATE sync_quarantine q SET status = 'replayed', closed_at = now()
+FROM unnest(%(digests)s::text[], %(times)s::int[]) AS tried(digest, times)
+WHERE q.source = %(source)s AND q.stream = %(stream)s AND q.digest = tried.digest
+  AND q.times = tried.times AND q.status IN ('open', 'superseded')
 """
+"""What was tried and not put aside again: that is counted in the row."""
 
 
 def replay(source: str, stream: Stream, needs: Needs) -> Counter[str]:
@@ -57,20 +60,22 @@ def replay(source: str, stream: Stream, needs: Needs) -> Counter[str]:
 
 
 def _replay(work: PageWork, rows: Sequence[Any], names: dict[str, Any]) -> Counter[str]:
-    raw = {row.digest: vault.open(PLACE, row.digest, bytes(row.raw_sealed)) for row in rows}
-    laid = {digest: _columns(text) for digest, text in raw.items()}
-    tried = {digest: row for digest, row in laid.items() if row is not None}
-    counts = Counter(unreadable=len(laid) - len(tried))
-    if not tried:
-        return counts
-    ((batch,),) = read("SELECT nextval('sync_batch_id_seq')")
-    read_again = partial(_rows, list(tried.values()))
-    page = prepare(work.stream, work.run.source, batch, read_again, ahead=False)
-    still_bad = {each.raw for each in page.rejects}
-    counts += work.commit(page, None)
-    good = [digest for digest in tried if raw[digest] not in still_bad]
-    with unhurried():
-        write(REPLAYED, names | {"digests": good})
+    counts = Counter[str]()
+    alike = defaultdict[tuple[str, ...], list[tuple[Any, dict[str, Any]]]](list)
+    for row in rows:
+        found = _columns(vault.open(PLACE, row.digest, bytes(row.raw_sealed)))
+        if found is None:
+            counts["unreadable"] += 1
+        else:
+            alike[tuple(found)].append((row, found))
+    for tried in alike.values():  # beside rows with other columns, a row would be another one
+        ((batch,),) = read("SELECT nextval('sync_batch_id_seq')")
+        read_again = partial(_rows, [found for _, found in tried])
+        page = prepare(work.stream, work.run.source, batch, read_again, ahead=False)
+        counts += work.commit(page, None)
+        about = {"digests": [r.digest for r, _ in tried], "times": [r.times for r, _ in tried]}
+        with unhurried():
+            write(REPLAYED, names | about)
     return counts
 
 
@@ -83,6 +88,5 @@ def _columns(raw: str) -> dict[str, Any] | None:
 
 
 def _rows(rows: list[dict[str, Any]]) -> Rows:
-    names = dict.fromkeys(name for row in rows for name in row)
-    table = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
+    table = {name: pa.array([row[name] for row in rows], pa.string()) for name in rows[0]}
     return Rows(pa.table(table), fixed=False)

@@ -12,7 +12,7 @@ from app.sync.contract.kinds import Kind
 from app.sync.contract.stream import Field, Stream
 from tests.exchange.drops import District, keys_of
 from tests.exchange.operating.desk import Desk
-from tests.exchange.records import resident
+from tests.exchange.records import area, resident
 from tests.people import Caller, Person, staff_with
 
 SECRET = "口令号码"
@@ -148,6 +148,77 @@ def test_a_newer_record_is_not_undone_by_a_row_that_is_read_again(
     assert desk.type("quarantine", "replay", "try-out", "residents").code == 0
     (row,) = read("SELECT relation FROM resident WHERE sid = 'TRY-R1'")
     assert row.relation == "child"
+
+
+def come_in(desk: Desk, district: District, *rows: dict[str, object]) -> None:
+    """Have the changes of some residents read, whatever comes of them."""
+    district.drop("", False, residents=list(rows))
+    assert desk.type("run", "try-out").code == 0
+
+
+def test_what_is_older_than_a_row_that_was_put_aside_does_not_close_it(
+    desk: Desk, settled: District
+) -> None:
+    """The newest of its key is still missing here, whatever else comes late."""
+    come_in(desk, settled, resident(1, ver=9, phone="x"))
+    come_in(desk, settled, resident(1, ver=8))
+    assert [row.ver for row in standing("open")] == [9]
+    come_in(desk, settled, resident(1, ver=9))
+    assert standing("open") == []
+    assert [row.ver for row in standing("superseded")] == [9]
+
+
+@pytest.mark.parametrize("news", [{}, {"op": "D"}], ids=["mended", "deleted"])
+def test_a_row_that_is_told_again_after_it_was_mended_stays_closed(
+    desk: Desk, settled: District, news: dict[str, object]
+) -> None:
+    """Feeds overlap and files are read again: what is mended is not opened by that."""
+    come_in(desk, settled, resident(1, ver=1, phone="x"))
+    come_in(desk, settled, resident(1, ver=2, **news))
+    (before,) = standing("superseded")
+    come_in(desk, settled, resident(1, ver=1, phone="x"), resident(2))
+    (after,) = standing("superseded")
+    assert (after.times, after.closed_at) == (2, before.closed_at)
+    assert standing("open") == []
+    come_in(desk, settled, resident(1, ver=1, phone="x"), resident(1, ver=3, phone="y"))
+    assert [(row.ver, row.closed_at) for row in standing("open")] == [(3, None)]
+
+
+def test_a_row_that_comes_after_what_mended_it_is_closed_at_once(
+    desk: Desk, settled: District
+) -> None:
+    come_in(desk, settled, resident(1, ver=2))
+    come_in(desk, settled, resident(1, ver=1, phone="x"))
+    (row,) = standing("superseded")
+    assert row.closed_at
+    assert standing("open") == []
+
+
+def test_a_row_that_is_put_aside_again_is_no_record(desk: Desk, settled: District) -> None:
+    """A code stays taken however often its second holder is read again, and that stays said."""
+    areas = [area("TRY-G", None) | {"sid": f"TRY-G{n}"} for n in (1, 2)]
+    for row in areas:
+        settled.drop("", False, areas=[row])
+        assert desk.type("run", "try-out").code == 0
+    said = desk.type("quarantine", "replay", "try-out", "areas")
+    assert said.words == "0 rows are records now, 1 are still none\n"
+    assert [(r.sid, r.ver, r.code, r.times) for r in standing("open")] == [
+        ("TRY-G2", 1, "CODE_REUSED", 2)
+    ]
+
+
+def test_rows_of_different_columns_are_read_again_as_they_came(
+    desk: Desk, settled: District
+) -> None:
+    come_in(desk, settled, resident(1, phone="x"))
+    come_in(desk, settled, resident(2, phone="x", op="U"))
+    said = desk.type("quarantine", "replay", "try-out", "residents")
+    assert said.words == "0 rows are records now, 2 are still none\n"
+    assert sorted((row.sid, row.times) for row in standing("open")) == [
+        ("TRY-R1", 2),
+        ("TRY-R2", 2),
+    ]
+    assert standing("replayed") == []
 
 
 def test_a_stream_that_nobody_knows_is_named(desk: Desk) -> None:
