@@ -70,7 +70,7 @@ def main(seed: int) -> None:
 
 
 def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoReturn:
-    """Make the visits from one on, and be struck at the point that was ordered."""
+    """Make the visits from one on, up to the one ordered, and be struck at the point ordered."""
     journal = os.open(order["journal"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     reached = 0
 
@@ -84,7 +84,7 @@ def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoRe
     points.watch(note)
     ended = BROKEN
     try:
-        ended = _make_visits(app, all_visits, order["visit"], journal)
+        ended = _make_visits(app, all_visits[: order["until"]], order["visit"], journal)
     except psycopg.errors.DeadlockDetected:  # not a lost connection: somebody's mistake
         ended = BROKEN
     except (psycopg.OperationalError, sqlalchemy.exc.OperationalError):

@@ -78,16 +78,20 @@ class Readings:
         self._started = 0
 
     def start(
-        self, visit: int = 0, die_at: int | None = None, by: signal.Signals | str = signal.SIGKILL
+        self,
+        visit: int = 0,
+        die_at: int | None = None,
+        by: signal.Signals | str = signal.SIGKILL,
+        until: int | None = None,
     ) -> Reading:
         """Start a reading from a visit on; ``die_at``: the point at which it is struck.
 
-        ``by``: a signal, or ``DISCONNECT``.
+        ``by``: a signal, or ``DISCONNECT``. ``until``: before which visit it ends, if not the last.
         """
         self._started += 1
         journal = self._folder / f"{self._started}.journal"
-        pid = self._tell(do="start", visit=visit, die_at=die_at, by=by, journal=str(journal))
-        return Reading(pid, journal)
+        about = {"visit": visit, "until": until, "die_at": die_at, "by": by}
+        return Reading(self._tell(do="start", journal=str(journal), **about), journal)
 
     def wait(self, reading: Reading) -> int:
         """Return how it ended: its exit code, or the signal as a negative number."""
