@@ -91,7 +91,7 @@ MUTATIONS = (
                 PAGE,
                 BEGIN,
                 "        with unhurried():\n"
-                "            put_aside(page.source, self.stream.name, page.rejects)\n" + BEGIN,
+                "            put_aside(page.source, self.stream, page.rejects)\n" + BEGIN,
             ),
             (PAGE, PUT_IT, ""),
         ],

@@ -10,7 +10,7 @@ BEGIN = """        with unhurried(awaited=self.told):
 COMMIT_IT = "        counts = work.commit(page, cursor)\n"
 TOLD_EARLY = "        self._acknowledge(cursor)\n"
 MOVE_IT = "            stored = self.run.move(cursor, page.rows)\n"
-PUT_IT = "            put_aside(page.source, self.stream.name, rejects)\n"
+PUT_IT = "            put_aside(page.source, self.stream, rejects)\n"
 CARRY_IT = "            counts.update(self.carry(merged, names))\n"
 END = """        self.run.stored = stored
         reached("committed")

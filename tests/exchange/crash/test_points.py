@@ -21,11 +21,14 @@ PARTS = 8 if ALL else 2
 
 
 def chosen(points: list[str]) -> list[int]:
-    """Return all points, or the second of each name, where something was committed before."""
+    """Return all points, or of each name the second, behind the first commit, and the last.
+
+    The last ones lie in the visits that bring whole lists, most of which was told before.
+    """
     if ALL:
         return list(range(len(points)))
     places = [[n for n, point in enumerate(points) if point == name] for name in set(points)]
-    return sorted(each[:2][-1] for each in places)
+    return sorted({place for each in places for place in (each[:2][-1], each[-1])})
 
 
 def test_a_calm_reading_leaves_what_the_source_says(
