@@ -72,9 +72,9 @@ def _replay(work: PageWork, rows: Sequence[Any], names: dict[str, Any]) -> Count
         ((batch,),) = read("SELECT nextval('sync_batch_id_seq')")
         read_again = partial(_rows, [found for _, found in tried])
         page = prepare(work.stream, work.run.source, batch, read_again, ahead=False)
-        counts += work.commit(page, None)
         about = {"digests": [r.digest for r, _ in tried], "times": [r.times for r, _ in tried]}
         with unhurried():
+            counts += work.commit(page, None)
             write(REPLAYED, names | about)
     return counts
 

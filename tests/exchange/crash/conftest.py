@@ -30,6 +30,17 @@ class Calm(NamedTuple):
     receipts: Receipts
 
 
+def chosen(points: list[str]) -> list[int]:
+    """Return all points, or of each name the second, behind the first commit, and the last.
+
+    The last ones lie in the visits that bring whole lists, most of which was told before.
+    """
+    if ALL:
+        return list(range(len(points)))
+    places = [[n for n, point in enumerate(points) if point == name] for name in set(points)]
+    return sorted({place for each in places for place in (each[:2][-1], each[-1])})
+
+
 @pytest.fixture(scope="session")
 def readings(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readings]:
     """Return a process that starts readings."""

@@ -23,8 +23,9 @@ from app.database import apart
 from app.database.reading import connect_apart
 from app.factory import assemble
 from app.settings import from_environment
-from app.sync.inward import points, tally
+from app.sync.inward import deletion, points, replay, tally
 from app.sync.inward.engine import run_source
+from tests.exchange.crash.deeds import DEEDS
 from tests.exchange.crash.feed import PAGE_ROWS, Heard, MadeUp, Visit, visits
 from tests.exchange.crash.records import SOURCE
 from tests.exchange.crash.standing import named
@@ -32,6 +33,9 @@ from tests.exchange.crash.standing import named
 NAME = "linli-crash-reading"
 LARGE = 8
 """So many buckets that a page moves make it a large one here: some are, and some are not."""
+
+FEW = 2
+"""So many rows are deleted, and tried again, in one transaction here."""
 
 VISITED, RECEIPT = "visited", "receipt"
 COMMITTED = """
@@ -54,7 +58,7 @@ BROKEN, CUT_OFF, UNFINISHED = 1, 3, 4
 def main(seed: int) -> None:
     """Take orders until there are no more."""
     os.environ["PGAPPNAME"] = NAME
-    tally.MOST = LARGE
+    tally.MOST, deletion.CHUNK, replay.CHUNK = LARGE, FEW, FEW
     app = assemble(from_environment(os.environ), wsgi.FEATURES)
     all_visits = visits(seed)
     for line in sys.stdin:
@@ -70,7 +74,7 @@ def main(seed: int) -> None:
 
 
 def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoReturn:
-    """Make the visits from one on, up to the one ordered, and be struck at the point ordered."""
+    """Make the visits from one on, up to the one ordered, or do a deed; be struck as ordered."""
     journal = os.open(order["journal"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     reached = 0
 
@@ -84,7 +88,10 @@ def _read(app: Flask, all_visits: list[Visit], order: Mapping[str, Any]) -> NoRe
     points.watch(note)
     ended = BROKEN
     try:
-        ended = _make_visits(app, all_visits[: order["until"]], order["visit"], journal)
+        if order["deed"]:
+            ended = _do(app, order["deed"])
+        else:
+            ended = _make_visits(app, all_visits[: order["until"]], order["visit"], journal)
     except psycopg.errors.DeadlockDetected:  # not a lost connection: somebody's mistake
         ended = BROKEN
     except (psycopg.OperationalError, sqlalchemy.exc.OperationalError):
@@ -112,6 +119,12 @@ def _make_visits(app: Flask, all_visits: list[Visit], first: int, journal: int) 
             if not _visit(app, all_visits[number], partial(_heard, journal, number)):
                 return UNFINISHED
             os.write(journal, f"{VISITED} {number}\n".encode())
+    return 0
+
+
+def _do(app: Flask, deed: str) -> int:
+    with app.app_context():
+        DEEDS[deed](named(app.extensions["linli.streams"]))
     return 0
 
 

@@ -83,14 +83,16 @@ class Readings:
         die_at: int | None = None,
         by: signal.Signals | str = signal.SIGKILL,
         until: int | None = None,
+        deed: str | None = None,
     ) -> Reading:
         """Start a reading from a visit on; ``die_at``: the point at which it is struck.
 
         ``by``: a signal, or ``DISCONNECT``. ``until``: before which visit it ends, if not the last.
+        ``deed``: what is done in place of a reading (see ``DEEDS``).
         """
         self._started += 1
         journal = self._folder / f"{self._started}.journal"
-        about = {"visit": visit, "until": until, "die_at": die_at, "by": by}
+        about = {"visit": visit, "until": until, "die_at": die_at, "by": by, "deed": deed}
         return Reading(self._tell(do="start", journal=str(journal), **about), journal)
 
     def wait(self, reading: Reading) -> int:
@@ -98,10 +100,14 @@ class Readings:
         return self._tell(do="wait", pid=reading.pid)
 
     def run(
-        self, visit: int = 0, die_at: int | None = None, by: signal.Signals | str = signal.SIGKILL
+        self,
+        visit: int = 0,
+        die_at: int | None = None,
+        by: signal.Signals | str = signal.SIGKILL,
+        deed: str | None = None,
     ) -> tuple[int, Reading]:
         """Start a reading and return how it ended, and the reading."""
-        reading = self.start(visit, die_at, by)
+        reading = self.start(visit, die_at, by, deed=deed)
         return self.wait(reading), reading
 
     def _tell(self, **order: object) -> int:

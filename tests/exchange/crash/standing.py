@@ -64,6 +64,12 @@ ASKED = {
     "outbox": "SELECT kind, count(*) FROM outbox GROUP BY kind",
 }
 
+BY_CHANCE = {"drift", "volume", "sums"}
+"""What depends on who was where when: how often a doubt was noted, and who waited for whom."""
+
+TIMES = 5
+"""Where a row of the quarantine says how often it came."""
+
 
 def named(streams: Iterable[Stream]) -> dict[str, Stream]:
     """Return the streams that the made-up source tells, by name."""
@@ -101,6 +107,14 @@ def standing(streams: Mapping[str, Stream]) -> Stand:
         asked = sql.format(ours=f"source = '{SOURCE}'")
         found[what] = sorted((tuple(row) for row in read(asked, {})), key=repr)
     return found
+
+
+def told_once(stand: Stand) -> Stand:
+    """Return what does not depend on how often it was told."""
+    same = {what: rows for what, rows in stand.items() if what not in BY_CHANCE}
+    same["quarantine"] = [row[:TIMES] + row[TIMES + 1 :] for row in stand["quarantine"]]
+    same["checkpoints"] = [(stream, digest) for stream, _, digest, _ in stand["checkpoints"]]
+    return same
 
 
 def mirror_rows(stream: Stream) -> list[Any]:

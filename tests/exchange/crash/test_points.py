@@ -8,7 +8,7 @@ import pytest
 from app.database import transaction, write
 from app.sync import Stream
 from tests.exchange.crash import checks
-from tests.exchange.crash.conftest import ALL, SEED, Calm
+from tests.exchange.crash.conftest import ALL, SEED, Calm, chosen
 from tests.exchange.crash.driver import CUT_OFF, DISCONNECT
 from tests.exchange.crash.feed import ERASED, rows_told, visits
 from tests.exchange.crash.model import ledgers
@@ -18,17 +18,6 @@ from tests.exchange.crash.standing import COUNTED, clean, standing, touched
 
 PARTS = 8 if ALL else 2
 """In how many parts the points are tried, so that each processor gets its share."""
-
-
-def chosen(points: list[str]) -> list[int]:
-    """Return all points, or of each name the second, behind the first commit, and the last.
-
-    The last ones lie in the visits that bring whole lists, most of which was told before.
-    """
-    if ALL:
-        return list(range(len(points)))
-    places = [[n for n, point in enumerate(points) if point == name] for name in set(points)]
-    return sorted({place for each in places for place in (each[:2][-1], each[-1])})
 
 
 def test_a_calm_reading_leaves_what_the_source_says(

@@ -15,30 +15,25 @@ from tests.exchange.crash.driver import UNFINISHED
 from tests.exchange.crash.feed import MadeUp, Told, visits
 from tests.exchange.crash.readings import A_WHILE, Readings
 from tests.exchange.crash.records import SOURCE, resident
-from tests.exchange.crash.standing import COUNTED, Stand, clean, mirror_rows, standing
+from tests.exchange.crash.standing import (
+    BY_CHANCE,
+    COUNTED,
+    Stand,
+    clean,
+    mirror_rows,
+    standing,
+    told_once,
+)
 
 ROUNDS = 20 if ALL else 2
 APART = 0.4  # seconds; some more than a visit takes
 VISITS = len(visits(SEED))
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
-BY_CHANCE = {"drift", "volume", "sums"}
-"""What depends on who was where when: how often a doubt was noted, and who waited for whom."""
-
-TIMES = 5
-"""Where a row of the quarantine says how often it came."""
 
 
 def outcomes(stand: Stand) -> list[tuple[object, ...]]:
     """Return how many rows of each stream came to what."""
     return [row[: 1 + COUNTED.index("waiting")] for row in stand["sums"]]
-
-
-def told_once(stand: Stand) -> Stand:
-    """Return what does not depend on how often it was told."""
-    same = {what: rows for what, rows in stand.items() if what not in BY_CHANCE}
-    same["quarantine"] = [row[:TIMES] + row[TIMES + 1 :] for row in stand["quarantine"]]
-    same["checkpoints"] = [(stream, digest) for stream, _, digest, _ in stand["checkpoints"]]
-    return same
 
 
 def visit_twice(readings: Readings, visit: int, apart: float) -> bool:

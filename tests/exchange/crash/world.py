@@ -1,7 +1,8 @@
 """A small source with a memory, beside the reckoning of what must come of what it says."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from app.database import read
@@ -131,13 +132,9 @@ class World:
             json.loads(vault.open(PLACE, row.digest, bytes(row.raw_sealed)))
             for row in read(ASIDE, {"source": SOURCE})
         ]
-        strict = stream.fields
-        object.__setattr__(stream, "fields", tuple(map(_lax, strict)))
-        try:
+        with lax_phones(stream):
             self.due += replay(SOURCE, stream, Needs(self.streams))["in"]
             self.ledgers["residents"].take(aside)
-        finally:
-            object.__setattr__(stream, "fields", strict)
         checks.mirror_is({"residents": self.ledgers["residents"]})
         assert not read(ASIDE, {"source": SOURCE})
 
@@ -175,8 +172,18 @@ class World:
         return int(found)
 
 
+@contextmanager
+def lax_phones(stream: Stream) -> Iterator[None]:
+    """Take any text for a phone, as after that rule was mended."""
+    strict = stream.fields
+    object.__setattr__(stream, "fields", tuple(map(_lax, strict)))
+    try:
+        yield
+    finally:
+        object.__setattr__(stream, "fields", strict)
+
+
 def _lax(field: Field) -> Field:
-    """Return the field as it is after the rule for phones was mended: it takes any text."""
     return replace(field, kind=Kind("text", str.strip, ".*")) if field.name == "phone" else field
 
 
