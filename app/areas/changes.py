@@ -4,7 +4,7 @@ The register's records are carried over as they are; which of them do not count 
 them (``AreaSuccession.held``), so that a record that was put right counts from then on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from app.areas.succession import Change, ChangeKind, all_heirs, in_force, verdic
 from app.database import read, write
 from app.geo.polygons import AreaIndex, Found
 from app.privacy import audit
-from app.sync import Projection
+from app.sync import Accompanied
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('area changes', 0))"
 KNOWN = "SELECT old_code, new_code, kind, on_day, held FROM area_succession"
@@ -100,10 +100,8 @@ def _change(row: Any) -> Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Accompanied):
     """Carries changes over, and has all of them judged anew."""
-
-    rows: Projection
 
     def arrived(self) -> None:
         """Project the changes in ``stage_rows``."""
@@ -114,10 +112,6 @@ class Changes:
         """Forget the changes in ``stage_gone`` whose day has not come, or that were put right."""
         write(FORGET)
         judge_changes()
-
-    def keys(self) -> Sequence[str]:
-        """Return SQL over ``s`` for the key of the product's row."""
-        return self.rows.keys()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ class _Answers:
         """Return what names the ticket."""
         return ["s.sid"]
 
+    def shown(self, record: str) -> str:  # noqa: ARG002  nothing needs an answer
+        """Return that nothing of it is shown."""
+        return "false"
+
 
 REASON = Field("reason", text, required=False, pii=Pii.PERSONAL)
 CORRECTION_ANSWERS = Stream(

@@ -13,7 +13,7 @@ from typing import Any
 from app.areas.changes import Takeovers, takeovers_of_today
 from app.database import read, transaction, write
 from app.privacy import SealBroken, audit, vault
-from app.sync import Projection
+from app.sync import Accompanied
 
 BATCH = 500
 
@@ -77,26 +77,16 @@ def _heir(found: Takeovers, row: Any) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Inherited:
+class Inherited(Accompanied):
     """Carries addresses over; one that still names an ended grid is given to its heir at once.
 
     Or somebody whose record is sent again would live in the old grid until the next sweep.
     """
 
-    rows: Projection
-
     def arrived(self) -> None:
         """Project the addresses in ``stage_rows``."""
         self.rows.arrived()
         move_addresses(of_the_page=True)
-
-    def gone(self) -> None:
-        """Delete the addresses in ``stage_gone``."""
-        self.rows.gone()
-
-    def keys(self) -> Sequence[str]:
-        """Return SQL over ``s`` for the key of the product's row."""
-        return self.rows.keys()
 
 
 IN_GRIDS = """

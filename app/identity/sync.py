@@ -111,7 +111,7 @@ HOUSEHOLDS = Stream(
         ("sid",),
         {"sid": "s.sid", "address_sid": "s.address_sid", "tenure": "s.tenure"},
     ),
-    needs=(Need("address_sid", "addresses", shown="address"),),
+    needs=(Need("address_sid", "addresses"),),
 )
 
 # Who is gone from the register is not known by name any more; the account stays, at its phone.
@@ -147,7 +147,7 @@ RESIDENTS = Stream(
             leaving=(UNLINK,),
         )
     ),
-    needs=(Need("household_sid", "households", shown="household"),),
+    needs=(Need("household_sid", "households"),),
 )
 
 CONTACTS = """

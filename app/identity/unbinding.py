@@ -11,7 +11,7 @@ from app.database import read, write
 from app.identity.ages import AgeClass
 from app.identity.guardianship import STANDS, State
 from app.privacy import audit
-from app.sync import Projection
+from app.sync import Accompanied
 
 WARDS = f"""
 SELECT wd.sid FROM {{stage}} s JOIN resident r ON r.sid = s.sid
@@ -41,10 +41,8 @@ def unbind_children(sids: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(Accompanied):
     """Carries residents over, and looks at the children whose guardian may be none any more."""
-
-    rows: Projection
 
     def arrived(self) -> None:
         """Project the residents in ``stage_rows``."""
@@ -56,10 +54,6 @@ class Guarded:
         wards = _wards_in("stage_gone")  # while those who go can still be found
         self.rows.gone()
         unbind_children(wards)
-
-    def keys(self) -> Sequence[str]:
-        """Return SQL over ``s`` for the key of the product's row."""
-        return self.rows.keys()
 
 
 def _wards_in(stage: str) -> list[str]:

@@ -17,10 +17,11 @@ from app.sync.contract.kinds import (
     whole,
 )
 from app.sync.contract.stream import Field, Forget, Need, Stream
-from app.sync.inward.projection import Projection
+from app.sync.inward.projection import Accompanied, Projection
 from app.sync.outward.outbox import Event, forget_told, tell, withhold
 
 __all__ = [
+    "Accompanied",
     "Event",
     "Field",
     "FieldRefused",

@@ -59,15 +59,13 @@ class Need:
     """A record of another stream that must be here before this one counts.
 
     ``field`` holds the other's ``sid``, or what its column ``to`` holds. Meanwhile the mirror
-    keeps the record, marked as waiting, and the product does not see it. ``shown`` is the table in
-    which the product has the other by that name, if news of the other may wait in turn: what is
-    shown counts, as it was, while its news waits.
+    keeps the record, marked as waiting, and the product does not see it. What the product
+    shows of the other counts, as it was, while news of that waits in turn.
     """
 
     field: str
     stream: str
     to: str = "sid"
-    shown: str | None = None
 
 
 class Project(Protocol):
@@ -83,6 +81,10 @@ class Project(Protocol):
 
     def keys(self) -> Sequence[str]:
         """Return SQL over ``s``, the record, for what names it in the product."""
+        ...
+
+    def shown(self, record: str) -> str:
+        """Return SQL for whether the product shows a record; so it is called there."""
         ...
 
 

@@ -54,7 +54,7 @@ def delete_keys(work: PageWork, sids: Sequence[str], newest: object) -> int:
         write(GOING.format(mirror=mirror), about)
         gone = read("SELECT sid, ver, hash FROM stage_gone")
         write(ENDED.format(mirror=mirror, erased=erased_columns(stream)))
-        work.carry(Merged(gone=True), {"source": source})
+        work.carry(Merged(gone=True), {"source": source, "stream": stream.name})
         _uncount(source, stream.name, gone)
         ((batch,),) = read("SELECT nextval('sync_batch_id_seq')")
         work.run.book(batch, {"in": len(gone), "deleted": len(gone)})

@@ -123,17 +123,19 @@ def _stage(stream: Stream, page: Prepared, coming: Sequence[int], every: bool) -
     reached("staged")
 
 
-def _taken(stream: Stream, merged: Merged, news: Sequence[Any]) -> list[str]:
+def _taken(stream: Stream, merged: Merged, news: Sequence[Any]) -> dict[str, int]:
     """Take out the records whose code another one holds or held: codes are never reused."""
     if not stream.unique:
-        return []
+        return {}
     name = {"stream": stream.name}
-    taken = [row.sid for row in read(TAKEN_CODES.format(unique=stream.unique), name)]
-    if taken:
-        write("DELETE FROM stage_rows WHERE sid = ANY(%(taken)s)", {"taken": taken})
+    sids = {row.sid for row in read(TAKEN_CODES.format(unique=stream.unique), name)}
+    taken: dict[str, int] = {}
+    if sids:
+        write("DELETE FROM stage_rows WHERE sid = ANY(%(taken)s)", {"taken": list(sids)})
         for row in news:
-            if row.sid in taken and row.verdict in ("inserted", "updated"):
+            if row.sid in sids and row.verdict in ("inserted", "updated"):
                 merged.counts[row.verdict] -= 1
+                taken[row.sid] = row.ord
     write(TAKE_CODES.format(unique=stream.unique), name)
     return taken
 

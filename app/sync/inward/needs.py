@@ -99,14 +99,13 @@ class Needs:
         """
         cases = []
         for need in stream.needs:
-            other = self.streams[need.stream].mirror.name
+            other = self.streams[need.stream]
             same_source = " AND n.source = s.source" if need.to == "sid" else ""
             counts = "n.waits_for IS NULL"
-            if need.shown:  # one row by its key: an EXISTS might read all of the table for that
-                row = f"SELECT true FROM {need.shown} p WHERE p.{need.to} = n.{need.to}"
-                counts = f"({counts} OR ({row}))"
+            if other.project:
+                counts = f"({counts} OR {other.project.shown('n')})"
             there = (
-                f"SELECT FROM {other} n WHERE n.{need.to} = s.{need.field}{same_source}"
+                f"SELECT FROM {other.mirror.name} n WHERE n.{need.to} = s.{need.field}{same_source}"
                 f" AND n.deleted_at IS NULL AND {counts}"
             )
             cases.append(

@@ -17,7 +17,7 @@ from app.sync.inward.merge import merge
 from app.sync.inward.needs import Needs
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import Prepared
-from app.sync.inward.quarantine import any_open, as_it_came, put_aside, supersede
+from app.sync.inward.quarantine import any_open, as_a_row, put_aside, supersede
 from app.sync.inward.replacing import Merged
 from app.sync.inward.tally import Tally, settle
 from app.sync.inward.unhurried import unhurried
@@ -99,10 +99,10 @@ class PageWork:
     def carry(self, merged: Merged, names: Mapping[str, object]) -> dict[str, int]:
         """Carry what the merge left in the staging tables into the product."""
         project, waiting, home = self.stream.project, 0, 0
+        supersede(names, merged)  # before those come up again that stand in for what went
         if merged.gone and project:
             project.gone()
             merged.arrived |= self._survivors(project)
-        supersede(names, merged)
         if merged.arrived:
             waiting = self.needs.hold_back(self.stream)
             if project:
@@ -132,18 +132,14 @@ class PageWork:
             return False
         return bool(write(SURVIVORS.format(mirror=self.stream.mirror.name, keys=", ".join(keys))))
 
-    def _taken(self, page: Prepared, taken: Sequence[str]) -> list[Reject]:
+    def _taken(self, page: Prepared, taken: Mapping[str, int]) -> list[Reject]:
         """Return records whose code was taken as rejects."""
-        if not taken:
-            return []
         records, fields = page.records, [f.name for f in self.stream.fields]
-        by_key = {sid: place for place, sid in enumerate(records.sid.to_pylist())}
         found = []
-        for sid in taken:
-            place = by_key[sid]
+        for sid, place in taken.items():
             ver = records.ver[place].as_py()
             values = [sid, str(ver), *(column[place].as_py() for column in records.values)]
-            raw = as_it_came(["sid", "ver", *fields], values)
+            raw = as_a_row(["sid", "ver", *fields], values)
             found.append(Reject(sid, "CODE_REUSED", self.stream.unique or "", raw, ver))
         return found
 

@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from app.database import Model, transaction
 
+YESTERDAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date - 1"
+
 
 @dataclass(frozen=True, slots=True)
 class Projection:
@@ -36,6 +38,17 @@ class Projection:
     def keys(self) -> Sequence[str]:
         """Return SQL over ``s`` for the key of the product's row."""
         return [self.columns[name] for name in self.key]
+
+    def shown(self, record: str) -> str:
+        """Return SQL for whether the product shows the row of a record, which is called so."""
+        same = [
+            f"p.{name} = {value.replace('s.', f'{record}.')}"
+            for name, value in zip(self.key, self.keys(), strict=True)
+        ]
+        if self.ends != "delete":
+            same.append(f"(p.{self.ends} IS NULL OR p.{self.ends} > {YESTERDAY})")
+        # One row by its key. An EXISTS might be answered by reading all of the table at once.
+        return f"(SELECT true FROM {self.model.__tablename__} p WHERE {' AND '.join(same)})"
 
     def arrived(self) -> None:
         """Project the rows in ``stage_rows``."""
@@ -72,10 +85,9 @@ class Projection:
         same = " AND ".join(f"t.{name} = {self.columns[name]}" for name in self.key)
         if self.ends == "delete":
             return f"DELETE FROM {table} t USING stage_gone s WHERE {same}"
-        yesterday = "(now() AT TIME ZONE 'Asia/Shanghai')::date - 1"
-        open_still = f"(t.{self.ends} IS NULL OR t.{self.ends} > {yesterday})"
+        open_still = f"(t.{self.ends} IS NULL OR t.{self.ends} > {YESTERDAY})"
         return (
-            f"UPDATE {table} t SET {self.ends} = greatest({yesterday}, t.valid_from) "
+            f"UPDATE {table} t SET {self.ends} = greatest({YESTERDAY}, t.valid_from) "
             f"FROM stage_gone s WHERE {same} AND {open_still}"
         )
 
@@ -83,3 +95,26 @@ class Projection:
         with transaction() as session:
             for statement in statements:
                 session.execute(text(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Accompanied:
+    """A projection with which something else is done: what that is, a subclass says."""
+
+    rows: Projection
+
+    def arrived(self) -> None:
+        """Project the rows in ``stage_rows``."""
+        self.rows.arrived()
+
+    def gone(self) -> None:
+        """Delete or end the rows of the records in ``stage_gone``."""
+        self.rows.gone()
+
+    def keys(self) -> Sequence[str]:
+        """Return SQL over ``s`` for the key of the product's row."""
+        return self.rows.keys()
+
+    def shown(self, record: str) -> str:
+        """Return SQL for whether the product shows the row of a record, which is called so."""
+        return self.rows.shown(record)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from app.database import read, write
 from app.privacy import vault
-from app.sync.contract.records import Reject
+from app.sync.contract.records import GONE, Reject
 from app.sync.contract.stream import Stream
 from app.sync.inward.replacing import Merged
 
-# A row that is told again after something newer of its key has come is no news: it stays closed.
+# A row is no news if something newer of its key is here, or the word that it is gone. One that was
+# closed stays so while what is here is no older than it: what feeds overlap is told again.
 PUT = """
 INSERT INTO sync_quarantine AS q (source, stream, digest, sid, ver, code, field, raw_sealed,
   first_seen, last_seen, times, status, closed_at)
@@ -19,13 +20,17 @@ SELECT %(source)s, %(stream)s, r.digest, r.sid, r.ver, r.code, r.field, r.raw, n
 FROM unnest(%(digest)s::text[], %(sid)s::text[], %(ver)s::bigint[], %(code)s::text[],
   %(field)s::text[], %(raw)s::bytea[], %(times)s::int[])
   AS r(digest, sid, ver, code, field, raw, times)
-LEFT JOIN {mirror} t ON t.source = %(source)s AND t.sid = r.sid AND t.ver > r.ver
+LEFT JOIN {mirror} t ON t.source = %(source)s AND t.sid = r.sid
+  AND (t.ver > r.ver OR t.ver = r.ver AND t.hash = %(gone)s)
 ORDER BY r.digest
 ON CONFLICT (source, stream, digest) DO UPDATE SET times = q.times + excluded.times,
   last_seen = now(), ver = excluded.ver, code = excluded.code, field = excluded.field,
-  status = CASE q.status WHEN 'dismissed' THEN 'dismissed' ELSE excluded.status END,
-  closed_at = CASE WHEN q.status = 'dismissed' THEN q.closed_at
-    WHEN excluded.status <> 'open' THEN coalesce(q.closed_at, excluded.closed_at) END
+  (status, closed_at) = (
+    SELECT CASE WHEN stays THEN q.status ELSE excluded.status END,
+      CASE WHEN stays THEN q.closed_at ELSE excluded.closed_at END
+    FROM (SELECT q.status = 'dismissed' OR q.status <> 'open' AND EXISTS (
+      SELECT FROM {mirror} t WHERE t.source = q.source AND t.sid = excluded.sid
+        AND t.ver >= excluded.ver) AS stays) closed)
 """
 SUPERSEDE = """
 UPDATE sync_quarantine q SET status = 'superseded', closed_at = now()
@@ -54,6 +59,7 @@ def put_aside(source: str, stream: Stream, rejects: Sequence[Reject]) -> None:
         {
             "source": source,
             "stream": stream.name,
+            "gone": GONE,
             "digest": list(found),
             "sid": [each.sid.replace("\0", "")[:128] for each in rows],
             "ver": [each.ver for each in rows],
@@ -83,6 +89,6 @@ def supersede(names: Mapping[str, object], merged: Merged) -> None:
         write(SUPERSEDE.format(came=BURIED), values)
 
 
-def as_it_came(names: Sequence[str], values: Sequence[str | None]) -> str:
+def as_a_row(names: Sequence[str], values: Sequence[str | None]) -> str:
     """Return a record as a row, for a fault that shows only beside the others."""
     return json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)

@@ -1,7 +1,7 @@
 """Putting what came in the place of what was: the mirror's rows, tombstones, and what went."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,8 @@ WHERE (excluded.ver, excluded.hash) > (t.ver, t.hash)
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did: counts of outcomes, codes that were taken, versions that were reused.
+    """What a merge did: counts of outcomes, what has a code that was taken (its key, and its
+    place on the page), versions that were reused.
 
     ``arrived``: something lies in ``stage_rows``; ``gone``: in ``stage_gone``. ``buried``: keys of
     which the source said that they are gone, with the version that said so. ``sums``: what changes
@@ -44,7 +45,7 @@ class Merged:
     """
 
     counts: Counter[str] = field(default_factory=Counter)
-    taken: Sequence[str] = ()
+    taken: Mapping[str, int] = field(default_factory=dict)
     reused: Sequence[str] = ()
     arrived: bool = False
     gone: bool = False

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from app.database import read, write
-from app.privacy import vault
+from app.privacy import SealBroken, vault
 from app.sync.connectors.protocol import Offer, Rows
 from app.sync.contract.stream import Stream
 from app.sync.inward.books import open_run
@@ -22,17 +22,19 @@ PLACE = "sync_quarantine.raw"
 CHUNK = 1000
 
 OPEN_ROWS = """
-SELECT digest, raw_sealed, times FROM sync_quarantine
+SELECT digest, field, raw_sealed FROM sync_quarantine
 WHERE source = %(source)s AND stream = %(stream)s AND status = 'open' AND digest > %(after)s
 ORDER BY digest LIMIT %(chunk)s
 """
 REPLAYED = """
 UPDATE sync_quarantine q SET status = 'replayed', closed_at = now()
-FROM unnest(%(digests)s::text[], %(times)s::int[]) AS tried(digest, times)
-WHERE q.source = %(source)s AND q.stream = %(stream)s AND q.digest = tried.digest
-  AND q.times = tried.times AND q.status IN ('open', 'superseded')
+WHERE source = %(source)s AND stream = %(stream)s AND digest = ANY(%(digests)s)
+  AND status IN ('open', 'superseded') AND last_seen <> now()
+  AND NOT EXISTS (SELECT FROM sync_quarantine a
+    WHERE a.source = q.source AND a.stream = q.stream AND a.sid = q.sid AND a.status = 'open'
+      AND a.ver IS NOT DISTINCT FROM q.ver AND a.last_seen = now())
 """
-"""What was tried and not put aside again: that is counted in the row."""
+"""What was tried and not put aside again in the same deed, be it for another fault."""
 
 
 def replay(source: str, stream: Stream, needs: Needs) -> Counter[str]:
@@ -61,30 +63,32 @@ def replay(source: str, stream: Stream, needs: Needs) -> Counter[str]:
 
 def _replay(work: PageWork, rows: Sequence[Any], names: dict[str, Any]) -> Counter[str]:
     counts = Counter[str]()
-    alike = defaultdict[tuple[str, ...], list[tuple[Any, dict[str, Any]]]](list)
+    alike = defaultdict[tuple[str, ...], list[tuple[str, dict[str, Any]]]](list)
     for row in rows:
-        found = _columns(vault.open(PLACE, row.digest, bytes(row.raw_sealed)))
+        found = _columns(row)
         if found is None:
             counts["unreadable"] += 1
         else:
-            alike[tuple(found)].append((row, found))
+            alike[tuple(found)].append((row.digest, found))
     for tried in alike.values():  # beside rows with other columns, a row would be another one
         ((batch,),) = read("SELECT nextval('sync_batch_id_seq')")
         read_again = partial(_rows, [found for _, found in tried])
         page = prepare(work.stream, work.run.source, batch, read_again, ahead=False)
-        about = {"digests": [r.digest for r, _ in tried], "times": [r.times for r, _ in tried]}
         with unhurried():
             counts += work.commit(page, None)
-            write(REPLAYED, names | about)
+            write(REPLAYED, names | {"digests": [digest for digest, _ in tried]})
     return counts
 
 
-def _columns(raw: str) -> dict[str, Any] | None:
-    try:
-        row = json.loads(raw)
-    except ValueError:
+def _columns(row: Any) -> dict[str, Any] | None:
+    """Return a row by columns, or None if it was put aside as a whole, for no field of it."""
+    if not row.field:
         return None
-    return row if isinstance(row, dict) else None
+    try:
+        found: dict[str, Any] = json.loads(vault.open(PLACE, row.digest, bytes(row.raw_sealed)))
+    except (ValueError, SealBroken):  # too long to be kept whole, or its key is not here
+        return None
+    return found
 
 
 def _rows(rows: list[dict[str, Any]]) -> Rows:

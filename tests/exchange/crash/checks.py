@@ -85,7 +85,8 @@ def _unmet(streams: Mapping[str, Stream], stream: Stream, values: Mapping[str, A
     for need in stream.needs:
         wanted = values[need.field]
         rows = mirror_rows(streams[need.stream])
-        shown = {row["sid"] for row in product_rows(need.shown)} if need.shown else set()
+        table, column = KEYS.get(need.stream, ("", ""))
+        shown = {row[column] for row in product_rows(table)} if table else set()
         counting = [row for row in rows if row[4] and (not row[5] or row[0] in shown)]
         there = {row[0] if need.to == "sid" else row[6][need.to] for row in counting}
         if wanted and wanted not in there:

@@ -143,6 +143,7 @@ def _people(dice: random.Random) -> list[Item]:
     bad: list[Item] = [
         resident(81, id_number="210603197001010010"),
         resident(82, phone="12"),
+        resident(83, phone="12"),
         {"name": "无号"},
     ]
     odd: list[Item] = [
@@ -150,7 +151,7 @@ def _people(dice: random.Random) -> list[Item]:
         resident(99),
         resident(98, ver=4, op="D"),
     ]
-    repeats = [resident(n) for n in range(20, 24)]
+    repeats = [*(resident(n) for n in range(20, 24)), resident(83)]
     strange = [resident(25, ver=2, nickname="小试")]
     all_of_it: list[Item] = [
         *base, *newer, *older, *gone, *ties, *twins, *bad, *odd, *repeats, *strange,

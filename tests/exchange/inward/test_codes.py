@@ -48,6 +48,19 @@ def test_a_code_that_another_record_has_is_refused_and_shown_whole(district: Dis
     assert (raw["code"], raw["name"]) == ("TRY-M", "又一")
 
 
+def test_of_a_key_that_comes_twice_the_one_that_was_refused_is_put_aside(
+    district: District,
+) -> None:
+    """The older one says nothing against it, and does not close it when it is told again."""
+    tell(district, "matters", matter("TRY-M"))
+    older = matter("TRY-N", name="早先")
+    newer = matter("TRY-M", sid="TRY-N", ver=2, name="又一")
+    tell(district, "matters", newer, older)
+    assert one("SELECT ver FROM sync_quarantine WHERE source = 'try-out'") == 2
+    tell(district, "matters", older)
+    assert one("SELECT status FROM sync_quarantine WHERE source = 'try-out'") == "open"
+
+
 @pytest.mark.parametrize("by", ["word", "absence"])
 def test_the_code_of_a_record_that_is_gone_is_not_given_again(district: District, by: str) -> None:
     """A request of last year that names it must not mean something else today."""
@@ -140,9 +153,13 @@ def test_records_that_exchange_their_pairs_both_stay(district: District) -> None
     assert pairs() == [("SP01", "TRY-M"), ("SP01", "TRY-N")]
 
 
-def test_one_of_two_records_for_a_pair_may_go(district: District) -> None:
+@pytest.mark.parametrize("by", ["word", "absence"])
+def test_one_of_two_records_for_a_pair_may_go(district: District, by: str) -> None:
     """The source has a pair twice and takes one back: the point still takes the matter."""
     tell(district, "matters", matter("TRY-M"))
     tell(district, "point_matters", pair("TRY-M", sid="TRY-PM1"), pair("TRY-M", sid="TRY-PM2"))
-    tell(district, "point_matters", gone("TRY-PM1", 2))
+    if by == "word":
+        tell(district, "point_matters", gone("TRY-PM1", 2))
+    else:
+        tell_all(district, "point_matters", pair("TRY-M", sid="TRY-PM2"))
     assert pairs() == [("SP01", "TRY-M")]

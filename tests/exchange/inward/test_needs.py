@@ -21,7 +21,7 @@ from tests.exchange.drops import (
 )
 from tests.exchange.inward.telling import gone as deleted
 from tests.exchange.inward.telling import tell, tell_all
-from tests.exchange.records import GRIDS, address, area, household, resident, staff
+from tests.exchange.records import GRIDS, address, area, household, matter, resident, staff
 
 FEW = settings(
     max_examples=20,
@@ -154,6 +154,19 @@ def test_a_household_that_waits_in_its_old_place_still_has_its_people(settled: D
     assert waiting() == {"households": [("TRY-H1", "address_sid")]}
     assert keys_of("resident") == ["TRY-R1", "TRY-R2"]
     assert one("SELECT relation FROM resident WHERE sid = 'TRY-R1'") == "child"
+
+
+def test_what_stands_and_is_not_over_is_there_for_others(district: District) -> None:
+    """A matter of which news waits is still done at the points; one that ended is not."""
+    tell(district, "matters", matter("TRY-M"))
+    tell(district, "matters", matter("TRY-M", ver=2, department_code="TRY-NONE"))
+    pair = {"sid": "TRY-PM", "ver": 1, "point_code": "SP01", "matter_code": "TRY-M"}
+    assert tell(district, "point_matters", pair | {"depth": "accept"}) == {"in": 1, "inserted": 1}
+    tell(district, "matters", deleted("TRY-M", 3))
+    back = matter("TRY-M", ver=4, department_code="TRY-NONE")
+    assert tell(district, "matters", back) == {"in": 1, "updated": 1, "waiting": 1}
+    again = pair | {"ver": 2, "depth": "consult"}
+    assert tell(district, "point_matters", again) == {"in": 1, "updated": 1, "waiting": 1}
 
 
 def test_who_needs_what_never_stood_here_waits_with_it(settled: District) -> None:

@@ -9,7 +9,9 @@ import pytest
 from app.database import read, transaction, write
 from app.privacy import vault
 from app.sync.contract.kinds import Kind
+from app.sync.contract.records import Reject
 from app.sync.contract.stream import Field, Stream
+from app.sync.inward.quarantine import put_aside as put_away
 from tests.exchange.drops import District, keys_of
 from tests.exchange.operating.desk import Desk
 from tests.exchange.records import area, resident
@@ -169,12 +171,13 @@ def test_what_is_older_than_a_row_that_was_put_aside_does_not_close_it(
 
 
 @pytest.mark.parametrize("news", [{}, {"op": "D"}], ids=["mended", "deleted"])
+@pytest.mark.parametrize("ver", [1, 2], ids=["with the same version", "with a new one"])
 def test_a_row_that_is_told_again_after_it_was_mended_stays_closed(
-    desk: Desk, settled: District, news: dict[str, object]
+    desk: Desk, settled: District, news: dict[str, object], ver: int
 ) -> None:
     """Feeds overlap and files are read again: what is mended is not opened by that."""
     come_in(desk, settled, resident(1, ver=1, phone="x"))
-    come_in(desk, settled, resident(1, ver=2, **news))
+    come_in(desk, settled, resident(1, ver=ver, **news))
     (before,) = standing("superseded")
     come_in(desk, settled, resident(1, ver=1, phone="x"), resident(2))
     (after,) = standing("superseded")
@@ -182,6 +185,13 @@ def test_a_row_that_is_told_again_after_it_was_mended_stays_closed(
     assert standing("open") == []
     come_in(desk, settled, resident(1, ver=1, phone="x"), resident(1, ver=3, phone="y"))
     assert [(row.ver, row.closed_at) for row in standing("open")] == [(3, None)]
+
+
+def test_a_row_that_is_news_under_an_old_version_is_open(desk: Desk, settled: District) -> None:
+    """A source that forgets to count spoils a record: that must not go unseen."""
+    come_in(desk, settled, resident(1, ver=1))
+    come_in(desk, settled, resident(1, ver=1, phone="x"))
+    assert [row.ver for row in standing("open")] == [1]
 
 
 def test_a_row_that_comes_after_what_mended_it_is_closed_at_once(
@@ -204,6 +214,54 @@ def test_a_row_that_is_put_aside_again_is_no_record(desk: Desk, settled: Distric
     assert said.words == "0 rows are records now, 1 are still none\n"
     assert [(r.sid, r.ver, r.code, r.times) for r in standing("open")] == [
         ("TRY-G2", 1, "CODE_REUSED", 2)
+    ]
+
+
+def test_a_row_that_is_put_aside_for_another_fault_is_no_record(
+    desk: Desk, settled: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled.drop("", False, areas=[area("TRY-G", None)])
+    assert desk.type("run", "try-out").code == 0
+    row = area("TRY-G", None) | {"sid": "TRY-H", "level": "hamlet", "op": "U"}
+    settled.drop("", False, areas=[row])
+    assert desk.type("run", "try-out").code == 0
+    accept(monkeypatch, settled.named("areas"), "level")
+    said = desk.type("quarantine", "replay", "try-out", "areas")
+    assert said.words == "0 rows are records now, 1 are still none\n"
+    assert standing("replayed") == []
+    assert {row.code for row in standing("open")} == {"NOT_A_CHOICE", "CODE_REUSED"}
+
+
+@pytest.mark.parametrize("raw", ['{"sid": "TRY-R1", "n": 1e300}', '{"sid": "TRY-R1"}', "{}", "["])
+def test_what_was_put_aside_as_a_whole_is_not_tried(
+    desk: Desk, settled: District, raw: str
+) -> None:
+    """It may look like a record, as a number that no table can hold does; it was none."""
+    whole = Reject("TRY-R1", "NUMBER_NOT_EXACT", "", raw)
+    with transaction():
+        put_away("try-out", settled.named("residents"), [whole])
+    come_in(desk, settled, resident(2, phone="x"))
+    said = desk.type("quarantine", "replay", "try-out", "residents")
+    assert said.code == 0, said.words
+    assert sorted((row.code, row.times) for row in standing("open")) == [
+        ("NOT_A_PHONE", 2),
+        ("NUMBER_NOT_EXACT", 1),
+    ]
+    assert standing("replayed") == []
+
+
+def test_a_row_whose_key_is_gone_does_not_keep_the_others_from_being_tried(
+    desk: Desk, settled: District
+) -> None:
+    put_aside(desk, settled, resident(2, phone="x"))
+    with transaction():
+        other = vault.seal("sync_quarantine.raw", "another row", "{}")
+        write("UPDATE sync_quarantine SET raw_sealed = %(raw)s", {"raw": other})
+    come_in(desk, settled, resident(3, phone="x"))
+    assert desk.type("quarantine", "replay", "try-out", "residents").code == 0
+    assert sorted((row.sid, row.times) for row in standing("open")) == [
+        ("TRY-R2", 1),
+        ("TRY-R3", 2),
     ]
 
 

@@ -1,6 +1,7 @@
 """A row that was put aside keeps its version, so that what is older does not close it.
 
-Rows of before say none, and are closed by whatever comes of their key, as they were.
+Rows of before say none, and are closed by whatever comes of their key, as they were. One for a code
+that was taken has no key in its raw row either: told again, it stands beside a new one.
 """
 
 import sqlalchemy as sa
