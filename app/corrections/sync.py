@@ -39,9 +39,9 @@ class _Answers:
     def gone(self) -> None:
         """Leave a ticket answered: an answer taken back is a new answer."""
 
-    def keys(self) -> Sequence[str]:
+    def keys(self, record: str = "s") -> Sequence[str]:
         """Return what names the ticket."""
-        return ["s.sid"]
+        return [f"{record}.sid"]
 
     def shown(self, record: str) -> str:  # noqa: ARG002  nothing needs an answer
         """Return that nothing of it is shown."""

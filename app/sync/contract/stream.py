@@ -79,8 +79,8 @@ class Project(Protocol):
         """Take back those in ``stage_gone``: records as they were before they went."""
         ...
 
-    def keys(self) -> Sequence[str]:
-        """Return SQL over ``s``, the record, for what names it in the product."""
+    def keys(self, record: str = "s") -> Sequence[str]:
+        """Return SQL over the record, which is called so, for what names it in the product."""
         ...
 
     def shown(self, record: str) -> str:

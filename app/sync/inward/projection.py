@@ -35,16 +35,14 @@ class Projection:
         if strange:
             raise ValueError(f"{self.model.__tablename__} has no {sorted(strange)}")
 
-    def keys(self) -> Sequence[str]:
-        """Return SQL over ``s`` for the key of the product's row."""
-        return [self.columns[name] for name in self.key]
+    def keys(self, record: str = "s") -> Sequence[str]:
+        """Return SQL over the record, which is called so, for the key of the product's row."""
+        return [self.columns[name].replace("s.", f"{record}.") for name in self.key]
 
     def shown(self, record: str) -> str:
         """Return SQL for whether the product shows the row of a record, which is called so."""
-        same = [
-            f"p.{name} = {value.replace('s.', f'{record}.')}"
-            for name, value in zip(self.key, self.keys(), strict=True)
-        ]
+        keys = zip(self.key, self.keys(record), strict=True)
+        same = [f"p.{name} = {value}" for name, value in keys]
         if self.ends != "delete":
             same.append(f"(p.{self.ends} IS NULL OR p.{self.ends} > {YESTERDAY})")
         # One row by its key. An EXISTS might be answered by reading all of the table at once.
@@ -111,9 +109,9 @@ class Accompanied:
         """Delete or end the rows of the records in ``stage_gone``."""
         self.rows.gone()
 
-    def keys(self) -> Sequence[str]:
-        """Return SQL over ``s`` for the key of the product's row."""
-        return self.rows.keys()
+    def keys(self, record: str = "s") -> Sequence[str]:
+        """Return SQL over the record, which is called so, for the key of the product's row."""
+        return self.rows.keys(record)
 
     def shown(self, record: str) -> str:
         """Return SQL for whether the product shows the row of a record, which is called so."""

@@ -70,8 +70,7 @@ def replace(stream: Stream, page: Prepared, merged: Merged, going: Sequence[Any]
         write(BEFORE.format(mirror=mirror), values)
         write(TOMBSTONES.format(mirror=mirror, erased=erased_columns(stream)), values)
     if merged.counts["updated"] and stream.project:
-        keys = stream.project.keys()
-        new = [key.replace("s.", "o.") for key in keys]
+        keys, new = stream.project.keys(), stream.project.keys("o")
         old_row, new_row = f"ROW({', '.join(keys)})", f"ROW({', '.join(new)})"
         write(RENAMED.format(mirror=mirror, keys=old_row, new_keys=new_row), values)
     if merged.arrived:

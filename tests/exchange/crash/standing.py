@@ -44,8 +44,7 @@ ASKED = {
     " AND (n <> 0 OR versions <> 0 OR content <> 0)",
     "tallied": "SELECT stream FROM sync_tally WHERE {ours}",
     "quarantine": "SELECT stream, digest, sid, code, field, times, status, ver"
-    " FROM sync_quarantine"
-    " WHERE {ours}",
+    " FROM sync_quarantine WHERE {ours}",
     "sums": "SELECT stream, "
     + ", ".join(f"sum(n_{each})::int AS n_{each}" for each in COUNTED)
     + " FROM sync_batch WHERE {ours} GROUP BY stream",
