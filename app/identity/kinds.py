@@ -4,7 +4,7 @@ from app import clock
 from app.identity.credit_codes import parse_credit_code
 from app.identity.numbers import normal_name, parse_number
 from app.sms.phones import parse_phone
-from app.sync import FieldRefused, Kind
+from app.sync import FieldRefused, Kind, Letters
 
 
 def _id_number(value: str) -> str:
@@ -45,6 +45,8 @@ CLEAN_DATE = (
     "|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
 )
 
+CLEAN_NAME = Letters("一-鿿", 20)
+
 id_number = Kind(
     "id_number",
     _id_number,
@@ -59,7 +61,11 @@ phone = Kind(
     described={"type": "string", "constraints": {"pattern": "1[3-9][0-9]{9}"}},
 )
 name = Kind(
-    "name", _name, "[一-鿿]{1,20}", described={"type": "string", "constraints": {"maxLength": 100}}
+    "name",
+    _name,
+    CLEAN_NAME.pattern,
+    described={"type": "string", "constraints": {"maxLength": 100}},
+    glance=CLEAN_NAME,
 )
 credit_code = Kind(
     "credit_code", _credit_code, described={"type": "string", "constraints": {"minLength": 18}}

@@ -16,6 +16,7 @@ from app.sync.contract.kinds import (
     text,
     whole,
 )
+from app.sync.contract.letters import Letters
 from app.sync.contract.stream import Field, Forget, Need, Stream
 from app.sync.inward.projection import Accompanied, Projection
 from app.sync.outward.outbox import Event, forget_told, tell, withhold
@@ -27,6 +28,7 @@ __all__ = [
     "FieldRefused",
     "Forget",
     "Kind",
+    "Letters",
     "Need",
     "Projection",
     "Stream",

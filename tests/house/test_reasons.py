@@ -9,7 +9,7 @@ from app.sync.reasons import REASONS, reason
 SOURCES = Path(app.__file__).parent
 DOCS = SOURCES.parent / "docs" / "exchange" / "README.md"
 SAID = re.compile(
-    r"(?:FieldRefused|_?[Uu]nreadable|Strange|_matching|Reject|fault|Piece)\([^()]*?\"([A-Z]{2,}[A-Z_]+)\""
+    r"(?:FieldRefused|_?[Uu]nreadable|Strange|_spelled|Reject|fault|Piece)\([^()]*?\"([A-Z]{2,}[A-Z_]+)\""
 )
 
 

@@ -39,12 +39,18 @@ def alike(column: Any) -> Any:
     rows = len(column)
     if not rows or column.null_count:
         return None
-    _, ends, content = column.buffers()
-    places = np.frombuffer(ends, np.int32, rows + 1, 4 * column.offset)
-    size, begin = int(places[1] - places[0]), int(places[0])
-    if not size or int(places[-1]) - begin != size * rows or (np.diff(places) != size).any():
+    places, content = stretch(column)
+    size = int(places[1])
+    if not size or len(content) != size * rows or (np.diff(places) != size).any():
         return None
-    return np.frombuffer(content, f"V{size}", rows, begin)
+    return np.frombuffer(content, f"V{size}")
+
+
+def stretch(column: Any) -> tuple[Any, memoryview]:
+    """Return where the texts of a column stand, from 0 to the end of the last, and their bytes."""
+    _, ends, content = column.buffers()
+    places = np.frombuffer(ends, np.int32, len(column) + 1, 4 * column.offset)
+    return places - places[0], memoryview(content or b"")[places[0] : places[-1]]
 
 
 def array_of(ends: Any, content: Any) -> Any:

@@ -18,8 +18,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
-KEY = r"[A-Za-z0-9][A-Za-z0-9:/._-]{0,127}"
+from app.sync.contract.letters import Letters
+
+CODE = Letters("A-Za-z0-9_-", 40, first="A-Za-z0-9")
+KEY = Letters("A-Za-z0-9:/._-", 128, first="A-Za-z0-9")
 CLEAN_DAY = (
     r"(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
     r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -27,7 +29,7 @@ CLEAN_DAY = (
 """Every day of these centuries but the 29th of February, which has to be looked at."""
 
 WORD = "!-~一-鿿，。、（）"
-CLEAN_WORDS = f"[{WORD}](?:[ {WORD}]{{0,198}}[{WORD}])?"
+CLEAN_WORDS = Letters(f" {WORD}", 200, first=WORD, last=WORD)
 LONGEST_TEXT = 4000
 LONGEST_DOCUMENT = 1_000_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -38,6 +40,8 @@ EATEN = re.compile(rf"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{{1,2}}|{ROUNDED}")
 PRECISION_LOST = "PRECISION_LOST"
 
 CheckDigit = Literal["ISO 7064 MOD 11-2"]
+Calendar = Literal["ISO 8601"]
+CALENDAR: Calendar = "ISO 8601"
 
 
 class FieldRefused(ValueError):
@@ -54,8 +58,9 @@ class Kind:
     """What a field may hold.
 
     ``plain`` is an RE2 pattern for the whole text; with ``check_digit`` the last character must
-    also complete the others. ``described`` is the kind as the published contract has it (Table
-    Schema: type, format, constraints).
+    also complete the others. ``glance`` tells the same of a whole column at once, where it can be
+    told by letters or by the calendar. ``described`` is the kind as the published contract has it
+    (Table Schema: type, format, constraints).
     """
 
     name: str
@@ -63,6 +68,7 @@ class Kind:
     plain: str | None = None
     check_digit: CheckDigit | None = None
     described: Mapping[str, object] = field(default_factory=lambda: {"type": "string"})
+    glance: Letters | Calendar | None = None
 
     def __call__(self, value: str) -> str:
         """Read one text.
@@ -107,16 +113,18 @@ def _document(value: str) -> str:
     return words
 
 
-def _matching(form: str, otherwise: str) -> Callable[[str], str]:
-    pattern = re.compile(form)
+def _spelled(name: str, letters: Letters, otherwise: str) -> Kind:
+    """Return the kind of a text of some letters."""
+    form = re.compile(letters.pattern)
 
     def match(value: str) -> str:
         found = value.strip()
-        if pattern.fullmatch(found):
+        if form.fullmatch(found):
             return found
         raise FieldRefused(otherwise)
 
-    return match
+    described = {"type": "string", "constraints": {"pattern": letters.pattern}}
+    return Kind(name, match, letters.pattern, described=described, glance=letters)
 
 
 def whole(low: int, high: int) -> Kind:
@@ -168,25 +176,28 @@ def choice(*allowed: str) -> Kind:
     return Kind("choice", one_of, plain, described=described)
 
 
-def _bounded(pattern: str) -> Mapping[str, object]:
-    return {"type": "string", "constraints": {"pattern": pattern}}
-
-
 text = Kind(
     "text",
     _text,
-    CLEAN_WORDS,
+    CLEAN_WORDS.pattern,
     described={"type": "string", "constraints": {"maxLength": LONGEST_TEXT}},
+    glance=CLEAN_WORDS,
 )
 """Words."""
 
-code = Kind("code", _matching(CODE, "NOT_A_CODE"), CODE, described=_bounded(CODE))
+code = _spelled("code", CODE, "NOT_A_CODE")
 """A code; always text, whatever it looks like."""
 
-key = Kind("key", _matching(KEY, "NOT_A_KEY"), KEY, described=_bounded(KEY))
+key = _spelled("key", KEY, "NOT_A_KEY")
 """The key of another record, as its source spells it."""
 
-day = Kind("day", _day, CLEAN_DAY, described={"type": "date", "format": "%Y-%m-%d"})
+day = Kind(
+    "day",
+    _day,
+    CLEAN_DAY,
+    described={"type": "date", "format": "%Y-%m-%d"},
+    glance=CALENDAR,
+)
 """A calendar day, ISO 8601."""
 
 document = Kind("document", _document)

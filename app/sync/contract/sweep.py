@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from app.sync.contract.glance import all_plain
 from app.sync.contract.kinds import PRECISION_LOST, FieldRefused, Kind
 from app.sync.contract.records import Reject, Strings
 from app.sync.contract.rounding import doubtful
@@ -39,6 +40,8 @@ class Sweep:
     def read(self, name: str, kind: Kind, required: bool, unless: Any = None) -> Strings:
         """Return a column's canonical texts; rows where ``unless`` need not have any."""
         raw = self.column(name)
+        if all_plain(kind, raw, required):
+            return raw
         odd = np.flatnonzero(~_plain(kind, raw, required))
         if not len(odd):
             return raw

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.lib.stride_tricks import sliding_window_view
 
+from app.sync.contract.joining import stretch
+
 SHORT = 55
 """So many bytes are one block of MD5; whatever is longer is digested by itself."""
 
@@ -102,14 +104,13 @@ def _mix(turn: int, b: Any, c: Any, d: Any, out: Any) -> None:
 
 def _blocks(texts: Any, lengths: Any) -> list[Any]:
     """Return the sixteen words of each text's block, a column each; None where all are nothing."""
-    rows, (_, ends, content) = len(texts), texts.buffers()
-    places = np.frombuffer(ends, np.int32, rows + 1, texts.offset * 4).astype(np.int64)
+    rows, (places, content) = len(texts), stretch(texts)
     longest = int(lengths.max())
-    letters = np.zeros(places[-1] - places[0] + longest, np.uint8)
-    letters[: len(letters) - longest] = np.frombuffer(content, np.uint8)[places[0] : places[-1]]
+    letters = np.zeros(len(content) + longest, np.uint8)
+    letters[: len(content)] = np.frombuffer(content, np.uint8)
     square = np.zeros((rows, BLOCK_BYTES), np.uint8)
     if longest:
-        square[:, :longest] = sliding_window_view(letters, longest)[places[:-1] - places[0]]
+        square[:, :longest] = sliding_window_view(letters, longest)[places[:-1]]
         square[:, :longest] *= np.arange(longest) < lengths[:, np.newaxis]
     square[np.arange(rows), lengths] = 0x80
     words = np.ascontiguousarray(square.view("<u4").T)
