@@ -21,10 +21,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from app.privacy.keys import NONCE_BYTES, KeyDestroyed, Keyring, SealBroken, SealingRing
+from app.privacy.keys import NONCE_BYTES, TAG_BYTES, KeyDestroyed, Keyring, SealBroken, SealingRing
 from app.privacy.subjects import SUBJECT_BYTES, SubjectKeys
 
 INDEX_BYTES = 16
+SEALED_MORE = 1 + NONCE_BYTES + TAG_BYTES
 OF_SUBJECT = b"\0"
 BODY = 1 + SUBJECT_BYTES + NONCE_BYTES
 
@@ -101,7 +102,7 @@ class Vault:
 
     def index(self, field: str, text: str) -> bytes:
         """Return the 16 bytes by which a normalised value of ``field`` is written to be found."""
-        return self.index_many(field, [text.encode()])[0]
+        return self.index_many(field, [text.encode()])
 
     def indexes(self, field: str, text: str) -> list[bytes]:
         """Return every index under which a value may stand while the key turns, the newest first.
@@ -109,23 +110,25 @@ class Vault:
         Look up with ``= ANY(…)``.
         """
         numbers = sorted(self._finding, key=lambda n: n != self.index_used)
-        return [_hashed(self._finding[n], field, [text.encode()])[0] for n in numbers]
+        return [_hashed(self._finding[n], field, [text.encode()]) for n in numbers]
 
-    def index_many(self, field: str, texts: Sequence[bytes]) -> list[bytes]:
-        """Index each text (UTF-8) as ``index`` would."""
+    def index_many(self, field: str, texts: Sequence[bytes]) -> bytes:
+        """Index each text (UTF-8) as ``index`` would; return the indexes end to end."""
         key = self._finding[self.index_used] if field in FINDING else self._marking
         return _hashed(key, field, texts)
 
-    def seal_many(self, field: str, rows: Sequence[bytes], texts: Sequence[bytes]) -> list[bytes]:
-        """Seal a text a row (both UTF-8), as ``seal`` would each of them."""
-        number, encrypt = self.ring.first, self.ring.encrypt
+    def seal_many(self, field: str, rows: Sequence[bytes], texts: Sequence[bytes]) -> bytes:
+        """Seal a text a row (both UTF-8), as ``seal`` would each of them; return them end to end.
+
+        Each is ``SEALED_MORE`` bytes longer than its text.
+        """
         before, size = f"{field}|".encode(), NONCE_BYTES
         drawn = os.urandom(size * len(rows))
         nonces = [drawn[at : at + size] for at in range(0, len(drawn), size)]
-        return [
-            number + nonce + encrypt(nonce, text, before + row)
-            for nonce, row, text in zip(nonces, rows, texts, strict=True)
-        ]
+        sealed = map(self.ring.encrypt, nonces, texts, [before + row for row in rows])
+        parts = [self.ring.first] * (3 * len(texts))
+        parts[1::3], parts[2::3] = nonces, list(sealed)
+        return b"".join(parts)
 
     def fingerprint(self, content: bytes) -> bytes:
         """Return a keyed BLAKE2b-128 of a record's content.
@@ -152,7 +155,7 @@ def _keyed(key: bytes) -> HMAC:
     return HMAC(key, SHA256())
 
 
-def _hashed(keyed: HMAC, field: str, texts: Sequence[bytes]) -> list[bytes]:
+def _hashed(keyed: HMAC, field: str, texts: Sequence[bytes]) -> bytes:
     """HMAC of each text; a copy of the keyed hash costs a third of setting it up anew."""
     start, found = keyed.copy(), []
     start.update(field.encode() + b"\0")
@@ -160,7 +163,7 @@ def _hashed(keyed: HMAC, field: str, texts: Sequence[bytes]) -> list[bytes]:
         each = start.copy()
         each.update(text)
         found.append(each.finalize()[:INDEX_BYTES])
-    return found
+    return b"".join(found)
 
 
 def _place(field: str, row: object) -> bytes:

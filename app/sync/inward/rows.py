@@ -1,7 +1,7 @@
 """Records laid into rows for COPY: their keys to be compared, and whole rows for the mirror."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from app.privacy import vault
+from app.privacy.vault import INDEX_BYTES, SEALED_MORE
+from app.sync.contract.joining import array_of, stretch
 from app.sync.contract.records import Records, Strings
-from app.sync.contract.stream import Stream
-from app.sync.inward.tuples import LENGTH, WHOLE, Laid, array_of, laid
+from app.sync.contract.stream import Field, Stream
+from app.sync.inward.tuples import LENGTH, WHOLE, Laid, laid
 
 KEY_COLUMNS = ("ord", "sid", "ver", "hash", "gone")
 HASH_BYTES = 16
@@ -48,16 +50,29 @@ def rows_laid(stream: Stream, source: str, batch: int, records: Records, places:
 
 
 def _rows(stream: Stream, source: str, batch: int, records: Records) -> Laid:
-    rows = len(records)
-    stored: list[Any] = []
+    rows, stored, keys = len(records), list[Any](), _as_bytes(records.sid)
     for field, values in zip(stream.fields, records.values, strict=True):
-        sealed = _sealed(stream.place(field), records.sid, values) if field.sealed else values
-        stored.append(sealed)
-        if field.index:
-            stored.append(_each(values, partial(vault.index_many, field.index)))
+        stored += _stored(stream, field, keys, values)
     number, name = np.full(rows, batch, WHOLE), pa.repeat(pa.scalar(source), rows)
     before = [name, records.sid, _versions(records), _hashes(records)]
     return laid([*before, *stored, number, number])
+
+
+def _stored(stream: Stream, field: Field, keys: list[bytes], values: Strings) -> list[Any]:
+    """Return the columns of a field: its values, sealed if they are personal, and its index."""
+    if not (field.sealed or field.index):
+        return [values]
+    there = values.drop_null()
+    texts, found = _as_bytes(there), [values]
+    if field.sealed:
+        whose = keys if len(there) == len(keys) else compress(keys, values.is_valid().to_pylist())
+        sealed = vault.seal_many(stream.place(field), list(whose), texts)
+        ends = stretch(there)[0] + SEALED_MORE * np.arange(len(there) + 1)
+        found = [_where(values, ends, sealed)]
+    if field.index:
+        ends = INDEX_BYTES * np.arange(len(there) + 1)
+        found.append(_where(values, ends, vault.index_many(field.index, texts)))
+    return found
 
 
 def picked(records: Records, places: Sequence[int]) -> Records:
@@ -92,18 +107,12 @@ def _hashes(records: Records) -> Any:
     return np.frombuffer(records.hashes, dtype=f"V{HASH_BYTES}")
 
 
-def _sealed(place: str, sid: Strings, values: Strings) -> Any:
-    keys = _as_bytes(sid.filter(pc.is_valid(values)) if values.null_count else sid)
-    return _each(values, partial(vault.seal_many, place, keys))
-
-
-def _each(values: Strings, work: Callable[[list[bytes]], list[bytes]]) -> Any:
-    """Apply ``work`` to the texts there are, and leave the others null."""
+def _where(values: Strings, ends: Any, content: bytes) -> Any:
+    """Return what was made of the values there are, and null in place of the others."""
+    found = array_of(ends.astype(np.int32), content)
     if not values.null_count:
-        return array_of(work(_as_bytes(values)))
-    there = pc.is_valid(values)
-    found = array_of(work(_as_bytes(values.filter(there))))
-    return pc.replace_with_mask(pa.nulls(len(values), pa.binary()), there, found)
+        return found
+    return pc.replace_with_mask(pa.nulls(len(values), pa.binary()), values.is_valid(), found)
 
 
 def _as_bytes(texts: Strings) -> list[bytes]:

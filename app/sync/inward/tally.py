@@ -16,7 +16,7 @@ from app.database.bulk import copy_in
 from app.sync.inward.booked import TALLIED
 from app.sync.inward.buckets import BUCKETS, Sums
 from app.sync.inward.points import reached
-from app.sync.inward.tuples import WHOLE, array_of, laid, list_of
+from app.sync.inward.tuples import WHOLE, laid, list_of
 
 MOST = BUCKETS // 2
 """A page that moves so many buckets is large."""
@@ -73,7 +73,7 @@ def settle(source: str, stream: str) -> None:
 
 def _keep(names: dict[str, str], batch: int, sums: Sums) -> None:
     known = [pa.array([names[each]]) for each in ("source", "stream")]
-    lists = [array_of([list_of(each)]) for each in (sums.n, sums.versions, sums.content)]
+    lists = [pa.array([list_of(each)]) for each in (sums.n, sums.versions, sums.content)]
     copy_in("sync_tally", COLUMNS, [laid([*known, np.array([batch], WHOLE), *lists])])
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from app.sync.contract import joining
 from app.sync.contract.joining import alike, joined
 
 COUNT, LENGTH, WHOLE = ">i2", ">i4", ">i8"
@@ -38,13 +37,6 @@ def laid(columns: Sequence[Any]) -> Laid:
             lengths = pc.fill_null(pc.binary_length(column), NULL)
             pieces += [(LENGTH, lengths.to_numpy()), column]
     return _content(joined(pieces, len(columns[0])))
-
-
-def array_of(parts: Sequence[bytes]) -> Any:
-    """Return a pyarrow array of bytes, made in one piece of work."""
-    ends = np.zeros(len(parts) + 1, dtype=np.int32)
-    np.cumsum([len(part) for part in parts], out=ends[1:])
-    return joining.array_of(ends, b"".join(parts))
 
 
 def list_of(numbers: Any) -> bytes:
