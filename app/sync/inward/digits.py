@@ -19,7 +19,8 @@ SHORT = 55
 """So many bytes are one block of MD5; whatever is longer is digested by itself."""
 
 TOGETHER = 4096  # texts whose words stay in the processor's own memory
-BLOCK_BYTES, WORDS, LENGTH_WORD = 64, 16, 14
+BLOCK_BYTES, WORD_BYTES, WORDS, LENGTH_WORD = 64, 4, 16, 14
+END = 0x80
 TURNS = ((7, 12, 17, 22), (5, 9, 14, 20), (4, 11, 16, 23), (6, 10, 15, 21))
 PLACES = ((1, 0), (5, 1), (3, 5), (7, 0))
 SINES = [np.uint32(int(abs(sin(step + 1)) * 2**32)) for step in range(64)]
@@ -106,13 +107,18 @@ def _blocks(texts: Any, lengths: Any) -> list[Any]:
     """Return the sixteen words of each text's block, a column each; None where all are nothing."""
     rows, (places, content) = len(texts), stretch(texts)
     longest = int(lengths.max())
-    letters = np.zeros(len(content) + longest, np.uint8)
-    letters[: len(content)] = np.frombuffer(content, np.uint8)
     square = np.zeros((rows, BLOCK_BYTES), np.uint8)
-    if longest:
-        square[:, :longest] = sliding_window_view(letters, longest)[places[:-1]]
+    letters = np.frombuffer(content, np.uint8)
+    if len(letters) == rows * longest:
+        square[:, :longest] = letters.reshape(rows, longest)
+        square[:, longest] = END
+    else:
+        padded = np.append(letters, np.zeros(longest, np.uint8))
+        square[:, :longest] = sliding_window_view(padded, longest)[places[:-1]]
         square[:, :longest] *= np.arange(longest) < lengths[:, np.newaxis]
-    square[np.arange(rows), lengths] = 0x80
-    words = np.ascontiguousarray(square.view("<u4").T)
-    words[LENGTH_WORD] = lengths * 8
-    return [word if word.any() else None for word in words]
+        square[np.arange(rows), lengths] = END
+    words: list[Any] = [None] * WORDS
+    for place in range(longest // WORD_BYTES + 1):
+        words[place] = np.ascontiguousarray(square.view("<u4")[:, place])
+    words[LENGTH_WORD] = (lengths * 8).astype(np.uint32)
+    return words
