@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.identity.kinds import name
 from app.sync import Kind, Letters, code, day, key, text
 from app.sync.contract.glance import all_plain
+from app.sync.contract.sweep import GLANCED, Sweep
 
 KINDS = {each.name: each for each in (code, key, text, day, name)}
 PLAIN = {
@@ -61,6 +62,16 @@ def test_what_passes_at_a_glance_is_read_unchanged(
     column = [*PLAIN[kind.name][:clean], *texts]
     if glance(kind, [*column]):
         assert [kind(each) for each in column] == column
+
+
+@given(places=st.sets(st.integers(0, 2 * GLANCED + 6), max_size=6))
+def test_odd_texts_are_found_wherever_they_stand(places: set[int]) -> None:
+    clean = [f"R{number:07}" for number in range(2 * GLANCED + 7)]
+    column = [f"{each}丹" if place in places else each for place, each in enumerate(clean)]
+    sweep = Sweep(pa.table({"it": column}))
+    found = sweep.read("it", key, required=True).to_pylist()
+    assert sweep.faults == dict.fromkeys(places, ("it", "NOT_A_KEY"))
+    assert found == [None if place in places else each for place, each in enumerate(clean)]
 
 
 def test_half_a_letter_is_none() -> None:

@@ -17,6 +17,9 @@ RAW_LIMIT = 20_000
 SAMPLE, FEW = 500, 100
 """Where so many texts of a column are so few different ones, each of those is looked at once."""
 
+GLANCED = 2000
+"""So many texts of a column are told at a glance; of an odd one's neighbours no more are asked."""
+
 WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
 CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 
@@ -40,9 +43,7 @@ class Sweep:
     def read(self, name: str, kind: Kind, required: bool, unless: Any = None) -> Strings:
         """Return a column's canonical texts; rows where ``unless`` need not have any."""
         raw = self.column(name)
-        if all_plain(kind, raw, required):
-            return raw
-        odd = np.flatnonzero(~_plain(kind, raw, required))
+        odd = _odd(kind, raw, required)
         if not len(odd):
             return raw
         fixed: list[str | None] = []
@@ -95,6 +96,18 @@ class Sweep:
             said = ver[place].as_py()
             found.append(Reject(sid[place].as_py() or "", code, name, raw, said and int(said)))
         return found
+
+
+def _odd(kind: Kind, raw: Strings, required: bool) -> Any:
+    """Return where the texts are that have to be read one by one."""
+    size = GLANCED if kind.glance else max(1, len(raw))
+    parts = [(begin, raw.slice(begin, size)) for begin in range(0, len(raw), size)]
+    left = [(begin, part) for begin, part in parts if not all_plain(kind, part, required)]
+    if not left:
+        return np.empty(0, np.int64)
+    places = np.concatenate([np.arange(begin, begin + len(part)) for begin, part in left])
+    # All at once: to make a pattern ready costs as much as to ask it of thousands.
+    return places[~_plain(kind, pa.concat_arrays([part for _, part in left]), required)]
 
 
 def _plain(kind: Kind, raw: Strings, required: bool) -> Any:
