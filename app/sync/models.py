@@ -29,7 +29,8 @@ OUTCOMES = ("inserted", "updated", "deleted", "same", "stale", "duplicate", "sup
 class SyncCheckpoint(Model):
     """How far a stream of a source has been read; moved in the transaction of the batch.
 
-    ``read_digest``: the content that was last read to its end, as the source names it.
+    ``read_digest``: the content that was last read to its end, as the source names it, and
+    whether it was said to be all there is.
     ``fresh_at``: when all that the source had was here. ``equal_at``: when both sides were last
     counted and found equal.
     """

@@ -51,6 +51,14 @@ class Offer:
     digest: str | None = None
     told: bool = True
 
+    @property
+    def mark(self) -> str | None:
+        """Return by what the content is known once it was read to its end, None if by nothing.
+
+        The same content, said to be all there is, has more to say than before.
+        """
+        return f"{self.digest} whole" if self.digest and self.complete else self.digest
+
     def whole_from(self, at: Cursor) -> bool:
         """Tell whether a reading that goes on from ``at`` will have held every record there.
 

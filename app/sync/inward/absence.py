@@ -19,7 +19,7 @@ from app.sync.inward.deletion import delete_all
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import prepare
-from app.sync.inward.reckoning import Reckoning, Unproven, doubt_of
+from app.sync.inward.reckoning import KEYS_LOST, Reckoning, Unproven, doubt_of
 from app.sync.inward.rows import seen_laid
 from app.sync.inward.seen import LEFT, Keys, keep
 from app.sync.inward.unhurried import unhurried
@@ -112,7 +112,7 @@ def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]
         write(FOUND.format(missing=missing_sql), about)
         ((missing, left),) = read(COUNTED)
         if left is not None:
-            raise Unproven("keys that were lost", left)
+            raise Unproven(KEYS_LOST, left)
         _lapse(work)
         if much := missing > max(FEW, SHARE * live):
             _hold({**about, "missing": missing, "live": live})

@@ -6,12 +6,19 @@ be read does not keep the others from being read: what depends on it waits.
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.database import read
-from app.sync.connectors.protocol import Connector, Cursor, Offer, SourceAway, SourceRefused
+from app.sync.connectors.protocol import (
+    Connector,
+    Cursor,
+    Offer,
+    Page,
+    SourceAway,
+    SourceRefused,
+)
 from app.sync.contract.records import ColumnsMissing
 from app.sync.contract.stream import Stream
 from app.sync.inward.absence import settle_absence
@@ -107,15 +114,16 @@ class _Reading:
         return Outcome(self.stream.name, status, self.counts, message)
 
     def _read(self, run: Run, progress: Progress, page_rows: int) -> str:
-        if self.offer.digest is not None and self.offer.digest == run.read_digest:
-            run.fresh(self.offer.digest, equal=False)
+        if self.offer.mark is not None and self.offer.mark == run.read_digest:
+            run.fresh(self.offer.mark, equal=False)
             return "done"
         cursor = run.resume(self.offer.digest)
         if run.broken and cursor:  # its last page may be committed, and not acknowledged
             self._acknowledge(cursor)
         reckoning = Reckoning(from_start=not cursor)
         work = PageWork.of(run, self.stream, self.needs, run.whole, self.offer.told)
-        pages = self.connector.pages(self.stream.name, cursor, page_rows)
+        faults = list[Exception]()
+        pages = _until_a_fault(self.connector.pages(self.stream.name, cursor, page_rows), faults)
         ahead, waiting = run.first, deque[Any]()
         for page in pages:
             waiting.append((self._ready(run, page, ahead), page.cursor))
@@ -123,17 +131,20 @@ class _Reading:
                 ahead = self._commit(work, waiting, reckoning, progress)
         while waiting:
             self._commit(work, waiting, reckoning, progress)
+        if faults:
+            raise faults[0]
         work.settle()
-        held, odd = False, list[Oddity]()
+        held, odd, mark = False, list[Oddity](), self.offer.mark
         if run.whole:
             try:
                 tell = self._again(run, progress)
                 held = settle_absence(self.connector, work, self.offer, reckoning, page_rows, tell)
             except Unproven as doubt:
                 odd.append(doubt.oddity)
+                mark = None if doubt.passing else mark
             odd += odd_volume(run)
             reached("settled")
-        run.fresh(self.offer.digest, reckoning.equal, odd)
+        run.fresh(mark, reckoning.equal, odd)
         return "held" if held else "done"
 
     def _ready(self, run: Run, page: Any, ahead: bool) -> Any:
@@ -172,6 +183,14 @@ class _Reading:
                 "sync %s %s not acknowledged: %s", self.connector.source, self.stream.name, fault
             )
         reached("acknowledged")
+
+
+def _until_a_fault(pages: Iterator[Page], faults: list[Exception]) -> Iterator[Page]:
+    """Yield what a source tells before it has a fault; that is kept for when this is committed."""
+    try:
+        yield from pages
+    except (SourceRefused, SourceAway) as fault:
+        faults.append(fault)
 
 
 __all__ = ["PAGE_ROWS", "Outcome", "Overtaken", "Progress", "Stopped", "run_source"]

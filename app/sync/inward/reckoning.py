@@ -10,11 +10,18 @@ MOST_EXCUSED = 100_000
 """So many keys of rows that were put aside are remembered; with more, any record may be there."""
 
 
+KEYS_LOST = "keys that were lost"
+
+
 class Unproven(Exception):
-    """What is missing from a reading may be there all the same: nothing is deleted."""
+    """What is missing from a reading may be there all the same: nothing is deleted.
+
+    ``passing``: the same content, read again, may prove it.
+    """
 
     def __init__(self, why: str, count: int) -> None:
         super().__init__(why, count)
+        self.passing = why == KEYS_LOST
         self.oddity = Oddity(COMPLETENESS, why, {"count": count})
 
 

@@ -29,6 +29,16 @@ def test_who_is_missing_from_a_part_is_not(addressed: District) -> None:
     assert keys_of("household") == ["TRY-H1", "TRY-H2", "TRY-H3"]
 
 
+def test_the_same_list_said_to_be_all_there_is_has_more_to_say(addressed: District) -> None:
+    """A manifest that was wrong is put right, and not a byte of the list has changed."""
+    addressed.send_all(households=THREE)
+    for said, here in ((False, 3), (True, 2), (True, 2), (False, 2)):
+        addressed.drop("two", said, households=THREE[:2])
+        assert tally(addressed.load()["households"]) == ({} if here == 2 else {"in": 2, "same": 2})
+        assert len(keys_of("household")) == here
+    assert drifts() == {}
+
+
 def test_another_source_says_nothing_of_this_one(addressed: District) -> None:
     addressed.send_all(households=THREE)
     tell_all(addressed, "households", source="try-out-two")

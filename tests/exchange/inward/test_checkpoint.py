@@ -1,17 +1,20 @@
 """A run that dies leaves whole pages; the next goes on behind them; of two runs one gives way."""
 
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NoReturn
 
 import pytest
 from flask import Flask
 
 from app.database import db, read
 from app.sync.connectors.files import FileDrop
-from app.sync.connectors.protocol import Cursor
+from app.sync.connectors.protocol import Cursor, Page, SourceRefused
 from app.sync.inward import points
 from app.sync.inward.engine import run_source
 from app.sync.inward.projection import Projection
-from tests.exchange.drops import District, Told, keys_of, mirrored, one, tally
+from tests.exchange.drops import District, Told, keys_of, mirrored, one, quiet, tally
 from tests.exchange.records import household
 
 ROWS = [household(n) for n in range(1, 7)]
@@ -87,7 +90,7 @@ def test_a_bad_row_of_a_page_that_died_is_counted_once(
 
 def test_a_file_replaced_in_the_middle_is_read_from_its_start(addressed: District) -> None:
     """Half of the old file was read; of the new one no row is passed over."""
-    addressed.hear(Told({"households": [ROWS[:2], ROWS[2:]]}, ends=True))
+    addressed.hear(Told({"households": [ROWS[:2]]}, ends=True))
     assert known() == keys(1, 2)
     addressed.drop(households=[household(n, ver=2) for n in range(1, 7)])
     counts = addressed.load()["households"]
@@ -97,13 +100,47 @@ def test_a_file_replaced_in_the_middle_is_read_from_its_start(addressed: Distric
 def test_a_source_that_goes_dead_is_read_on_from_its_last_page(addressed: District) -> None:
     """A page that was committed is not asked for again, nor is one left out."""
     pages = [ROWS[:2], ROWS[2:]]
-    dead = Told({"households": pages}, ends=True, digest="the same all along")
+    dead = Told({"households": pages[:1]}, ends=True, digest="the same all along")
     outcome = addressed.hear(dead)["households"]
     assert (outcome.status, outcome.message) == ("refused", "LINE_CUT: the line went dead")
     assert known() == keys(1, 2)
-    dead.ends = False
-    assert tally(addressed.hear(dead)["households"].counts) == {"in": 4, "inserted": 4}
+    alive = Told({"households": pages}, digest="the same all along")
+    assert tally(addressed.hear(alive)["households"].counts) == {"in": 4, "inserted": 4}
     assert known() == keys(1, 6)
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_all_that_a_source_told_before_its_fault_is_here(
+    addressed: District, processes: int
+) -> None:
+    """Not only what was told two pages before: the fault may last, and the good pages with it."""
+    told = Told({"households": [[row] for row in ROWS]}, ends=True)
+    for _ in range(2):
+        (outcome,) = run_source(told, addressed.streams, quiet, processes=processes)
+        assert (outcome.status, outcome.message) == ("refused", "LINE_CUT: the line went dead")
+        assert known() == keys(1, 6)
+    assert told.acknowledged[-1] == ("households", {"page": 5})
+
+
+def test_nothing_is_passed_over_behind_a_page_that_cannot_be_read(addressed: District) -> None:
+    """The pages that were begun behind it are not committed: they would leave it behind."""
+
+    @dataclass
+    class Torn(Told):
+        def pages(self, stream: str, cursor: Cursor, size: int) -> Iterator[Page]:
+            for place, page in enumerate(super().pages(stream, cursor, size)):
+                yield replace(page, read=torn) if place == 1 else page
+
+    pages = [ROWS[:2], ROWS[2:4], ROWS[4:]]
+    (outcome,) = addressed.hear(Torn({"households": pages}, digest="of all")).values()
+    assert (outcome.status, outcome.message) == ("refused", "FILE_CHANGED: it is another one")
+    assert known() == keys(1, 2)
+    addressed.hear(Told({"households": pages}, digest="of all"))
+    assert known() == keys(1, 6)
+
+
+def torn() -> NoReturn:
+    raise SourceRefused("FILE_CHANGED", "it is another one")
 
 
 def test_a_page_is_acknowledged_once_it_is_committed_and_not_before(addressed: District) -> None:
