@@ -28,12 +28,20 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sync', 0))"
 SUPPRESSED = """
 SELECT sid_index FROM sync_suppressed WHERE source = %(source)s AND stream = %(stream)s
 """
+# What they stand in for is not taken away first: the row goes on, with all that hangs on it.
 SURVIVORS = """
-INSERT INTO stage_rows SELECT s.* FROM {mirror} s
-WHERE s.deleted_at IS NULL AND ({keys}) IN (SELECT {keys} FROM stage_gone s)
-  AND NOT EXISTS (SELECT FROM stage_rows r WHERE r.source = s.source AND r.sid = s.sid)
-RETURNING 1
+WITH survivor AS (
+  INSERT INTO stage_rows SELECT s.* FROM {mirror} s
+  WHERE s.deleted_at IS NULL AND ({keys}) IN (SELECT {keys} FROM stage_gone s)
+    AND NOT EXISTS (SELECT FROM stage_rows r WHERE r.source = s.source AND r.sid = s.sid){others}
+  RETURNING *),
+spared AS (DELETE FROM stage_gone s WHERE ({keys}) IN (SELECT {keys} FROM survivor s))
+SELECT count(*)::int FROM survivor
 """
+OTHERS = """
+SELECT source FROM sync_checkpoint WHERE stream = %(stream)s AND source <> %(source)s
+"""
+OF_OTHERS = " AND s.source = ANY(%(others)s)"
 SHOWN = 5
 
 
@@ -101,8 +109,8 @@ class PageWork:
         project, waiting, home = self.stream.project, 0, 0
         supersede(names, merged)  # before those come up again that stand in for what went
         if merged.gone and project:
+            merged.arrived |= self._survivors(project, names)
             project.gone()
-            merged.arrived |= self._survivors(project)
         if merged.arrived:
             waiting = self.needs.hold_back(self.stream)
             if project:
@@ -125,12 +133,20 @@ class PageWork:
             return True
         return any_open(self.run.source, self.stream.name)
 
-    def _survivors(self, project: Project) -> bool:
-        """Put into ``stage_rows`` who stands in for what went: a record of the same product row."""
-        keys = project.keys()
-        if "s.sid" in keys:  # no two records have one
+    def _survivors(self, project: Project, names: Mapping[str, object]) -> bool:
+        """Put into ``stage_rows`` who stands in for what went: a record of the same product row.
+
+        Where a row is known by the record's own key, that can only be a record of another source.
+        """
+        keys, others = project.keys(), list[str]()
+        own = "s.sid" in keys
+        if own and not (others := [row.source for row in read(OTHERS, names)]):
             return False
-        return bool(write(SURVIVORS.format(mirror=self.stream.mirror.name, keys=", ".join(keys))))
+        sql = SURVIVORS.format(
+            mirror=self.stream.mirror.name, keys=", ".join(keys), others=OF_OTHERS if own else ""
+        )
+        ((survivors,),) = write(sql, {**names, "others": others})
+        return bool(survivors)
 
     def _taken(self, page: Prepared, taken: Mapping[str, int]) -> list[Reject]:
         """Return records whose code was taken as rejects."""

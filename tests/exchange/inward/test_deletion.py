@@ -1,11 +1,13 @@
 """A record that its source deletes is gone here, whatever comes before or after the word."""
 
+from typing import Any
+
 import pytest
 
 from app.database import read
 from tests.exchange.drops import District, Row, keys_of, mirrored, tally
 from tests.exchange.inward.telling import gone, tell, tell_all
-from tests.exchange.records import household, number, resident
+from tests.exchange.records import address, household, number, resident
 
 
 def tombstone() -> tuple[object, ...]:
@@ -119,3 +121,26 @@ def test_a_deletion_needs_nothing_but_key_and_version(settled: District) -> None
     assert tell(settled, "residents", row | {"relation": "?"}) == {"in": 1, "deleted": 1}
     kept = read("SELECT count(*)::int AS n FROM sync_quarantine WHERE source = 'try-out'")
     assert kept[0].n == 0
+
+
+def test_a_record_of_another_source_goes_on_in_its_place(settled: District) -> None:
+    """A register moves to another feed: who is in both is the same person when the old one ends."""
+    tell(settled, "residents", resident())
+    tell(settled, "addresses", address(), source="try-out-two")
+    tell(settled, "households", household(), source="try-out-two")
+    tell(settled, "residents", resident(relation="spouse"), source="try-out-two")
+    before = shown()
+    assert before.relation == "spouse"
+    assert tell(settled, "residents", gone("TRY-R1", 2), source="try-out-two")["deleted"] == 1
+    assert shown() == before._replace(relation="head")
+    tell(settled, "residents", resident(ver=3, relation="child"), source="try-out-two")
+    tell_all(settled, "residents")
+    assert mirrored("residents", "deleted_by") == [("absence",)]
+    assert shown() == before._replace(relation="child")
+    tell_all(settled, "residents", source="try-out-two")
+    assert keys_of("resident") == []
+
+
+def shown() -> Any:
+    (row,) = read("SELECT id, sid, relation FROM resident WHERE sid = 'TRY-R1'")
+    return row
