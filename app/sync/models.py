@@ -31,8 +31,8 @@ class SyncCheckpoint(Model):
 
     ``read_digest``: the content that was last read to its end, as the source names it, and
     whether it was said to be all there is.
-    ``fresh_at``: when all that the source had was here. ``equal_at``: when both sides were last
-    counted and found equal.
+    ``fresh_at``: all that the source has is here, as of then. ``equal_at``: when both sides were
+    last counted and found equal.
     """
 
     __tablename__ = "sync_checkpoint"

@@ -28,7 +28,7 @@ def drop(books: Books, folder: Path) -> None:
     files = [_file(folder, stream, records) for stream in records.streams()]
     content = {
         "source": "district",
-        "generation": datetime.now(UTC).isoformat(),
+        "written_at": datetime.now(UTC).isoformat(),
         "note": MADE_UP,
         "files": files,
     }

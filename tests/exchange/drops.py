@@ -67,6 +67,9 @@ class District:
         self.streams: list[Stream] = app.extensions["linli.streams"]
         self.folder, self.source = folder, source
 
+    written_at: str | None = None
+    """What its manifests say of when they were written."""
+
     def drop(self, note: str = "", complete: bool = False, **records: Sequence[Row]) -> None:
         """Leave a drop; a ``note`` is another first line, and so another digest."""
         self.folder.mkdir(exist_ok=True)
@@ -90,7 +93,8 @@ class District:
             path = self.folder / each["file"]
             if "sha256" not in each and path.is_file():
                 each["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        content = json.dumps({"source": self.source, "files": files})
+        said = {"source": self.source, "files": files, "written_at": self.written_at}
+        content = json.dumps(said)
         (self.folder / "manifest.json").write_text(content, "utf-8")
 
     def named(self, stream: str) -> Stream:

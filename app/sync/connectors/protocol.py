@@ -6,6 +6,7 @@ knows no contract either: it hands over text in named columns, and the engine sa
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
@@ -42,7 +43,8 @@ class Offer:
     ``rows`` is its own count of the rows in this reading, if it gives one. ``complete``: read
     from an empty cursor, the pages hold every record that lives there, so that absence means
     something. ``digest`` names the content as a whole: what was read to its end is not read again.
-    ``told``: the source is told of each page, and may forget it then.
+    ``told``: the source is told of each page, and may forget it then. ``as_of``: when it was so at
+    the source, if that says it; otherwise it is so now.
     """
 
     stream: str
@@ -50,6 +52,7 @@ class Offer:
     complete: bool = False
     digest: str | None = None
     told: bool = True
+    as_of: datetime | None = None
 
     @property
     def mark(self) -> str | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.database import read, transaction, write
@@ -45,7 +46,7 @@ UPDATE sync_run SET status = %(status)s, message = %(message)s, ended_at = now()
 WHERE id = %(run)s AND status = 'running'
 """
 FRESH = """
-UPDATE sync_checkpoint SET fresh_at = now(), read_digest = %(digest)s,
+UPDATE sync_checkpoint SET fresh_at = least(now(), %(as_of)s), read_digest = %(digest)s,
   equal_at = CASE WHEN %(equal)s THEN now() ELSE equal_at END
 WHERE source = %(source)s AND stream = %(stream)s AND fence = %(fence)s RETURNING fence
 """
@@ -83,6 +84,7 @@ class Run:
     first: bool
     whole: bool
     broken: bool
+    as_of: datetime | None = None
     rows: int = 0
     _digest: str | None = None
 
@@ -125,11 +127,14 @@ class Run:
     def fresh(self, digest: str | None, equal: bool, odd: Sequence[Oddity] = ()) -> None:
         """Say that all that the source has is here, and note what was odd about it.
 
+        It is as fresh as the source says it was, and never fresher than now.
+
         Raises:
             Overtaken
         """
+        about = {"digest": digest, "equal": equal, "as_of": self.as_of}
         with transaction():
-            if not write(FRESH, self._names | {"digest": digest, "equal": equal}):
+            if not write(FRESH, self._names | about):
                 raise Overtaken(f"{self.source} {self.stream}")
             write(PROGRESS, {"rows": self.rows, "run": self.id})  # if all was read by dead runs
             for each in odd:
@@ -175,6 +180,7 @@ def open_run(source: str, offer: Offer, kind: str = "reading") -> Run:
         point.fresh_at is None,
         whole,
         bool(last) and last[0] not in ENDED,
+        offer.as_of,
     )
 
 

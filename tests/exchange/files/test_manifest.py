@@ -1,6 +1,8 @@
 """What a manifest and a configuration promise, and when they are not believed."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -48,23 +50,32 @@ WRONG: dict[str, list[object]] = {
     "complete": ["yes", 1],
     "sheet": [1],
 }
-MANIFESTS = {
-    "not JSON": b"{",
-    "not UTF-8": b'{"source": "\xff"}',
-    "a list": b"[]",
-    "nested without an end": b"[" * 100_000,
-    "larger than any": b" " * (1 << 20) + b"{}",
-    "no source": b'{"files": []}',
-    "a source that is a path": b'{"source": "../x", "files": []}',
-    "no files": b'{"source": "try-out"}',
-    "a file that is a word": b'{"source": "try-out", "files": ["x"]}',
-} | {
-    f"{name} of {value!r}": json.dumps(
-        {"source": SOURCE, "files": [{**FILE, name: value}]}
-    ).encode()
-    for name, values in WRONG.items()
-    for value in values
-}
+MANIFESTS = (
+    {
+        "not JSON": b"{",
+        "not UTF-8": b'{"source": "\xff"}',
+        "a list": b"[]",
+        "nested without an end": b"[" * 100_000,
+        "larger than any": b" " * (1 << 20) + b"{}",
+        "no source": b'{"files": []}',
+        "a source that is a path": b'{"source": "../x", "files": []}',
+        "no files": b'{"source": "try-out"}',
+        "a file that is a word": b'{"source": "try-out", "files": ["x"]}',
+    }
+    | {
+        f"written at {moment!r}": json.dumps(
+            {"source": SOURCE, "files": [FILE], "written_at": moment}
+        ).encode()
+        for moment in ("", "yesterday", "2026-11-23", "2026-11-23T02:00:00", 1763860000, True)
+    }
+    | {
+        f"{name} of {value!r}": json.dumps(
+            {"source": SOURCE, "files": [{**FILE, name: value}]}
+        ).encode()
+        for name, values in WRONG.items()
+        for value in values
+    }
+)
 
 
 @pytest.mark.parametrize("content", MANIFESTS.values(), ids=MANIFESTS.keys())
@@ -110,7 +121,12 @@ def test_records_of_another_source_are_refused(tmp_path: Path) -> None:
 def test_what_is_on_offer_is_what_the_manifest_says(tmp_path: Path) -> None:
     drop = leave(tmp_path, GOOD, 2, sha256=NOBODY.replace("0", "A"), complete=True)
     assert drop.source == SOURCE
-    assert drop.offers() == [Offer(STREAM, 2, True, "a" * 64, told=False)]
+    offer = Offer(STREAM, 2, True, "a" * 64, told=False)
+    assert drop.offers() == [offer]
+    manifest = tmp_path / "manifest.json"
+    said = json.loads(manifest.read_text()) | {"written_at": "2026-11-23T02:00:00+08:00"}
+    manifest.write_text(json.dumps(said))
+    assert drop.offers() == [replace(offer, as_of=datetime(2026, 11, 22, 18, tzinfo=UTC))]
 
 
 def test_pages_keep_to_what_was_offered(tmp_path: Path) -> None:

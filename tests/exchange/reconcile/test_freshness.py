@@ -1,7 +1,7 @@
 """People are told how fresh it is what they are shown, and staff what is too old."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from app.sync.reconcile.freshness import freshness_of, kept_freshness
 from app.sync.reconcile.report import Report, report_page
 from tests.exchange.drops import District, one
 from tests.exchange.reconcile.counting import Counting, day
+from tests.exchange.records import household
 from tests.people import NEIGHBOUR, RESIDENT, STAFF, Caller, Person, staff_with
 
 Client = Callable[[Person], Caller]
@@ -118,6 +119,25 @@ def test_staff_see_what_is_too_old(sign_in: Client, district: District) -> None:
     assert others
     assert not any(each["stale"] for each in others)
     assert {each["last_status"] for each in others} == {"done"}
+
+
+def test_a_drop_that_nobody_renews_grows_old(district: District) -> None:
+    """Looked at every night, it is as it was when the sender wrote it; nobody is ahead of now."""
+
+    def dropped(moment: str | None) -> datetime:
+        district.written_at = moment
+        district.drop(households=[household()])
+        district.load()
+        found: datetime = one("SELECT fresh_at FROM sync_checkpoint WHERE source = 'try-out'")
+        return found
+
+    assert [dropped(LONG_AGO.isoformat()) for _ in range(2)] == [LONG_AGO] * 2
+    kept_freshness.forget()
+    assert freshness_of("households") == LONG_AGO
+    assert dropped("2020-01-02T08:00:00+08:00") == LONG_AGO + timedelta(days=1)
+    for moment in ("2999-01-01T00:00:00Z", None):
+        before = one("SELECT now()")
+        assert before <= dropped(moment) <= one("SELECT now()")
 
 
 def test_a_source_has_its_own_patience(sign_in: Client, read_before: Any) -> None:

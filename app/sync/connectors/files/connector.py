@@ -62,9 +62,12 @@ class FileDrop:
             SourceRefused, SourceAway
         """
         self._manifest = self._read() if self._source else self._needed(anew=True)
-        files = self._manifest.files.values() if self._manifest else ()
+        if not self._manifest:
+            return []
+        as_of = self._manifest.written_at
         return [
-            Offer(file.stream, file.rows, file.complete, file.sha256, told=False) for file in files
+            Offer(each.stream, each.rows, each.complete, each.sha256, told=False, as_of=as_of)
+            for each in self._manifest.files.values()
         ]
 
     def pages(self, stream: str, cursor: Cursor, size: int) -> Iterator[Page]:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +38,14 @@ class DroppedFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a sender says of a drop; the files in the order in which to read them."""
+    """What a sender says of a drop; the files in the order in which to read them.
+
+    ``written_at``: when all of them were true at the sender's, if it says so.
+    """
 
     source: str
     files: Mapping[str, DroppedFile]
+    written_at: datetime | None = None
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -66,7 +72,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     if not (source := _matching(SOURCE, said.get("source"))):
         raise _bad("its source must be small letters, digits and hyphens")
     files = [_file(folder, place, each) for place, each in enumerate(said["files"], start=1)]
-    return Manifest(source, _by_stream(files))
+    return Manifest(source, _by_stream(files), _moment(said.get("written_at")))
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -113,6 +119,15 @@ def _file(folder: Path, place: int, said: Any) -> DroppedFile:
         raise _bad(f"the sheet of {stream} must be a name")
     path = inside(folder, name)
     return DroppedFile(stream, path, form, encoding, rows, sha256, complete, sheet)
+
+
+def _moment(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    with suppress(ValueError):
+        if isinstance(value, str) and (found := datetime.fromisoformat(value)).tzinfo:
+            return found
+    raise _bad("written_at must be a moment with its offset, as ISO 8601 writes it")
 
 
 def _count(value: Any) -> int | None:
