@@ -11,9 +11,12 @@ from flask import Flask
 
 from app.database import transaction, write
 from app.sync import Event, forget_told, tell, withhold
-from app.sync.outward.delivery import delivery_sweep
+from app.sync.outward.delivery import LEASE, delivery_sweep
+from app.sync.outward.models import OutboxEvent
+from app.sync.outward.outbox import envelope_of, key_of
 from app.sync.outward.protocol import Undelivered
 from app.sync.outward.register import retry_event
+from app.worker import claim, retry
 from tests.exchange.district_process import started
 from tests.exchange.http.reading import transport_to
 from tests.exchange.outward.receiver import Receiver
@@ -179,6 +182,24 @@ def test_what_a_person_sends_again_was_tried_all_the_same(app: Flask, tmp_path: 
         retry_event(None, rows(account)[0].id)
         withdrawn(account)
         way.sweep()
+    assert unsent() == 0
+
+
+def test_a_consent_that_is_withdrawn_while_the_phone_is_on_its_way_is_told_too(
+    app: Flask, tmp_path: Path
+) -> None:
+    account = uuid4()
+    with service(tmp_path) as way:
+        agreed(account)
+        (event,) = claim(OutboxEvent, limit=1, lease=LEASE)
+        envelope = envelope_of(event)
+        withdrawn(account)
+        with pytest.raises(Undelivered):
+            Deaf(way).send(key_of(event), envelope)
+        retry(event)
+        all_due_now()
+        way.sweep()
+        assert way.taken() == [(str(account), 1), (str(account), 2)]
     assert unsent() == 0
 
 
