@@ -9,6 +9,7 @@ REASONS = {
     "NOT_A_CHOICE": ("不在允许的取值之内", "not one of the values allowed"),
     "NOT_JSON": ("不是 JSON 文档", "not a JSON document"),
     "NOT_A_POLYGON": ("不是多边形(GeoJSON)", "not a polygon (GeoJSON)"),
+    "NOT_OPENING_HOURS": ("不是每周开放时间", "not weekly opening hours"),
     "NOT_A_NAME": ("不是人名", "not a person's name"),
     "NOT_A_PHONE": ("不是手机号码", "not a mobile number"),
     "NOT_AN_ID_NUMBER": ("不是公民身份号码(GB 11643)", "not an identity number (GB 11643)"),

@@ -1,10 +1,30 @@
 """The wire shapes of service points."""
 
+from typing import Any
+
 import marshmallow as ma
 
 from app.http.places import NearQuery
 from app.http.shapes import Code, Shape
 from app.sync.reconcile.schemas import AsOf
+from community.places.hours import DAYS, WEEKLY, are_weekly
+
+
+class OpeningHours(ma.fields.Dict):
+    """Weekly hours of a point; of what an older contract took for hours, nothing is told."""
+
+    def __init__(self, **options: Any) -> None:
+        """Describe days, each with its spans."""
+        span = ma.fields.List(ma.fields.String(), validate=ma.validate.Length(equal=2))
+        super().__init__(
+            keys=ma.fields.String(validate=ma.validate.OneOf(DAYS)),
+            values=ma.fields.List(span),
+            metadata={"description": WEEKLY["description"]},
+            **options,
+        )
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return value if are_weekly(value) else {}
 
 
 class PointQuery(NearQuery):
@@ -22,7 +42,7 @@ class PointShape(Shape):
     area_code = ma.fields.String(required=True)
     address = ma.fields.String(required=True)
     phone = ma.fields.String(required=True)
-    opens = ma.fields.Dict(required=True)
+    opens = OpeningHours(required=True)
     lng = ma.fields.Float(required=True)
     lat = ma.fields.Float(required=True)
 

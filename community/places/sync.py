@@ -1,7 +1,34 @@
 """What the district's records of service points mean."""
 
-from app.sync import Field, Need, Projection, Stream, choice, code, day, decimal, document, text
+import json
+
+from app.sync import (
+    Field,
+    FieldRefused,
+    Kind,
+    Need,
+    Projection,
+    Stream,
+    choice,
+    code,
+    day,
+    decimal,
+    document,
+    text,
+)
+from community.places.hours import WEEKLY, are_weekly
 from community.places.models import PointMatter, ServicePoint
+
+
+def _weekly_hours(value: str) -> str:
+    """Read a document that is weekly opening hours."""
+    words = document(value)
+    if not are_weekly(json.loads(words)):
+        raise FieldRefused("NOT_OPENING_HOURS")
+    return words
+
+
+weekly_hours = Kind("weekly_hours", _weekly_hours, described={"type": "object", "x-schema": WEEKLY})
 
 POINTS = Stream(
     "points",
@@ -16,7 +43,7 @@ POINTS = Stream(
         Field("lat", decimal(-90, 90)),
         Field("crs", choice("wgs84")),
         Field("phone", text),
-        Field("opens", document),
+        Field("opens", weekly_hours),
         Field("valid_from", day),
         Field("valid_to", day, required=False),
     ),

@@ -23,6 +23,7 @@ GOOD = {
     "decimal": "40.05",
     "document": "{}",
     "outline": OUTLINE,
+    "weekly_hours": '{"mon":[["08:30","11:30"],["13:00","17:00"]],"sun":[]}',
     "id_number": "11010519491231002X",
     "phone": "19999980001",
     "name": "试行人",

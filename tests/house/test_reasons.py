@@ -1,13 +1,12 @@
 """Every code that a row may be put aside for has words, and stands in the exchange's page."""
 
 import re
-from pathlib import Path
 
-import app
 from app.sync.reasons import REASONS, reason
+from tests.surroundings import ROOT
 
-SOURCES = Path(app.__file__).parent
-DOCS = SOURCES.parent / "docs" / "exchange" / "README.md"
+SOURCES = [ROOT / name for name in ("app", "community", "notices")]
+DOCS = ROOT / "docs" / "exchange" / "README.md"
 SAID = re.compile(
     r"(?:FieldRefused|_?[Uu]nreadable|Strange|_spelled|Reject|fault|Piece)\([^()]*?\"([A-Z]{2,}[A-Z_]+)\""
 )
@@ -16,7 +15,7 @@ SAID = re.compile(
 def codes_in_code() -> set[str]:
     """Return the codes that the product's sources name where they refuse a row."""
     found: set[str] = set()
-    for path in SOURCES.rglob("*.py"):
+    for path in (each for folder in SOURCES for each in folder.rglob("*.py")):
         found.update(SAID.findall(path.read_text("utf-8")))
     return found
 

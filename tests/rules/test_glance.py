@@ -76,9 +76,22 @@ def test_odd_texts_are_found_wherever_they_stand(places: set[int]) -> None:
 
 def test_half_a_letter_is_none() -> None:
     """Bytes that are no text by themselves may be some together: they are no letters."""
-    whole = "丹".encode()
-    halves = pa.array([whole[:1], whole[1:]], pa.binary()).view(pa.string())
+    begun, ended = "丹".encode()[:1], "丹".encode()[1:]
+    for halves in (
+        [begun],
+        [begun, ended],
+        ["王".encode(), begun, ended],
+        [b"a" + begun, ended + b"a"],
+        [begun, b"a" + ended],
+        [begun + b"a" + ended],
+        ["丹".encode(), ended],
+    ):
+        texts = pa.array(halves, pa.binary()).view(pa.string())
+        for kind in (name, text):
+            assert not all_plain(kind, texts, required=True), halves
+    halves = pa.array([begun, ended], pa.binary()).view(pa.string())
     assert not all_plain(name, halves.slice(0, 1), required=True)
+    assert not all_plain(name, halves.slice(1), required=True)
 
 
 def test_letters_make_the_pattern_that_contracts_publish() -> None:

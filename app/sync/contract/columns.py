@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from app.privacy import vault
 from app.sync.connectors.protocol import Rows
 from app.sync.contract.joining import alike, joined
+from app.sync.contract.kinds import FieldRefused
 from app.sync.contract.records import (
     GONE,
     ColumnsMissing,
@@ -52,7 +53,9 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     ver = sweep.read("ver", VERSION, required=True)
     gone = _deletions(sweep)
     values = [sweep.read(f.name, f.kind, f.required, unless=gone) for f in stream.fields]
-    rejects = [Reject(each.sid, each.code, "", each.raw[:RAW_LIMIT]) for each in rows.unreadable]
+    rejects = [
+        Reject(_key(each.sid), each.code, "", each.raw[:RAW_LIMIT]) for each in rows.unreadable
+    ]
     rejects += sweep.rejects(sid, ver)
     if sweep.faults:
         keep = pa.array(np.delete(np.arange(table.num_rows), sorted(sweep.faults)))
@@ -65,6 +68,14 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     untold = _untold(stream, rows, int((~gone).sum()))
     count = table.num_rows + len(rows.unreadable)
     return Reading(records, rejects, strange, untold, rows.fixed, count)
+
+
+def _key(sid: str) -> str:
+    """Return the key of a record as its mirror has it; what is none is no key of anybody."""
+    try:
+        return SID(sid)
+    except FieldRefused:
+        return ""
 
 
 def _untold(stream: Stream, rows: Rows, living: int) -> list[str]:

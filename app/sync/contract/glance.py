@@ -20,6 +20,9 @@ from app.sync.contract.letters import Letters
 from app.sync.contract.records import Strings
 
 ASCII, BYTES, CODE_UNITS = 1 << 7, 1 << 8, 1 << 16
+INSIDE = slice(0x80, 0xC0)
+"""Bytes within a letter of UTF-8: where no text begins with one, none ends in half a letter."""
+
 FIRST_DAY = "0001-01-01"
 
 
@@ -63,6 +66,7 @@ class _Tables:
     def of(cls, letters: Letters) -> Self:
         within = _found(letters.within, CODE_UNITS)
         ends = [_at_end(each or letters.within) for each in (letters.first, letters.last)]
+        ends[0][INSIDE] = False
         ascii_letters = bytes(np.flatnonzero(within[:ASCII]).tolist())
         return cls(within, ends[0], ends[1], ascii_letters, letters.most)
 
@@ -79,12 +83,13 @@ class _Tables:
         at_ends = self.first[written[places[:-1]]], self.last[written[places[1:] - 1]]
         if not (at_ends[0].all() and at_ends[1].all()):
             return False
-        rest = bytes(content).translate(None, self.ascii)
-        return not rest or self._hold_others(rest)
+        letters = bytes(content)
+        return not letters.translate(None, self.ascii) or self._hold_others(letters)
 
-    def _hold_others(self, rest: bytes) -> bool:
+    def _hold_others(self, letters: bytes) -> bool:
+        """Tell the same of letters that are not all ASCII, with what no text may hold half of."""
         try:
-            units = np.frombuffer(rest.decode().encode("utf-16-le"), "<u2")
+            units = np.frombuffer(letters.decode().encode("utf-16-le"), "<u2")
         except UnicodeDecodeError:
             return False
         return bool(self.within[units].all())

@@ -60,7 +60,7 @@ class Kind:
     ``plain`` is an RE2 pattern for the whole text; with ``check_digit`` the last character must
     also complete the others. ``glance`` tells the same of a whole column at once, where it can be
     told by letters or by the calendar. ``described`` is the kind as the published contract has it
-    (Table Schema: type, format, constraints).
+    (Table Schema: type, format, constraints; ``x-schema`` says of an object what JSON Schema can).
     """
 
     name: str

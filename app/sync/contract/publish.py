@@ -23,7 +23,7 @@ SPELT = {
 }
 """How values of these types stand in a text."""
 
-STRUCTURES = {"outline": ["object"], "document": ["object", "array"]}
+STRUCTURES = {"outline": ["object"], "weekly_hours": ["object"], "document": ["object", "array"]}
 """What of JSON a kind may be, beside a text of it."""
 
 
@@ -103,7 +103,8 @@ def _property(kind: Kind) -> dict[str, Any]:
     bounds: Any = kind.described.get("constraints", {})
     form = str(kind.described["type"])
     types = [form] if form in ("integer", "number") else STRUCTURES.get(kind.name, [])
-    found: dict[str, Any] = {"type": [*types, "string", "null"], "x-kind": kind.name}
+    inner: Any = kind.described.get("x-schema", {})
+    found: dict[str, Any] = {"type": [*types, "string", "null"], "x-kind": kind.name, **inner}
     for name in ("maxLength", "minLength", "minimum", "maximum"):
         if name in bounds:
             found[name] = bounds[name]

@@ -24,7 +24,8 @@ LEFT JOIN {mirror} t ON t.source = %(source)s AND t.sid = r.sid
   AND (t.ver > r.ver OR t.ver = r.ver AND t.hash = %(gone)s)
 ORDER BY r.digest
 ON CONFLICT (source, stream, digest) DO UPDATE SET times = q.times + excluded.times,
-  last_seen = now(), ver = excluded.ver, code = excluded.code, field = excluded.field,
+  last_seen = now(), sid = excluded.sid, ver = excluded.ver, code = excluded.code,
+  field = excluded.field,
   (status, closed_at) = (
     SELECT CASE WHEN stays THEN q.status ELSE excluded.status END,
       CASE WHEN stays THEN q.closed_at ELSE excluded.closed_at END

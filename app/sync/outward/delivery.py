@@ -23,7 +23,7 @@ from app.privacy import SealBroken
 from app.sync.outward.line import Line
 from app.sync.outward.models import OutboxEvent
 from app.sync.outward.outbox import envelope_of, free_next, key_of
-from app.sync.outward.protocol import Declined, Transport, Undelivered
+from app.sync.outward.protocol import Declined, KeyReused, Transport, Undelivered
 from app.worker import LeaseLost, Sweep, claim, finish, park, release, retry
 
 LANES = 4  # envelopes on their way at once
@@ -31,6 +31,7 @@ BATCH = 40
 LEASE = timedelta(seconds=30)
 BEGIN_WITHIN = 15.0  # seconds; a send may take as long again before the lease is over
 RECEIPT = 200  # characters
+TAKEN_BEFORE = "none: it had been taken before its content was withheld"
 
 Flying = dict[Future[str], OutboxEvent]
 
@@ -117,7 +118,10 @@ class _Delivery:
             receipt = future.result()
         except Declined as fault:
             self._line.answered()
-            _unless_overtaken(park, event, fault.reason)
+            if event.withheld_late and isinstance(fault, KeyReused):
+                _unless_overtaken(_sent, event, TAKEN_BEFORE)
+            else:
+                _unless_overtaken(park, event, fault.reason)
         except Undelivered as fault:
             log.warning("outbox %s could not be sent: %s", key_of(event), fault)
             if self._line.missed(fault.after):

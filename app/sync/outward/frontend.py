@@ -28,7 +28,7 @@ from app.sync.connectors.frontend.settings import (
     read_terms,
 )
 from app.sync.connectors.protocol import SourceAway, SourceRefused
-from app.sync.outward.protocol import Declined, Undelivered
+from app.sync.outward.protocol import Declined, KeyReused, Undelivered
 
 NEEDED = ("key", "envelope")
 TOLD = ("kind", "subject_kind", "subject_id", "seq")
@@ -50,8 +50,8 @@ class FrontEndOut:
 
         Raises:
             Undelivered: no database, no right to write, no unique key: nothing about the envelope.
-            Declined: a value of this envelope does not fit its column, or another envelope stands
-                there under its key.
+            KeyReused: another envelope stands there under its key.
+            Declined: a value of this envelope does not fit its column.
         """
         try:
             self._check_unique()
@@ -102,7 +102,7 @@ class FrontEndOut:
         if not found:
             raise Undelivered("another unique key of the table is in the way")
         if _content(found[0][0]) != json.loads(envelope):
-            raise Declined(KEY_REUSED)
+            raise KeyReused(KEY_REUSED)
 
 
 def _content(there: object) -> object:

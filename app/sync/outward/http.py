@@ -8,12 +8,13 @@ from app.calls.client import Client
 from app.calls.endpoint import KEYS, Waits, endpoint_of
 from app.calls.messages import Answer, BadAnswer, NoAnswer, Question
 from app.settings.section import Section
-from app.sync.outward.protocol import Declined, Undelivered
+from app.sync.outward.protocol import Declined, KeyReused, Undelivered
 
 # A lease leaves 15 s for one try: these 10 s, and the wait on the line that ends them.
 WAITS = Waits(timedelta(seconds=5), timedelta(seconds=5), timedelta(seconds=10))
 REASON = re.compile(r"[A-Za-z][A-Za-z_-]{0,59}")  # no digits: a number might be a person's
 LONGEST_RECEIPT = 200
+KEY_REUSED = "409 key-reused"
 ABOUT_US = frozenset({401, 403, 404, 405, 407, 421})
 """Refusals of our key or our address, which say nothing about the envelope: none is parked."""
 
@@ -30,6 +31,7 @@ class HttpOut:
 
         Raises:
             Undelivered: no answer, a busy or broken other side, an answer that is no receipt.
+            KeyReused: the other side has another envelope under the key.
             Declined: the other side will not have this envelope.
         """
         headers = {"Idempotency-Key": key}
@@ -43,7 +45,8 @@ class HttpOut:
             raise Undelivered(f"{fault.code}: {fault.words}") from None
         if answer.status in ABOUT_US or not 400 <= answer.status < 500:
             raise Undelivered(f"it answers {answer.status}")
-        raise Declined(_reason(answer))
+        reason = _reason(answer)
+        raise KeyReused(reason) if reason == KEY_REUSED else Declined(reason)
 
 
 def configured(section: Section) -> HttpOut:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from app.database import Model
@@ -17,7 +17,8 @@ class OutboxEvent(DueWork, Model):
     ``seq`` counts without gaps for each subject, so the district gets them in order. One that
     the district declined is parked, with its reason, and holds up its own subject only, until it is
     sent again or given up. ``skips``: how many just before it were given up, of which its
-    envelope tells the receiver.
+    envelope tells the receiver. ``withheld_late``: its content was withheld after a worker had
+    taken it up, so that the receiver may hold what it said before.
     """
 
     __tablename__ = "outbox"
@@ -58,3 +59,4 @@ class OutboxEvent(DueWork, Model):
     given_up_at: Mapped[datetime | None] = internal()
     given_up_because: Mapped[str | None] = internal(Text)
     skips: Mapped[int] = internal(Integer, server_default="0")
+    withheld_late: Mapped[bool] = internal(Boolean, server_default="false")

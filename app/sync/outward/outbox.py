@@ -48,7 +48,11 @@ WHERE subject_kind = %(subject_kind)s AND subject_id = %(subject)s AND seq = %(n
   AND sent_at IS NULL AND parked_at IS NULL AND given_up_at IS NULL
 """
 
-REPLACE = "UPDATE outbox SET payload_sealed = %(payload)s WHERE id = %(id)s"
+# The fence, because it counts each claim: the tries begin anew when a person has it sent again.
+REPLACE = """
+UPDATE outbox SET payload_sealed = %(payload)s, withheld_late = withheld_late OR fence > 0
+WHERE id = %(id)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def withhold(event: Event) -> None:
     """Give the unsent events of this kind and subject the payload of ``event`` instead of theirs.
 
     For what may no longer be told, such as a phone whose owner has withdrawn the consent. The
-    numbers stay, so that the order has no gap. What was sent before cannot be called back.
+    numbers stay, so that the order has no gap. What was sent before cannot be called back, and
+    the receiver may have taken what was only tried: the row says so, and delivery knows it again.
     """
     for row in write(UNSENT, _named(event)):
         write(REPLACE, {"id": row.id, "payload": _sealed(row.id, event)})
@@ -109,7 +114,7 @@ def key_of(event: OutboxEvent) -> str:
 
 
 def envelope_of(event: OutboxEvent) -> bytes:
-    """Return what is handed over of an event: the same bytes at every try.
+    """Return what is handed over of an event: the same bytes at every try, unless it was withheld.
 
     Raises:
         SealBroken: the payload does not open.

@@ -28,6 +28,13 @@ class Declined(Exception):
         self.reason = reason[:200]
 
 
+class KeyReused(Declined):
+    """The other side has another envelope under this key: an earlier one of ours, or a stranger's.
+
+    It is for the outbox to tell which.
+    """
+
+
 class Transport(Protocol):
     """Hands over one envelope at a time."""
 
@@ -39,6 +46,7 @@ class Transport(Protocol):
 
         Raises:
             Undelivered: try again later.
+            KeyReused: never, for it has another envelope under the key.
             Declined: never.
         """
         ...
