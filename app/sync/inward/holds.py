@@ -23,7 +23,10 @@ HELD_KEYS = """
 SELECT t.sid, t.ver FROM sync_held_key k JOIN {mirror} t ON t.source = %(source)s AND t.sid = k.sid
 WHERE k.hold_id = %(hold)s AND t.deleted_at IS NULL AND t.ver = k.ver AND t.last_batch <= %(batch)s
 """
-NEWEST_THEN = "SELECT coalesce(max(id), 0) AS batch FROM sync_batch WHERE run_id <= %(run)s"
+NEWEST_THEN = """
+SELECT coalesce(max(id), 0) AS batch FROM sync_batch
+WHERE source = %(source)s AND stream = %(stream)s AND run_id <= %(run)s
+"""
 DONE = """
 WITH done AS (UPDATE sync_hold SET status = 'done' WHERE id = %(hold)s RETURNING id)
 DELETE FROM sync_held_key k USING done WHERE k.hold_id = done.id
@@ -44,7 +47,8 @@ def _carry_out(key: UUID, hold: object, streams: Mapping[str, Stream]) -> int:
     stream = streams[about["stream"]]
     run = open_run(about["source"], Offer(stream.name), "deletion")
     work = PageWork.of(run, stream, Needs(streams))
-    ((newest,),) = read(NEWEST_THEN, {"run": about["run_id"]})
+    of_it = {"source": about["source"], "stream": stream.name, "run": about["run_id"]}
+    ((newest,),) = read(NEWEST_THEN, of_it)
     names = {"source": about["source"], "hold": key, "batch": newest}
     deleted, status = 0, "failed"
     try:
