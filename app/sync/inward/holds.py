@@ -14,11 +14,18 @@ from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.unhurried import unhurried
 
-# While a reader is at the source it would be overtaken by this: it comes when that is done.
+# While a reader is at the source it would be overtaken by this: it comes when that is done. And of
+# a complete list that is half read, nobody reads those pages again that have somebody.
 APPROVED = """
 SELECT id, source, stream, run_id, decided_by FROM sync_hold h
 WHERE status = 'approved' AND NOT EXISTS (SELECT FROM sync_source s
-  WHERE s.source = h.source AND s.reader_until > now()) ORDER BY id
+  WHERE s.source = h.source AND s.reader_until > now())
+AND NOT EXISTS (SELECT FROM (
+    SELECT complete, rows_in, status FROM sync_run r
+    WHERE r.source = h.source AND r.stream = h.stream AND r.kind = 'reading'
+    ORDER BY r.id DESC LIMIT 1) last
+  WHERE last.complete AND last.rows_in > 0 AND last.status NOT IN ('done', 'held'))
+ORDER BY id
 """
 HELD_KEYS = """
 SELECT t.sid, t.ver FROM sync_held_key k JOIN {mirror} t ON t.source = %(source)s AND t.sid = k.sid

@@ -1,15 +1,17 @@
 """A word that was given on a list counts for those who are missing from the newer ones as well."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import pytest
 
 from app.database import read
+from app.sync.connectors.protocol import Cursor, Page, SourceAway
 from app.sync.inward import deletion, holds
 from app.sync.inward.books import Run
 from app.sync.inward.holds import carry_out_approved
-from tests.exchange.drops import District, Row, drifts, keys_of
+from tests.exchange.drops import District, Row, Told, drifts, keys_of
 from tests.exchange.inward.telling import tell
 from tests.exchange.operating.deciding import CROWD, KEPT, decide, status_of
 from tests.exchange.operating.desk import Desk
@@ -127,6 +129,35 @@ def test_what_was_half_carried_out_goes_on_as_far_as_they_are_still_missing(
     assert desk.type("carry-out").code == 0
     assert sorted(keys_of("household")) == sorted(KEPT[:back])
     assert status_of(held) == ("lapsed" if back == 60 else "done")
+
+
+class Cut(Told):
+    """A source that is away behind its second page, when the first is committed."""
+
+    def pages(self, stream: str, cursor: Cursor, size: int) -> Iterator[Page]:
+        yield from islice(super().pages(stream, cursor, size), 2)
+        raise SourceAway("the line is dead")
+
+
+def test_a_newer_list_that_is_half_read_is_awaited(
+    desk: Desk, settled: District, held: str, operator: Caller
+) -> None:
+    """Whom its first pages had would be gone, and nobody would read those pages again."""
+    decide(operator, held)
+    pages = {"households": [CROWD[:20], CROWD[20:40], CROWD[40:]]}
+    assert settled.hear(Cut(pages, complete=True))["households"].status == "away"
+    assert desk.type("carry-out").words == "0 records deleted\n"
+    assert settled.hear(Told(pages, complete=True))["households"].status == "done"
+    assert (status_of(held), len(keys_of("household"))) == ("lapsed", 60)
+
+
+def test_a_newer_list_of_which_nothing_could_be_read_is_not_awaited(
+    desk: Desk, settled: District, held: str, operator: Caller
+) -> None:
+    decide(operator, held)
+    refused = Told({"households": [[]]}, complete=True, ends=True)
+    assert settled.hear(refused)["households"].status == "refused"
+    assert desk.type("carry-out").words == "60 records deleted\n"
 
 
 def test_what_lapses_just_before_it_is_carried_out_is_not_called_done(
