@@ -49,8 +49,8 @@ class Quarantined(Model):
 class SyncHold(Model):
     """Deletions that wait for somebody's word, because they are many.
 
-    ``status``: held, approved, done (carried out), refused, lapsed (a newer reading decided
-    otherwise).
+    ``status``: held, approved, done (carried out), refused, lapsed (the source has them again, or
+    a newer list is held in its place). ``n_missing`` are those that it was made for.
     """
 
     __tablename__ = "sync_hold"

@@ -13,7 +13,7 @@ from app.sync.contract.stream import Stream
 from app.sync.inward.booked import LAST_READING
 from app.sync.inward.books import read_afresh
 from app.sync.inward.engine import Overtaken, Progress
-from app.sync.inward.holds import carry_out_approved
+from app.sync.inward.holds import NotCarriedOut, carry_out_approved
 from app.sync.inward.needs import Needs
 from app.sync.inward.replay import PLACE, replay
 from app.sync.inward.suppression import suppress
@@ -122,8 +122,9 @@ def carry_out(streams: Sequence[Stream]) -> None:
     """Delete what was approved."""
     try:
         deleted = carry_out_approved({stream.name: stream for stream in streams})
-    except Overtaken as fault:
-        raise click.ClickException(BUSY) from fault
+    except NotCarriedOut as fault:
+        click.echo(f"{fault.deleted:,} records deleted")
+        raise click.ClickException(str(fault)) from fault
     click.echo(f"{deleted:,} records deleted")
 
 

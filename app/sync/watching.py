@@ -21,7 +21,7 @@ from app.database import db, transaction, write
 from app.sync.connectors.config import SourceConfig
 from app.sync.contract.stream import Stream
 from app.sync.inward.engine import Overtaken, Stopped
-from app.sync.inward.holds import carry_out_approved
+from app.sync.inward.holds import NotCarriedOut, carry_out_approved
 from app.sync.lease import LEASE, held
 from app.sync.looking import reconcile_at_night
 from app.sync.running import Terminal, configured_sources, run_configured
@@ -140,6 +140,8 @@ def _attempt(name: str, work: Work) -> bool:
         return False
     except Overtaken:
         log.info("sync %s: somebody else reads a stream of it", name)
+    except NotCarriedOut as fault:
+        log.warning("sync %s: %s", name, fault)
     except click.ClickException as fault:
         log.warning("sync %s: %s", name, fault.message.replace("\n", " "))
     except Exception as fault:  # noqa: BLE001  one source's fault must not stop the others

@@ -16,6 +16,7 @@ from app.sync.connectors.protocol import Connector, Offer
 from app.sync.contract.stream import Stream
 from app.sync.inward.buckets import totals
 from app.sync.inward.deletion import delete_all
+from app.sync.inward.lapsing import lapse_all, lapse_not_missing, lapse_seen
 from app.sync.inward.page import PageWork
 from app.sync.inward.points import reached
 from app.sync.inward.prepared import prepare
@@ -29,7 +30,7 @@ SHARE = 0.01
 """More than max(FEW, SHARE of what lives here) is not deleted without somebody's word."""
 
 MISSING = """
-SELECT t.sid, t.ver FROM {mirror} t
+SELECT t.sid, t.ver, t.last_batch FROM {mirror} t
 WHERE t.source = %(source)s AND t.deleted_at IS NULL AND t.last_batch <= %(batch)s
   AND NOT EXISTS (SELECT FROM sync_seen s WHERE s.run_id = %(run)s AND s.sid = t.sid)
   AND t.sid <> ALL(%(excused)s)
@@ -39,13 +40,11 @@ WHERE t.source = %(source)s AND t.deleted_at IS NULL AND t.last_batch <= %(batch
 FOUND = f"""
 CREATE TEMP TABLE stage_missing ON COMMIT DROP AS
 WITH here AS MATERIALIZED ({LEFT})
-SELECT sid, ver FROM ({{missing}}) m WHERE (SELECT n FROM here) = %(kept)s
-UNION ALL SELECT NULL, n FROM here WHERE n <> %(kept)s
+SELECT sid, ver, last_batch FROM ({{missing}}) m WHERE (SELECT n FROM here) = %(kept)s
+UNION ALL SELECT NULL, n, NULL FROM here WHERE n <> %(kept)s
 """
-COUNTED = """
-SELECT count(sid)::int AS missing, max(ver) FILTER (WHERE sid IS NULL) AS left_over
-FROM stage_missing
-"""
+LEFT_OVER = "SELECT ver AS n FROM stage_missing WHERE sid IS NULL"
+COUNTED = "SELECT count(*)::int AS missing FROM stage_missing"
 HOLD = """
 INSERT INTO sync_hold (id, source, stream, run_id, n_missing, n_live)
 VALUES (%(id)s, %(source)s, %(stream)s, %(run)s, %(missing)s, %(live)s)
@@ -53,11 +52,6 @@ VALUES (%(id)s, %(source)s, %(stream)s, %(run)s, %(missing)s, %(live)s)
 HOLD_KEYS = """
 INSERT INTO sync_held_key (hold_id, sid, ver) SELECT %(id)s, sid, ver FROM stage_missing
 """
-LAPSE = """
-UPDATE sync_hold SET status = 'lapsed', decided_at = now()
-WHERE source = %(source)s AND stream = %(stream)s AND status = 'held' RETURNING id
-"""
-FORGET_KEYS = "DELETE FROM sync_held_key WHERE hold_id = ANY(%(lapsed)s)"
 
 
 Tell = Callable[[int], None]
@@ -82,12 +76,16 @@ def settle_absence(
     if reckoning.from_start and (reckoning.records, reckoning.content) == totals(**names):
         reckoning.equal = True
         with unhurried():
-            _lapse(work)
+            run.move(None)  # who was overtaken decides nothing any more
+            lapse_all(names)
         return False
     with Keys() as keys:
         keys.begin(run.id)
         again = keep_seen(connector, work.stream, run.id, size, tell)
         if doubt := doubt_of(offer, again):
+            with unhurried():
+                run.move(None)
+                lapse_seen(names, run.id, again.excused)
             raise Unproven(*doubt)
         about: dict[str, object] = {**names, "run": run.id, "looks": [run.id], "kept": again.kept}
         about["excused"] = sorted(again.excused)
@@ -100,7 +98,8 @@ def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]
 
     ``about``: its parameters, among them source, stream, run, batch, the newest one that it may
     judge, and what it judges by: ``looks``, under which ``kept`` keys were kept. What was held
-    before is decided by this.
+    before is decided by this; what was approved waits on as far as it is named, and counts for
+    nothing here.
 
     Raises:
         Unproven: some of those keys are lost.
@@ -110,10 +109,11 @@ def delete_or_hold(work: PageWork, missing_sql: str, about: Mapping[str, object]
     live, _ = totals(**names)
     with unhurried():
         write(FOUND.format(missing=missing_sql), about)
-        ((missing, left),) = read(COUNTED)
-        if left is not None:
-            raise Unproven(KEYS_LOST, left)
-        _lapse(work)
+        for left in read(LEFT_OVER):
+            raise Unproven(KEYS_LOST, left.n)
+        work.run.move(None)  # who was overtaken decides nothing any more
+        lapse_not_missing(names)
+        ((missing,),) = read(COUNTED)
         if much := missing > max(FEW, SHARE * live):
             _hold({**about, "missing": missing, "live": live})
         else:
@@ -156,12 +156,3 @@ def _hold(about: dict[str, object]) -> None:
     key = {"id": uuids.uuid7()}
     write(HOLD, about | key)
     write(HOLD_KEYS, key)
-
-
-def _lapse(work: PageWork) -> None:
-    """Let what was held before go; who was overtaken decides nothing any more."""
-    work.run.move(None)
-    names = {"source": work.run.source, "stream": work.stream.name}
-    lapsed = [row.id for row in write(LAPSE, names)]
-    if lapsed:
-        write(FORGET_KEYS, {"lapsed": lapsed})

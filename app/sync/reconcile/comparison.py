@@ -6,9 +6,11 @@ over first, so that nothing is written between the second look and what is done 
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from app.database import transaction, write
 from app.sync.connectors.protocol import Connector, Offer, SourceAway, SourceRefused
@@ -17,12 +19,14 @@ from app.sync.contract.stream import Stream
 from app.sync.inward.absence import newest_batch
 from app.sync.inward.books import Overtaken, Run, open_run
 from app.sync.inward.engine import Progress, Stopped
+from app.sync.inward.lapsing import lapse_not_extra, waiting_holds
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.seen import Keys, KeysLost
+from app.sync.inward.unhurried import unhurried
 from app.sync.reconcile.books import mend_books
 from app.sync.reconcile.findings import Findings, Verdict, counts_of, facts_of
-from app.sync.reconcile.look import Look, settled
+from app.sync.reconcile.look import Kind, Look, settled
 from app.sync.reconcile.repair import let_go, read_anew
 from app.sync.reconcile.sides import ReadThrough, Side, side_of
 
@@ -50,6 +54,10 @@ class Comparison:
     at: datetime
     keys: Keys = field(default_factory=Keys)
 
+    @property
+    def _names(self) -> dict[str, str]:
+        return {"source": self.connector.source, "stream": self.stream.name}
+
     def run(self, repair: bool) -> Findings:
         """Compare, mend if told, and return what was found."""
         source, name = self.connector.source, self.stream.name
@@ -63,18 +71,22 @@ class Comparison:
             log.warning("sync reconcile %s %s: %s", source, name, found["message"])
         if found.get("verdict") is Verdict.EQUAL:
             with transaction():
-                write(EQUAL, {"source": source, "stream": name, "at": self.at})
+                write(EQUAL, {**self._names, "at": self.at})
         facts = facts_of(source, self.stream)
         keys = {**found.pop("keys", {}), **facts.pop("keys")}
         return Findings(name, keys=keys, **found, **facts)
 
     def _compared(self, repair: bool) -> dict[str, Any]:
+        waiting = waiting_holds(self._names)
         side, first = self._first_look()
         if first.clean:
+            self._lapse(waiting, first)
             return counts_of(first)
         if repair:
-            return self._repaired(side, first)
-        return counts_of(settled(first, side.look(within=first)))
+            return self._repaired(side, first, waiting)
+        second = settled(first, side.look(within=first))
+        self._lapse(waiting, second)
+        return counts_of(second)
 
     def _first_look(self) -> tuple[Side, Look]:
         side = side_of(self.connector, self.offer, self.stream, self.progress, self.keys)
@@ -86,12 +98,20 @@ class Comparison:
         side = ReadThrough(self.connector, self.offer, self.stream, self.progress, self.keys)
         return side, side.look()
 
-    def _repaired(self, side: Side, first: Look) -> dict[str, Any]:
+    def _lapse(self, waiting: Collection[UUID], look: Look) -> None:
+        """Let go of whom a look did not find extra, in what waited before it."""
+        extra = look.sids(Kind.EXTRA)
+        if waiting and len(extra) == look.counts.get(Kind.EXTRA, 0):  # else not all are named
+            with unhurried():
+                lapse_not_extra(self._names, waiting, extra)
+
+    def _repaired(self, side: Side, first: Look, waiting: Collection[UUID]) -> dict[str, Any]:
         run = open_run(self.connector.source, Offer(self.stream.name), "repair")
         found = counts_of(first)
         status, message = "failed", None
         try:
             second = settled(first, side.look(within=first))
+            self._lapse(waiting, second)
             found = counts_of(second)
             if not second.clean:
                 found = self._mended(run, side, first, second)

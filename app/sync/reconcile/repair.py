@@ -14,7 +14,7 @@ from app.sync.reconcile.sides import Side
 
 # Neither look found them. Whatever was committed since is newer than ``batch`` and stays.
 EXTRA = """
-SELECT t.sid, t.ver FROM {mirror} t
+SELECT t.sid, t.ver, t.last_batch FROM {mirror} t
 WHERE t.source = %(source)s AND t.deleted_at IS NULL AND t.last_batch <= %(batch)s
   AND NOT EXISTS (SELECT FROM sync_seen s WHERE s.run_id = ANY(%(looks)s) AND s.sid = t.sid)
   AND t.sid <> ALL(%(excused)s::text[]){within}

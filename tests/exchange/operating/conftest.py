@@ -10,11 +10,13 @@ from flask import Flask
 from app.database import transaction, write
 from app.settings import Settings
 from tests.exchange.district_process import answering
-from tests.exchange.drops import District
+from tests.exchange.drops import District, one
 from tests.exchange.inward.homes import give_addresses, give_home
+from tests.exchange.operating.deciding import CROWD
 from tests.exchange.operating.desk import Desk
 from tests.exchange.operating.reader_process import SLOW, Reader
 from tests.exchange.records import household
+from tests.people import Caller, bearer, proved, staff_with
 from tests.surroundings import environment
 
 __all__ = ["answering"]
@@ -79,3 +81,19 @@ def second_page(
     reader.go_on()
     reader.begins_a_page()
     return reader
+
+
+@pytest.fixture
+def held(desk: Desk, settled: District) -> str:
+    """Hold sixty deletions back, and return their name."""
+    for rows in (CROWD, []):
+        settled.drop("", True, households=rows)
+        assert desk.type("run", "try-out").code == 0
+    key = one("SELECT id FROM sync_hold WHERE source = 'try-out' AND status = 'held'")
+    return str(key)
+
+
+@pytest.fixture
+def operator(desk: Desk) -> Caller:
+    """Return the one who looks after the exchange in the sample."""
+    return proved(Caller(desk.app, bearer(staff_with("sync_operator"))))

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from flask import Flask
 
 from app.database import read, transaction, write
@@ -10,37 +9,10 @@ from app.privacy import vault
 from app.sync.inward.holds import carry_out_approved
 from tests.exchange.drops import District, keys_of, mirrored, one
 from tests.exchange.inward.telling import tell
+from tests.exchange.operating.deciding import CROWD, KEPT, decide, status_of
 from tests.exchange.operating.desk import Desk
 from tests.exchange.records import household, number, resident
-from tests.people import WORKER, Caller, Person, account_of, bearer, proved, staff_with
-
-CROWD = [household(n) for n in range(1, 61)]
-KEPT = [f"TRY-H{n}" for n in range(1, 61)]
-
-
-@pytest.fixture
-def held(desk: Desk, settled: District) -> str:
-    """Hold sixty deletions back, and return their name."""
-    for rows in (CROWD, []):
-        settled.drop("", True, households=rows)
-        assert desk.type("run", "try-out").code == 0
-    key = one("SELECT id FROM sync_hold WHERE source = 'try-out' AND status = 'held'")
-    return str(key)
-
-
-@pytest.fixture
-def operator(desk: Desk) -> Caller:
-    """Return the one who looks after the exchange in the sample."""
-    return proved(Caller(desk.app, bearer(staff_with("sync_operator"))))
-
-
-def decide(operator: Caller, key: str, approve: bool = True) -> None:
-    answer = operator.post(f"/api/v1/sync/holds/{key}/decision", {"approve": approve})
-    assert answer.status_code == 200, answer.json
-
-
-def status_of(key: str) -> str:
-    return str(one("SELECT status FROM sync_hold WHERE id = %(key)s", key=key))
+from tests.people import WORKER, Caller, Person, account_of, bearer, staff_with
 
 
 def test_what_waits_is_listed(desk: Desk, held: str) -> None:

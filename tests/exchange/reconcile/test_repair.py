@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from app.database import read, transaction, write
 from app.sync.inward.drift import BOOKS
+from app.sync.inward.holds import carry_out_approved
 from app.sync.inward.needs import Needs
 from app.sync.inward.suppression import suppress
 from app.sync.reconcile.comparison import REPAIRED
 from app.sync.reconcile.findings import Verdict
 from app.sync.reconcile.reconciling import reconcile_nightly
 from app.sync.reconcile.report import Report
-from tests.exchange.drops import District, drifts, mirrored, one, quiet
+from tests.exchange.drops import District, Told, drifts, mirrored, one, quiet
 from tests.exchange.reconcile.conftest import Compare
-from tests.exchange.reconcile.counting import Counting, Reading, bucket_of, day, days
+from tests.exchange.reconcile.counting import Counting, Reading, Row, bucket_of, day, days
 from tests.exchange.records import address, household
 
 LIVE = """
@@ -66,6 +69,81 @@ def test_fifty_deletions_need_nobodys_word(counting: Counting, compared: Compare
     found = compared(counting, repair=True)
     assert (found.verdict, found.repaired, found.held) == (Verdict.EQUAL, 50, 0)
     assert one(LIVE) == 250
+
+
+LOST = [f"TRY-D{serial}" for serial in range(10, 71)]
+"""So many that they are held."""
+
+HOLDS = "SELECT status FROM sync_hold WHERE source = 'try-out' ORDER BY id"
+
+
+def lose(source: Counting, compared: Compare, status: str) -> dict[str, Row]:
+    """Have a source lose records that are held then, or approved; return what it had."""
+    had = {sid: source.streams["calendar_days"][sid] for sid in LOST}
+    source.drop("calendar_days", *LOST)
+    assert compared(source, repair=True).held == 61
+    with transaction():
+        write("UPDATE sync_hold SET status = %(status)s", {"status": status})
+    return had
+
+
+def holds() -> list[str]:
+    return [row.status for row in read(HOLDS)]
+
+
+@pytest.mark.parametrize("status", ["held", "approved"])
+@pytest.mark.parametrize("repair", [False, True])
+@pytest.mark.parametrize("news", [(), (day(301),)], ids=["equal", "with news"])
+@pytest.mark.parametrize("kind", ["counting", "reading"])
+def test_deletions_that_wait_lapse_once_all_are_there_again(
+    request: pytest.FixtureRequest,
+    district: District,
+    compared: Compare,
+    status: str,
+    repair: bool,
+    news: tuple[Row, ...],
+    kind: str,
+) -> None:
+    """Somebody looked and found them: no word that was given before deletes them."""
+    source: Counting = request.getfixturevalue(kind)
+    had = lose(source, compared, status)
+    source.put("calendar_days", *had.values(), *news)
+    found = compared(source, repair=repair)
+    assert (found.held, found.extra, holds()) == (0, 0, ["lapsed"])
+    assert carry_out_approved({each.name: each for each in district.streams}) == 0
+
+
+@pytest.mark.parametrize("repair", [False, True])
+@pytest.mark.parametrize("kind", ["counting", "reading"])
+def test_of_deletions_that_were_approved_those_are_left_that_are_still_wanted(
+    request: pytest.FixtureRequest,
+    district: District,
+    compared: Compare,
+    repair: bool,
+    kind: str,
+) -> None:
+    source: Counting = request.getfixturevalue(kind)
+    had = lose(source, compared, "approved")
+    source.put("calendar_days", *(had[sid] for sid in LOST[:5]))
+    found = compared(source, repair=repair)
+    assert (found.extra, found.held, holds()) == (56, 0, ["approved"])
+    assert carry_out_approved({each.name: each for each in district.streams}) == 56
+    assert one(LIVE) == 300 - 56
+    assert compared(source).verdict is Verdict.EQUAL
+
+
+def test_deletions_that_are_held_while_both_sides_are_compared_are_not_judged_by_that(
+    counting: Counting, district: District, compared: Compare
+) -> None:
+    """What was looked at may be older than the list that has them no more."""
+
+    def newer() -> None:
+        told = Told({"calendar_days": [[row for row in days(300) if row["sid"] not in LOST]]}, True)
+        assert district.hear(told)["calendar_days"].status == "held"
+
+    counting.meanwhile = [newer]
+    found = compared(counting)
+    assert (found.verdict, found.held, holds()) == (Verdict.EQUAL, 61, ["held"])
 
 
 def test_a_bucket_whose_keys_are_not_listed_deletes_nobody(

@@ -6,7 +6,7 @@ Of rows of before it is not known; they count as never withheld, and end as they
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0063"
+revision = "0061"
 down_revision = "0060"
 branch_labels = None
 depends_on = None
