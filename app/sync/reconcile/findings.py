@@ -64,6 +64,9 @@ class Findings:
     those of the source that are not here for a good reason; ``waiting`` are here and wait for
     others. ``older_there``: of those differing, how many the source has in an older version,
     which no reading mends. ``moving`` changed while we looked and are not judged.
+    ``respelled``: keys that the source writes with blanks around them, so that its buckets are
+    never ours: these were compared key by key, and are each night. ``keyless``: keys of the
+    source's that are none by the contract; while there are any, nobody is taken for gone.
     ``contradicted``: buckets in which the source's keys are not what it counted. ``books``:
     buckets in which our own count was wrong and was mended. ``message``: a code and words.
     """
@@ -82,6 +85,8 @@ class Findings:
     waiting: int = 0
     moving: int = 0
     contradicted: int = 0
+    respelled: int = 0
+    keyless: int = 0
     books: int = 0
     repaired: int = 0
     held: int = 0
@@ -116,6 +121,7 @@ def counts_of(look: Look) -> dict[str, Any]:
     found["there"] = look.there
     found["moving"] = look.moving
     found["contradicted"] = len(look.contradicted)
+    found["respelled"], found["keyless"] = look.respelled, look.keyless
     found["older_there"] = sum(
         each.there is not None and each.here is not None and each.there < each.here
         for each in look.different.values()

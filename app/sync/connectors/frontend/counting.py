@@ -92,13 +92,15 @@ def _live(
     dialect = database.dialect
     query = Query(dialect)
     sid = dialect.quoted(table.sid)
+    if dialect.bucket:  # listed as they are counted: a CHAR may lose its padding on the way to text
+        sid = dialect.text.format(sid)
     version = dialect.quoted(table.ver or table.changed)
     query.words = (
         f"SELECT {sid}, {version} FROM {dialect.quoted(*table.table)}"
         f" WHERE {_counts(query, database, table)}"
     )
     if buckets is not None and dialect.bucket:
-        bucket = dialect.bucket.format(dialect.text.format(sid))
+        bucket = dialect.bucket.format(sid)
         query.words += f" AND {bucket} IN ({', '.join(str(int(b)) for b in sorted(buckets))})"
     for rows in held.stream(query):
         told = [pair for row in rows if (pair := _pair(row, database)) is not None]
