@@ -50,7 +50,8 @@ WITH theirs AS ({theirs})
 SELECT coalesce(t.sid, o.sid) AS sid, t.told, t.ver AS there, o.ver AS here,
   coalesce(t.sid, o.sid) = ANY(%(excused)s::text[]) OR EXISTS (
     SELECT FROM sync_quarantine q WHERE q.source = %(source)s AND q.stream = %(stream)s
-    AND q.sid = t.sid AND q.status = 'open') AS aside
+    AND q.sid = t.sid AND (q.status = 'open' OR q.status = 'dismissed'
+      AND coalesce(q.ver >= t.ver, o.sid IS NULL))) AS aside
 FROM theirs t FULL JOIN ({ours}) o ON o.sid = t.sid
 WHERE t.sid IS NULL OR o.sid IS NULL OR t.ver <> o.ver OR t.hash <> o.hash
 """
