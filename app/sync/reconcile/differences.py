@@ -145,8 +145,9 @@ def compare(source: str, stream: Stream, look: Look) -> Look:
         for row in rows
     }
     found = Counter({Kind(kind): n for kind, n in counts._asdict().items() if n})
-    kept_out = sum(each.kind is Kind.SUPPRESSED for each in different.values())
-    found.update({Kind.SUPPRESSED: kept_out, Kind.MISSING: -kept_out})
+    for row in rows:
+        if different[row.sid].kind is Kind.SUPPRESSED:
+            found.update({Kind.SUPPRESSED: 1, _kind(row, frozenset()): -1})
     return replace(look, counts=+found, different=different)
 
 
@@ -165,9 +166,10 @@ def _is_key(sid: object, ver: object) -> bool:
 
 
 def _kind(row: Any, erased: frozenset[bytes]) -> Kind:
+    if row.here is None and erased and vault.index("sid", row.sid) in erased:
+        return Kind.SUPPRESSED
     if row.aside:
         return Kind.QUARANTINED
     if row.here is None:
-        gone = bool(erased) and vault.index("sid", row.sid) in erased
-        return Kind.SUPPRESSED if gone else Kind.MISSING
+        return Kind.MISSING
     return Kind.EXTRA if row.there is None else Kind.DIFFERING

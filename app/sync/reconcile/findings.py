@@ -60,6 +60,7 @@ class Verdict(StrEnum):
 class Findings:
     """What was found of one stream; the counts are of records, ``keys`` names some of each kind.
 
+    Whoever was erased is counted and never named.
     ``there`` and ``here`` are what lives on either side. ``quarantined`` and ``suppressed`` are
     those of the source that are not here for a good reason; ``waiting`` are here and wait for
     others. ``older_there``: of those differing, how many the source has in an older version,
@@ -128,7 +129,8 @@ def counts_of(look: Look) -> dict[str, Any]:
         if each.kind is Kind.DIFFERING
     )
     found["verdict"] = Verdict.EQUAL if look.clean else Verdict.DIFFERENT
-    found["keys"] = {str(kind): sids for kind in Kind if (sids := look.sids(kind)[:SHOWN])}
+    named = [kind for kind in Kind if kind is not Kind.SUPPRESSED]
+    found["keys"] = {str(kind): sids for kind in named if (sids := look.sids(kind)[:SHOWN])}
     return found
 
 
