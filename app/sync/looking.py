@@ -18,6 +18,7 @@ from app.sync.inward.needs import Needs
 from app.sync.inward.replay import PLACE, replay
 from app.sync.inward.suppression import suppress
 from app.sync.reasons import reason
+from app.sync.reconcile.forgetting import forget_in_reports
 from app.sync.reconcile.reconciling import reconcile, reconcile_nightly
 from app.sync.reconcile.report import write_report
 from app.sync.running import Terminal, opened
@@ -137,7 +138,7 @@ def suppress_record(
     if source not in sources:
         there = ", ".join(sorted(sources)) or "none"
         raise click.ClickException(f"no records ever came from {source}; there are {there}")
-    forgets = current_app.extensions["linli.forgets"]
+    forgets = (forget_in_reports, *current_app.extensions["linli.forgets"])
     try:
         lived = suppress(source, known[stream], sid, Needs(known), None, reason, forgets)
     except Overtaken as fault:

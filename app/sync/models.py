@@ -165,7 +165,10 @@ class SyncTally(Model):
 
 
 class SyncSeen(Model):
-    """What a complete reading held, for as long as it is compared. Unlogged: a crash forgets it."""
+    """What a complete reading held, for as long as it is compared. Unlogged: a crash forgets it.
+
+    ``told``: the key as a source that counts writes it, where we read it otherwise.
+    """
 
     __tablename__ = "sync_seen"
     __table_args__ = (
@@ -178,6 +181,7 @@ class SyncSeen(Model):
     sid: Mapped[str] = internal(Text)
     ver: Mapped[int] = internal(BigInteger)
     hash: Mapped[bytes | None] = internal()
+    told: Mapped[str | None] = internal(Text)
 
 
 class SyncLook(Model):

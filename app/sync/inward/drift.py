@@ -19,6 +19,10 @@ VALUES (%(source)s, %(stream)s, %(kind)s, %(subject)s, %(detail)s::jsonb, %(time
 ON CONFLICT (source, stream, kind, subject) DO UPDATE
 SET detail = excluded.detail, last_seen = now(), times = d.times + excluded.times
 """
+FORGET = """
+UPDATE sync_drift SET detail = jsonb_set(detail, '{keys}', (detail->'keys') - %(sid)s::text)
+WHERE source = %(source)s AND stream = %(stream)s AND detail->'keys' ? %(sid)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ def note_drift(
     if times:
         about = {"kind": kind, "subject": subject, "times": times, "detail": json.dumps(detail)}
         write(NOTE, {**names, **about})
+
+
+def forget_key(names: Mapping[str, object]) -> None:
+    """Take a key (``sid``) out of what was noted of its stream; what it counted stays."""
+    write(FORGET, names)
 
 
 def note_oddity(names: Mapping[str, object], odd: Oddity) -> None:

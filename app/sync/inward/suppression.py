@@ -1,8 +1,9 @@
 """Erasing somebody's record here, for good: no later file brings it back.
 
 The register is the district's, and only the district can erase there. Here the mirror's row and
-the product's go, what was put aside of it goes, and a keyed index of the source's key remains, by
-which later readings know to leave it out (个人信息保护法 art. 47).
+the product's go, what was put aside of it goes, its key is taken out of what was noted of the
+source, and a keyed index of that key remains, by which later readings know to leave it out
+(个人信息保护法 art. 47).
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from app.sync.connectors.protocol import Offer
 from app.sync.contract.stream import Forget, Stream
 from app.sync.inward.books import open_run
 from app.sync.inward.deletion import delete_keys
+from app.sync.inward.drift import forget_key
 from app.sync.inward.needs import Needs
 from app.sync.inward.page import PageWork
 from app.sync.inward.unhurried import unhurried
@@ -61,6 +63,7 @@ def suppress(
             write(FORGET_ROW.format(mirror=stream.mirror.name), names)
             write(FORGET_RAW, names)
             write(FORGET_HELD, names)
+            forget_key(names)
             for forget in forgets:
                 forget(source, stream.name, sid)
             audit(by, "sync.suppressed", "sync_stream", stream.name, index=index.hex(), why=reason)

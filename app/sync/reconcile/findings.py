@@ -60,10 +60,14 @@ class Verdict(StrEnum):
 class Findings:
     """What was found of one stream; the counts are of records, ``keys`` names some of each kind.
 
+    Whoever was erased is counted and never named.
     ``there`` and ``here`` are what lives on either side. ``quarantined`` and ``suppressed`` are
     those of the source that are not here for a good reason; ``waiting`` are here and wait for
     others. ``older_there``: of those differing, how many the source has in an older version,
     which no reading mends. ``moving`` changed while we looked and are not judged.
+    ``respelled``: keys that the source writes with blanks around them, so that its buckets are
+    never ours: these were compared key by key, and are each night. ``keyless``: keys of the
+    source's that are none by the contract; while there are any, nobody is taken for gone.
     ``contradicted``: buckets in which the source's keys are not what it counted. ``books``:
     buckets in which our own count was wrong and was mended. ``message``: a code and words.
     """
@@ -82,6 +86,8 @@ class Findings:
     waiting: int = 0
     moving: int = 0
     contradicted: int = 0
+    respelled: int = 0
+    keyless: int = 0
     books: int = 0
     repaired: int = 0
     held: int = 0
@@ -116,13 +122,15 @@ def counts_of(look: Look) -> dict[str, Any]:
     found["there"] = look.there
     found["moving"] = look.moving
     found["contradicted"] = len(look.contradicted)
+    found["respelled"], found["keyless"] = look.respelled, look.keyless
     found["older_there"] = sum(
         each.there is not None and each.here is not None and each.there < each.here
         for each in look.different.values()
         if each.kind is Kind.DIFFERING
     )
     found["verdict"] = Verdict.EQUAL if look.clean else Verdict.DIFFERENT
-    found["keys"] = {str(kind): sids for kind in Kind if (sids := look.sids(kind)[:SHOWN])}
+    named = [kind for kind in Kind if kind is not Kind.SUPPRESSED]
+    found["keys"] = {str(kind): sids for kind in named if (sids := look.sids(kind)[:SHOWN])}
     return found
 
 

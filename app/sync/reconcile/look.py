@@ -26,12 +26,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A record by its key, and in which version it lives on either side; None: not at all."""
+    """A record by its key, and in which version it lives on either side; None: not at all.
+
+    ``told``: the key as the source writes it, by which it is asked for; None if it has none.
+    """
 
     sid: str
     there: int | None
     here: int | None
     kind: Kind
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Look:
     ``counts`` are of all that differs, ``different`` names at most ``MOST`` of it. ``buckets``:
     those that were compared key by key (None: all). ``contradicted``: those in which the source's
     keys are not what it counted. ``excused``: rows that were there and could not be read.
-    ``kept``: how many of the source's keys it was made by.
+    ``kept``: how many of the source's keys it was made by; ``respelled`` of them are written there
+    otherwise than the contract reads them, and ``keyless`` it does not read as keys at all.
     """
 
     number: int
@@ -53,6 +58,8 @@ class Look:
     excused: frozenset[str] = frozenset()
     moving: int = 0
     kept: int = 0
+    respelled: int = 0
+    keyless: int = 0
 
     @property
     def cut(self) -> bool:
@@ -72,6 +79,10 @@ class Look:
     def sids(self, *kinds: Kind) -> list[str]:
         """Return the keys of some kinds of differences, in order."""
         return [each.sid for each in self.different.values() if each.kind in kinds]
+
+    def told(self, *kinds: Kind) -> list[str]:
+        """Return the keys of some kinds that the source has, as it writes them."""
+        return [each.told for each in self.different.values() if each.kind in kinds and each.told]
 
 
 def settled(before: Look, now: Look) -> Look:

@@ -16,8 +16,8 @@ from app.sync.reconcile.sealing import SEAL, sealed, spelt
 
 FRESH_WITHIN = timedelta(seconds=FRESH_WITHIN_S)
 TOLD = (
-    *("missing", "extra", "differing", "contradicted", "held"),
-    *("quarantined", "suppressed", "waiting", "moving", "repaired"),
+    *("missing", "extra", "differing", "contradicted", "keyless", "held"),
+    *("quarantined", "suppressed", "waiting", "respelled", "moving", "repaired"),
 )
 
 

@@ -15,7 +15,7 @@ from app.sync.inward.prepared import prepare
 from app.sync.inward.progress import for_its_keys
 from app.sync.inward.reckoning import Reckoning, doubt_of
 from app.sync.inward.seen import Keys
-from app.sync.reconcile.differences import compare, keep_keys, new_number, sums_of_keys
+from app.sync.reconcile.differences import Kept, compare, keep_keys, new_number, sums_of_keys
 from app.sync.reconcile.look import Kind, Look
 
 Counts = Mapping[int, tuple[int, int]]
@@ -72,7 +72,8 @@ class Counted:
         self.progress(self.stream.name, there, there)
         if not buckets:
             return look
-        look = replace(look, kept=self._keep(look))
+        kept = self._keep(look)
+        look = replace(look, kept=kept.keys, respelled=kept.respelled, keyless=kept.keyless)
         sums = sums_of_keys(look.number, buckets)
         wrong = {each for each in buckets if sums.get(each, (0, 0)) != counted.get(each, (0, 0))}
         look = replace(look, contradicted=frozenset(wrong))
@@ -80,20 +81,25 @@ class Counted:
 
     def anew(self, look: Look) -> Iterator[Page]:
         """Yield the records that are missing or of another version, as they are now."""
-        sids = look.sids(Kind.MISSING, Kind.DIFFERING)
+        sids = look.told(Kind.MISSING, Kind.DIFFERING)
         for first in range(0, len(sids), ASKED_FOR):
             yield from self.countable.fetch(self.stream.name, sids[first : first + ASKED_FOR])
 
     def proves_absence(self, look: Look) -> bool:
-        """Tell that it is: buckets in which the source contradicts itself are left out anyway."""
-        return look.buckets is not None
+        """Tell that it is not where a key is none to us: it may be that of whoever is missing.
 
-    def _keep(self, look: Look) -> int:
+        Buckets in which the source contradicts itself are left out anyway; but where keys are
+        spelled otherwise there, what one of those hides may lie here in any other.
+        """
+        hidden = look.respelled and look.contradicted
+        return look.buckets is not None and not look.keyless and not hidden
+
+    def _keep(self, look: Look) -> Kept:
         self.keys.begin(look.number)
-        kept = 0
+        kept = Kept()
         for keys in self.countable.keys(self.stream.name, sorted(look.buckets or ())):
-            kept += keep_keys(look.number, kept, keys)
-            self.progress(for_its_keys(self.stream.name), kept, None)
+            kept += keep_keys(look.number, kept.keys, keys)
+            self.progress(for_its_keys(self.stream.name), kept.keys, None)
         return kept
 
     def _ours(self) -> dict[int, tuple[int, int]]:

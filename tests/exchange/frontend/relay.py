@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 
 @contextmanager
@@ -54,3 +55,41 @@ def _carry(
                     lines[found].sendall(content)
                 if not content:
                     watched.unregister(found)
+
+
+@dataclass
+class Meter:
+    """How many bytes a server's answers came to."""
+
+    port: int
+    bytes: int = 0
+
+
+@contextmanager
+def metered_line(port: int) -> Iterator[Meter]:
+    """Yield a line to another port whose server's answers are measured as they are passed on."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        meter = Meter(int(door.getsockname()[1]))
+        threading.Thread(target=_measure, args=(door, port, meter), daemon=True).start()
+        yield meter
+        door.shutdown(socket.SHUT_RDWR)
+
+
+def _measure(door: socket.socket, port: int, meter: Meter) -> None:
+    with suppress(OSError):
+        while True:
+            client = door.accept()[0]
+            server = socket.create_connection(("127.0.0.1", port))
+            for way in ((client, server, None), (server, client, meter)):
+                threading.Thread(target=_pump, args=way, daemon=True).start()
+
+
+def _pump(source: socket.socket, sink: socket.socket, meter: Meter | None) -> None:
+    with suppress(OSError):
+        while content := source.recv(65536):
+            sink.sendall(content)
+            if meter:
+                meter.bytes += len(content)
+    for end in (source, sink):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,8 +77,42 @@ def test_what_is_put_aside_is_not_missing(
     found = compared(counting)
     assert differences(found) == {"quarantined": 2, "suppressed": 1}
     assert found.verdict is Verdict.EQUAL
-    assert found.keys["quarantined"] == ["TRY-D301", "TRY-D8"]
+    assert found.keys == {"quarantined": ["TRY-D301", "TRY-D8"]}, "whoever was erased is not named"
     assert (found.quarantine_open, found.erased) == (2, 1)
+
+
+@pytest.mark.parametrize("make", [Counting, Reading])
+def test_a_row_that_somebody_dismissed_is_put_aside_for_good(
+    make: type[Counting], read_before: Callable[[Counting], Counting], compared: Compare
+) -> None:
+    """Whoever said that it is none has not made it missing: no night fetches it again."""
+    source = make()
+    source.put("calendar_days", *days(3), day(4, kind="nonsense"))
+    read_before(source)
+    with transaction():
+        write(
+            "UPDATE sync_quarantine SET status = 'dismissed', closed_at = now()"
+            " WHERE source = 'try-out'"
+        )
+    for _ in range(2):
+        found = compared(source, repair=True)
+        assert (found.verdict, differences(found)) == (Verdict.EQUAL, {"quarantined": 1})
+        assert (found.quarantine_open, source.fetched) == (0, [])
+
+
+def test_a_row_that_was_dismissed_hides_no_later_version(
+    counting: Counting, district: District, compared: Compare
+) -> None:
+    """It was said of that row; what the source has made of it since is missing like any other."""
+    counting.put("calendar_days", day(301, kind="nonsense"), day(7, ver=2, kind="nonsense"))
+    district.hear(counting)
+    with transaction():
+        write("UPDATE sync_quarantine SET status = 'dismissed' WHERE source = 'try-out'")
+    assert compared(counting).verdict is Verdict.EQUAL
+    counting.put("calendar_days", day(301, ver=2), day(7, ver=3))
+    assert differences(compared(counting)) == {"missing": 1, "differing": 1}
+    assert compared(counting, repair=True).verdict is Verdict.EQUAL
+    assert sorted(counting.fetched) == ["TRY-D301", "TRY-D7"]
 
 
 def test_what_waits_is_here(

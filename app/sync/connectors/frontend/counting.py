@@ -14,7 +14,7 @@ from app.sync.connectors.frontend import queries
 from app.sync.connectors.frontend.cells import Strange, change_of, spell
 from app.sync.connectors.frontend.dialect import Query, Row
 from app.sync.connectors.frontend.laying import laid, lay
-from app.sync.connectors.frontend.session import Session, session
+from app.sync.connectors.frontend.session import PAGE_BYTES, Session, session
 from app.sync.connectors.frontend.settings import Database, StreamTable
 from app.sync.connectors.protocol import Page
 
@@ -55,19 +55,30 @@ def fetch(database: Database, table: StreamTable, sids: Sequence[str]) -> Iterat
         SourceRefused, SourceAway
     """
     layout = queries.layout_of(database, table)
-    for begin in range(0, len(sids), AT_ONCE):
+    asked = [sids[begin : begin + AT_ONCE] for begin in range(0, len(sids), AT_ONCE)]
+    while asked:
+        some = asked.pop(0)
         with session(database) as held:
-            wanted = _typed(held, table, sids[begin : begin + AT_ONCE])
-            query = Query(database.dialect)
-            words = queries.selection(query, table)
-            marks = ", ".join(query.value(each) for each in wanted)
-            query.words = (
-                f"{words} WHERE {database.dialect.quoted(table.sid)}"
-                f" IN ({marks}) AND {queries.lives(query, table)}"
-            )
-            rows = held.rows(query) if wanted else []
-        if rows:
+            rows, cut = _of(held, table, _typed(held, table, some))
+        if cut and len(some) > 1:  # too much for a page: asked for again, by halves
+            half = len(some) // 2
+            asked = [some[:half], some[half:], *asked]
+        elif rows:
             yield Page(partial(laid, lay(layout, rows)), {})
+
+
+def _of(held: Session, table: StreamTable, sids: Sequence[str | int]) -> tuple[list[Row], bool]:
+    """Return the living rows of some keys, and whether these are too much for a page."""
+    if not sids:
+        return [], False
+    query = Query(held.dialect)
+    words = queries.selection(query, table)
+    marks = ", ".join(query.value(each) for each in sids)
+    query.words = (
+        f"{words} WHERE {held.dialect.quoted(table.sid)}"
+        f" IN ({marks}) AND {queries.lives(query, table)}"
+    )
+    return held.some(query, PAGE_BYTES)
 
 
 def _sums(database: Database, table: StreamTable) -> Query:
@@ -92,13 +103,15 @@ def _live(
     dialect = database.dialect
     query = Query(dialect)
     sid = dialect.quoted(table.sid)
+    if dialect.bucket:  # listed as they are counted: a CHAR may lose its padding on the way to text
+        sid = dialect.text.format(sid)
     version = dialect.quoted(table.ver or table.changed)
     query.words = (
         f"SELECT {sid}, {version} FROM {dialect.quoted(*table.table)}"
         f" WHERE {_counts(query, database, table)}"
     )
     if buckets is not None and dialect.bucket:
-        bucket = dialect.bucket.format(dialect.text.format(sid))
+        bucket = dialect.bucket.format(sid)
         query.words += f" AND {bucket} IN ({', '.join(str(int(b)) for b in sorted(buckets))})"
     for rows in held.stream(query):
         told = [pair for row in rows if (pair := _pair(row, database)) is not None]

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from app.sync.connectors.frontend.dialect import Catalogue, Connection, Dialect, Faults, Row, Terms
+from app.sync.connectors.frontend.parts import in_parts
 
-SOME = 2000
 OWNER = "COALESCE({schema}, USER)"
 
 driver: Any = import_module("dmPython")
@@ -71,12 +71,13 @@ def _connect(terms: Terms) -> Connection:
     return connection
 
 
-def _stream(connection: Connection, words: str, values: Sequence[Any]) -> Iterator[Sequence[Row]]:
+def _stream(
+    connection: Connection, words: str, values: Sequence[Any], most: int
+) -> Iterator[Sequence[Row]]:
     cursor = connection.cursor()
     try:
         cursor.execute(words, tuple(values))
-        while rows := cursor.fetchmany(SOME):
-            yield rows
+        yield from in_parts(cursor.fetchmany, most)
     finally:
         cursor.close()
 

@@ -75,10 +75,11 @@ class Dialect:
     """How one kind of database is spoken to.
 
     ``connect`` opens a session as its terms say: a read-only transaction on one snapshot that a
-    statement cannot outstay. ``stream`` runs a statement and yields its rows some thousand at a
-    time. ``tolerant`` makes a session hand over undecodable bytes as lone surrogates from then on;
-    without it a row of such bytes stops the reading. ``bucket`` and ``weight`` make the
-    numbers of a text's MD5 (3 and 15 hex digits); without them they are reckoned here.
+    statement cannot outstay. ``stream`` runs a statement and yields its rows a part at a time, of
+    at most so many; whoever leaves it before its end may not use the session again. ``tolerant``
+    makes a session hand over undecodable bytes as lone surrogates from then on; without it a row of
+    such bytes stops the reading. ``bucket`` and ``weight`` make the numbers of a text's MD5 (3 and
+    15 hex digits); without them they are reckoned here.
     ``length`` is that of any cell, in bytes or in characters; None: the server bounds its rows, and
     a cell that is looked at first comes as another type. ``url_options`` may stand behind the
     question mark of the address; None: the driver judges them.
@@ -87,7 +88,7 @@ class Dialect:
     kind: str
     schemes: tuple[str, ...]
     connect: Callable[[Terms], Connection]
-    stream: Callable[[Connection, str, Sequence[Any]], Iterator[Sequence[Row]]]
+    stream: Callable[[Connection, str, Sequence[Any], int], Iterator[Sequence[Row]]]
     faults: Faults
     catalogue: Catalogue
     mark: str

@@ -16,8 +16,8 @@ from pymysql.converters import conversions
 from pymysql.cursors import SSCursor
 
 from app.sync.connectors.frontend.dialect import Catalogue, Connection, Dialect, Faults, Row, Terms
+from app.sync.connectors.frontend.parts import in_parts
 
-SOME = 2000
 CODEC = "linli_utf8_or_surrogates"
 LATE = 30  # seconds that a socket waits beyond the time a statement has
 UNKNOWN_VARIABLE = 1193
@@ -143,11 +143,27 @@ def _tolerant(connection: Connection) -> None:
     connection.encoding = CODEC
 
 
-def _stream(connection: Connection, words: str, values: Sequence[Any]) -> Iterator[Sequence[Row]]:
-    with connection.cursor(SSCursor) as cursor:
+class _Leaving(SSCursor):
+    """A cursor that can be left before its end: by itself it would read on to there."""
+
+    _result: Any
+
+    def leave(self) -> None:
+        """Hang up; a server cannot be stopped in the middle of an answer in any other way."""
+        self._result.unbuffered_active = False
+        self.connection.close()
+
+
+def _stream(
+    connection: Connection, words: str, values: Sequence[Any], most: int
+) -> Iterator[Sequence[Row]]:
+    with connection.cursor(_Leaving) as cursor:
         cursor.execute(words, values)
-        while rows := cursor.fetchmany(SOME):
-            yield rows
+        try:
+            yield from in_parts(cursor.fetchmany, most)
+        except GeneratorExit:
+            cursor.leave()
+            raise
 
 
 def _code(fault: Exception) -> str:

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 import oracledb
 
 from app.sync.connectors.frontend.dialect import Catalogue, Connection, Dialect, Faults, Row, Terms
+from app.sync.connectors.frontend.parts import in_parts
 
-SOME = 2000
 OWNER = "COALESCE({schema}, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA'))"
 
 SINCE = "(CAST({0} AS TIMESTAMP) - TIMESTAMP '1970-01-01 00:00:00')"
@@ -88,15 +88,16 @@ def _tolerant(connection: Connection) -> None:
     connection.outputtypehandler = lenient
 
 
-def _stream(connection: Connection, words: str, values: Sequence[Any]) -> Iterator[Sequence[Row]]:
+def _stream(
+    connection: Connection, words: str, values: Sequence[Any], most: int
+) -> Iterator[Sequence[Row]]:
     with connection.cursor() as cursor:
-        cursor.arraysize = SOME
+        cursor.arraysize = most
         if values:
             # a moment is sent as DATE, without its fraction, unless one says otherwise
             cursor.setinputsizes(*(_size(value) for value in values))
         cursor.execute(words, list(values), fetch_lobs=False)
-        while rows := cursor.fetchmany(SOME):
-            yield rows
+        yield from in_parts(cursor.fetchmany, most)
 
 
 def _size(value: Any) -> Any:

@@ -18,8 +18,8 @@ import psycopg
 from psycopg.abc import Buffer
 
 from app.sync.connectors.frontend.dialect import Catalogue, Connection, Dialect, Faults, Row, Terms
+from app.sync.connectors.frontend.parts import in_parts
 
-SOME = 2000
 LATE = 30  # seconds that we wait beyond the time a statement has
 NAMED = "to_regclass(concat_ws('.', quote_ident({schema}::text), quote_ident({table}::text)))"
 
@@ -147,16 +147,20 @@ def _connect(terms: Terms) -> Connection:
     return connection
 
 
-def _stream(connection: Connection, words: str, values: Sequence[Any]) -> Iterator[Sequence[Row]]:
+def _stream(
+    connection: Connection, words: str, values: Sequence[Any], most: int
+) -> Iterator[Sequence[Row]]:
     # A cursor at the server: its planner then prefers the index to sorting the whole table.
     with connection.cursor(name="linli") as cursor:
         with connection.watched():
             cursor.execute(words.encode(), values)
-            rows = cursor.fetchmany(SOME)
-        while rows:
-            yield rows
+
+        def fetch(wanted: int) -> Sequence[Row]:
             with connection.watched():
-                rows = cursor.fetchmany(SOME)
+                found: Sequence[Row] = cursor.fetchmany(wanted)
+                return found
+
+        yield from in_parts(fetch, most)
 
 
 def _code(fault: Exception) -> str:

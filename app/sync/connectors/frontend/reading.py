@@ -6,13 +6,14 @@ same change and then the later ones, because every database answers these from a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from app.sync.connectors.frontend import queries
 from app.sync.connectors.frontend.dialect import Row
 from app.sync.connectors.frontend.laying import laid, lay
+from app.sync.connectors.frontend.parts import weight_of
 from app.sync.connectors.frontend.place import (
     Change,
     Place,
@@ -25,13 +26,25 @@ from app.sync.connectors.frontend.place import (
     place_of,
     settled_by,
 )
-from app.sync.connectors.frontend.session import Session, session
+from app.sync.connectors.frontend.session import PAGE_BYTES, Session, session
 from app.sync.connectors.frontend.settings import Database, StreamTable
 from app.sync.connectors.protocol import Cursor, Page, SourceRefused
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The next rows, whether they are stamped with a change, and whether there are still more.
+
+    Of those that are more one may have come: it is none of ``rows``.
+    """
+
+    rows: Sequence[Row]
+    stamped: bool = True
+    more: bool = False
+
+
 def pages(database: Database, table: StreamTable, cursor: Cursor, size: int) -> Iterator[Page]:
-    """Yield the pages after a cursor.
+    """Yield the pages after a cursor, of at most so many rows; fewer where their cells are large.
 
     Raises:
         SourceRefused, SourceAway
@@ -42,34 +55,42 @@ def pages(database: Database, table: StreamTable, cursor: Cursor, size: int) -> 
     more = True
     while more:
         with session(database) as held:
-            rows, stamped = _window(held, table, place, until, size + 1)
-        if not rows:
+            found = _window(held, table, place, until, size)
+        if not found.rows:
             return
         # after the rows without a change, those that have one are still to come
-        more = len(rows) > size or not stamped
-        reached = after(table, place, rows[:size][-1], stamped)
+        more = found.more or not found.stamped
+        reached = after(table, place, found.rows[-1], found.stamped)
         if reached == place:
             words = f"{table.stream} does not get past a row: its change or key is not exact"
             raise SourceRefused("CURSOR_STUCK", words)
         place = reached
         stand = forward(start, place if more else at_end(place, database.terms.utc_offset))
-        yield Page(partial(laid, lay(layout, rows[:size])), stand.cursor())
+        yield Page(partial(laid, lay(layout, found.rows)), stand.cursor())
 
 
 def _window(
-    held: Session, table: StreamTable, place: Place, until: Change | None, wanted: int
-) -> tuple[Sequence[Row], bool]:
-    """Return the next rows, as many as wanted, and whether they are stamped with a change."""
-    rows: list[Row] = []
+    held: Session, table: StreamTable, place: Place, until: Change | None, size: int
+) -> Window:
+    """Return the next rows, at most so many; one more is asked for, to know whether there are."""
+    rows, cut, wanted = list[Row](), False, size + 1
     if place.whole and place.changed is None:
-        rows = held.rows(queries.unstamped(held.dialect, table, place, wanted))
+        rows, cut = held.some(queries.unstamped(held.dialect, table, place, wanted), PAGE_BYTES)
         if rows:
-            return rows, False
+            return _windowed(rows, cut, size, stamped=False)
     elif place.sid is not None:
-        rows = held.rows(queries.same(held.dialect, table, place, wanted))
-    if (left := wanted - len(rows)) > 0:
-        rows += held.rows(queries.later(held.dialect, table, place.changed, until, left))
-    return rows, True
+        rows, cut = held.some(queries.same(held.dialect, table, place, wanted), PAGE_BYTES)
+    if not cut and (left := wanted - len(rows)) > 0:
+        room = PAGE_BYTES - weight_of(rows)
+        later = queries.later(held.dialect, table, place.changed, until, left)
+        others, cut = held.some(later, room)
+        rows += others
+    return _windowed(rows, cut, size)
+
+
+def _windowed(rows: Sequence[Row], cut: bool, size: int, stamped: bool = True) -> Window:
+    more = cut or len(rows) > size
+    return Window(rows[: min(size, len(rows) - 1)] if more else rows, stamped, more)
 
 
 def _bounds(database: Database, table: StreamTable, cursor: Cursor) -> tuple[Place, Change | None]:

@@ -4,14 +4,19 @@ Each page is read in a session of its own. A connection costs milliseconds, and 
 hanging in a transaction at somebody else's server while we are busy with what it gave us.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import inf
 
 from app.sync.connectors.frontend.dialect import Connection, Dialect, Query, Row
+from app.sync.connectors.frontend.parts import NARROW, WIDE, weight_of
 from app.sync.connectors.frontend.settings import Database
 from app.sync.connectors.protocol import SourceAway, SourceRefused
+
+PAGE_BYTES = 64 << 20
+"""What the rows of a page come to in our memory, give or take the last few: then it ends."""
 
 WORDS = {
     "NO_SUCH_COLUMN": "a column is not there; the check of this source says which",
@@ -31,22 +36,28 @@ class Session:
         self.connection = connection
 
     def rows(self, query: Query) -> list[Row]:
-        """Return all rows of a query that bounds them itself.
+        """Return all rows of a query that bounds them itself."""
+        return self.some(query, inf)[0]
 
-        Undecodable bytes come as lone surrogates, where the driver can be told so.
+    def some(self, query: Query, most: float) -> tuple[list[Row], bool]:
+        """Return the rows of a query until they come to so many bytes, and whether they did.
+
+        At least two come, if there are as many, for the last may only tell that there are more.
+        A session that has left a query before its end can ask no other. Undecodable bytes come
+        as lone surrogates, where the driver can be told so.
         """
         try:
-            return [row for part in self._parts(query) for row in part]
+            return self._some(query, most)
         except UnicodeDecodeError:
             if not self.dialect.tolerant:
                 raise SourceRefused("BAD_BYTES", WORDS["BAD_BYTES"]) from None
         self.dialect.tolerant(self.connection)
-        return [row for part in self._parts(query) for row in part]
+        return self._some(query, most)
 
     def stream(self, query: Query) -> Iterator[Sequence[Row]]:
         """Yield the rows of a query, however many, some thousand at a time."""
         try:
-            yield from self._parts(query)
+            yield from self._parts(query, NARROW)
         except UnicodeDecodeError:
             raise SourceRefused("BAD_BYTES", WORDS["BAD_BYTES"]) from None
 
@@ -57,9 +68,19 @@ class Session:
         now: datetime = self.rows(query)[0][0]
         return now.replace(tzinfo=UTC)
 
-    def _parts(self, query: Query) -> Iterator[Sequence[Row]]:
+    def _some(self, query: Query, most: float) -> tuple[list[Row], bool]:
+        rows, weight = list[Row](), 0
+        with closing(self._parts(query, WIDE)) as parts:
+            for part in parts:
+                rows += part
+                weight += weight_of(part)
+                if weight >= most and len(rows) > 1:
+                    return rows, True
+        return rows, False
+
+    def _parts(self, query: Query, most: int) -> Generator[Sequence[Row]]:
         with told(self.dialect):
-            yield from self.dialect.stream(self.connection, query.words, query.values)
+            yield from self.dialect.stream(self.connection, query.words, query.values, most)
 
 
 @contextmanager
