@@ -1,9 +1,6 @@
 """What the outbox promises, it keeps by each way out, with a real receiver at the other end."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,25 +9,7 @@ from flask import Flask
 from app.database import db, transaction, write
 from app.sync.outward.delivery import delivery_sweep
 from tests.exchange.outward.telling import all_due_now, rows, told, unsent
-from tests.exchange.outward.ways import Way, folder, service, table
-
-WAYS = ("service", "folder", "postgresql", "mysql")
-CHOOSY = ("service", "postgresql", "mysql")  # a folder takes everything
-
-
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterator[Way]:
-    """Return each way out in its turn."""
-    made: AbstractContextManager[Way]
-    match request.param:
-        case "service":
-            made = service(tmp_path)
-        case "folder":
-            made = folder(tmp_path)
-        case kind:
-            made = table(kind)
-    with made as found:
-        yield found
+from tests.exchange.outward.ways import CHOOSY, Way
 
 
 def of(way: Way, subject: object) -> list[int]:

@@ -1,8 +1,6 @@
 """What may no longer be told is not sent, and what was heard of it before is no dead end."""
 
 import json
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,25 +19,7 @@ from tests.exchange.district_process import started
 from tests.exchange.http.reading import transport_to
 from tests.exchange.outward.receiver import Receiver
 from tests.exchange.outward.telling import all_due_now, rows, unsent
-from tests.exchange.outward.ways import Way, folder, service, table
-
-WAYS = ("service", "folder", "postgresql", "mysql")
-CHOOSY = ("service", "postgresql", "mysql")  # a folder takes everything
-
-
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, app: Flask, tmp_path: Path) -> Iterator[Way]:
-    """Return each way out in its turn."""
-    made: AbstractContextManager[Way]
-    match request.param:
-        case "service":
-            made = service(tmp_path)
-        case "folder":
-            made = folder(tmp_path)
-        case kind:
-            made = table(kind)
-    with made as found:
-        yield found
+from tests.exchange.outward.ways import CHOOSY, Way, service
 
 
 class Deaf:

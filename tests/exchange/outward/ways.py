@@ -16,6 +16,9 @@ from tests.exchange.district_process import started
 from tests.exchange.frontend.servers import database, rows_of
 from tests.exchange.http.reading import transport_to
 
+WAYS = ("service", "folder", "postgresql", "mysql")
+CHOOSY = ("service", "postgresql", "mysql")  # a folder takes everything
+
 Took = list[tuple[str, int]]
 
 
