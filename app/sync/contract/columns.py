@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from app.privacy import vault
 from app.sync.connectors.protocol import Rows
 from app.sync.contract.joining import alike, joined
-from app.sync.contract.kinds import FieldRefused
 from app.sync.contract.records import (
     GONE,
     ColumnsMissing,
@@ -25,7 +24,7 @@ from app.sync.contract.records import (
     Reject,
     Strings,
 )
-from app.sync.contract.stream import ENVELOPE, SID, VERSION, Stream
+from app.sync.contract.stream import ENVELOPE, SID, VERSION, Stream, key_as_read
 from app.sync.contract.sweep import RAW_LIMIT, Sweep
 
 CANONICAL = 1
@@ -54,7 +53,8 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     gone = _deletions(sweep)
     values = [sweep.read(f.name, f.kind, f.required, unless=gone) for f in stream.fields]
     rejects = [
-        Reject(_key(each.sid), each.code, "", each.raw[:RAW_LIMIT]) for each in rows.unreadable
+        Reject(key_as_read(each.sid) or "", each.code, "", each.raw[:RAW_LIMIT])
+        for each in rows.unreadable
     ]
     rejects += sweep.rejects(sid, ver)
     if sweep.faults:
@@ -68,14 +68,6 @@ def read_rows(stream: Stream, rows: Rows) -> Reading:
     untold = _untold(stream, rows, int((~gone).sum()))
     count = table.num_rows + len(rows.unreadable)
     return Reading(records, rejects, strange, untold, rows.fixed, count)
-
-
-def _key(sid: str) -> str:
-    """Return the key of a record as its mirror has it; what is none is no key of anybody."""
-    try:
-        return SID(sid)
-    except FieldRefused:
-        return ""
 
 
 def _untold(stream: Stream, rows: Rows, living: int) -> list[str]:

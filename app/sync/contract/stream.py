@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from app.database import Model
 from app.privacy import Pii
-from app.sync.contract.kinds import Kind, key, whole
+from app.sync.contract.kinds import FieldRefused, Kind, key, whole
 
 Forget = Callable[[str, str, str], None]
 """Lets go of what is kept about a record (source, stream, sid) that was erased, in the deed."""
@@ -27,6 +27,14 @@ VERSION = whole(1, 2**62)
 SID = key
 ENVELOPE = ("sid", "ver", "op", "updated_at")
 """What every row may have besides its fields; ``op`` U or D, ``updated_at`` for the source only."""
+
+
+def key_as_read(sid: str) -> str | None:
+    """Return a record's key as its mirror has it, or None for what is no key of anybody."""
+    try:
+        return SID(sid)
+    except FieldRefused:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ import pyarrow as pa
 from app.database import read, write
 from app.privacy import vault
 from app.sync.connectors.protocol import SourceRefused
-from app.sync.contract.kinds import FieldRefused
-from app.sync.contract.stream import SID, Stream
+from app.sync.contract.stream import Stream, key_as_read
 from app.sync.inward.buckets import BUCKET_SQL, VERSION_SQL
 from app.sync.inward.page import suppressed_keys
 from app.sync.inward.seen import demand, keep
@@ -101,8 +100,9 @@ def keep_keys(number: int, first: int, keys: Iterable[Sequence[Any]]) -> Kept:
     """
     sids, vers, told, keyless = list[str](), list[int](), list[str | None](), 0
     for place, (sid, ver) in enumerate(keys, start=first + 1):
-        ours = _as_read(sid)
-        if not _is_key(sid, ver) or not (ours or sid.isprintable()):
+        formed = _is_key(sid, ver)
+        ours = key_as_read(sid) if formed else None
+        if not formed or not (ours or sid.isprintable()):
             raise SourceRefused("KEYS_MALFORMED", f"key {place} of the listing is no key")
         keyless += ours is None
         sids.append(ours or sid)
@@ -149,14 +149,6 @@ def compare(source: str, stream: Stream, look: Look) -> Look:
         if different[row.sid].kind is Kind.SUPPRESSED:
             found.update({Kind.SUPPRESSED: 1, _kind(row, frozenset()): -1})
     return replace(look, counts=+found, different=different)
-
-
-def _as_read(sid: object) -> str | None:
-    """Return a key as the contract reads it, or None where it refuses it."""
-    try:
-        return SID(sid) if isinstance(sid, str) else None
-    except FieldRefused:
-        return None
 
 
 def _is_key(sid: object, ver: object) -> bool:
